@@ -1,0 +1,100 @@
+# Rostra's verbs. `make` alone prints them. Everything is built in .venv; nothing else is touched.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DEVICE ?= auto
+BIN := .venv/bin
+PINS := constraints.txt pyproject.toml
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable
+export NO_MKDOCS_2_WARNING := 1
+
+##@ The two commands a newcomer needs
+.PHONY: serve test
+serve: .venv/.base  ## set up, build the site, serve it at http://127.0.0.1:8000 and mount the live demos
+	@[ -e .venv/.live -a .venv/.live -nt constraints.txt -a .venv/.live -nt pyproject.toml ] \
+	  || { rm -f .venv/.live; echo "The live demos' packages (torch, gradio) are being installed beside it: .venv/live.log"; \
+	       $(MAKE) --no-print-directory .venv/.live >.venv/live.log 2>&1 & }
+	@exec $(BIN)/rostra serve --host $(HOST) --port $(PORT) --device $(DEVICE) --wait-for .venv/.live
+
+test: .venv/.dev  ## set up and run the tests that need neither a browser nor root
+	$(BIN)/pytest --ignore=tests/browser --ignore=tests/gpu --ignore=tests/bare -q
+
+##@ Checks
+.PHONY: check lint type docs bare browser golden gates gpu
+check: lint type docs test bare browser  ## all that must be green before work lands
+
+lint: .venv/.dev  ## ruff, the floors of the house, the seminar entries
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/rostra check
+
+type: .venv/.dev  ## mypy, strict
+	$(BIN)/mypy
+
+docs: .venv/.dev  ## the site, strict: a dead link or anchor is an error
+	$(BIN)/rostra build --strict
+
+bare: .venv-bare/.base  ## check, new, announce and build where torch is not installed
+	ROSTRA_BARE=$(CURDIR)/.venv-bare/bin $(BIN)/pytest -q tests/bare
+
+browser: .venv/.dev  ## pages and the playground in Chromium
+	$(BIN)/pytest -q tests/browser
+
+golden: .venv/.dev  ## rewrite the expected outputs of the site generator; review the diff
+	ROSTRA_GOLDEN=rewrite $(BIN)/pytest -q tests/rostra/sitegen
+
+gpu: .venv/.dev  ## the contracts again on a CUDA device
+	$(BIN)/pytest -q tests/gpu
+
+##@ Science
+.PHONY: train bench
+train: .venv/.dev  ## make a model of the zoo again: make train RECIPE=signs_robust
+	@[ -n "$${RECIPE:-}" ] || { echo "Say which: make train RECIPE=signs_robust"; $(BIN)/rostra train --list; exit 2; }
+	$(BIN)/rostra train "$$RECIPE" --device $(DEVICE)
+
+bench: .venv/.dev  ## the claims, measured: tables in benchmarks/results
+	$(BIN)/python -m benchmarks
+
+##@ Set-up
+.PHONY: setup clean help
+setup: .venv/.dev  ## the developer's environment and the commit hooks
+	$(BIN)/pre-commit install
+
+clean:  ## remove what make has built
+	rm -rf .venv .venv-bare site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+help:  ## these lines
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# One stamp a layer, so that the site is up before the heavy packages are in. A stamp is older than
+# the pins only if they changed, and then pip runs again.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Rostra needs Python 3.11 or newer: apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "Python's venv is missing: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.base: $(PINS) | .venv/bin/python
+	@echo "Installing the site generator and its server (once, under a minute)"
+	@$(INSTALL) .
+	@touch $@
+
+.venv/.live: $(PINS) | .venv/.base
+	@$(INSTALL) '.[live]'
+	@touch $@
+
+.venv/.dev: $(PINS) | .venv/.base
+	@echo "Installing torch, gradio and the developer's tools (once, a few minutes)"
+	@$(INSTALL) '.[dev]'
+	@touch $@ .venv/.live
+
+.venv-bare/.base: $(PINS)
+	@$(PYTHON) -m venv .venv-bare
+	@.venv-bare/bin/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Rostra: seminars, a knowledge site and live attacks for AI-security groups."""
