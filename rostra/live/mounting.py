@@ -1,0 +1,128 @@
+"""Demos into one app: each file of the folder, in both languages, with Gradio's safer settings.
+
+Imported only when gradio is installed.
+"""
+
+import importlib.util
+import logging
+import os
+import sys
+import tempfile
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from fastapi import FastAPI
+
+log = logging.getLogger("rostra.live")
+
+LANGUAGES = {"en": "", "zh": "zh/"}
+QUEUE = 48  # waiting jobs; beyond that a visitor is told that the server is busy
+AT_ONCE = 2  # running jobs, one torch thread each
+
+_ENVIRONMENT = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_OFFLINE": "1",
+    # Gradio sums up its last 10,000 events after each event; nobody reads the sum.
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "100000",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "100",
+}
+_SETTINGS: dict[str, Any] = {
+    "show_error": False,
+    "run_history": False,
+    "ssr_mode": False,
+    "pwa": False,
+    "enable_monitoring": False,
+    "mcp_server": False,
+    "max_file_size": "2mb",
+    "allowed_paths": [],
+    "footer_links": [],
+    "app_kwargs": {"docs_url": None, "redoc_url": None, "openapi_url": None},
+}
+
+
+def mount(folder: Path, device: str | None) -> tuple[FastAPI, list[str]]:
+    """Load every demo of a folder and mount it at /<name> and /zh/<name>.
+
+    A demo that does not load is logged and left out: it takes no other down.
+
+    Args:
+        folder: Where the demo files are; names with a leading `_` are not demos.
+        device: Where models run.
+
+    Returns:
+        The app, to be mounted at /demos, and the names of the demos in it.
+    """
+    prepare()
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    names = []
+    for path in sorted(folder.glob("[!_]*.py")):
+        try:
+            add(app, load(path), device)
+        except Exception:
+            log.exception("demo %s does not load", path.stem)
+        else:
+            names.append(path.stem)
+    return app, names
+
+
+def prepare() -> None:
+    """Set what gradio and torch read once: no call-outs, own temporary folder, one thread a job."""
+    os.environ.update(_ENVIRONMENT)
+    for name in ("GRADIO_ALLOWED_PATHS", "GRADIO_SHARE"):
+        os.environ.pop(name, None)
+    os.environ.setdefault("GRADIO_TEMP_DIR", tempfile.mkdtemp(prefix="rostra-"))
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def load(path: Path) -> ModuleType:
+    """Import a demo by its file.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The module.
+    """
+    name = f"demos.{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def add(app: FastAPI, demo: ModuleType, device: str | None) -> None:
+    """Mount one demo in both languages.
+
+    Args:
+        app: The app that holds the demos.
+        demo: A module with `build(language, device)`.
+        device: Where models run.
+    """
+    import gradio
+
+    from rostra.live import theme
+
+    name = demo.__name__.rpartition(".")[2]
+    for language, prefix in LANGUAGES.items():
+        blocks = demo.build(language, device)
+        blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
+        path = f"/{prefix}{name}"
+        gradio.mount_gradio_app(
+            app,
+            blocks,
+            path=path,
+            root_path=f"/demos{path}",
+            theme=theme.theme(),
+            head=theme.head(language),
+            css=theme.CSS,
+            **_SETTINGS,
+        )
+        # Only launch() sets this, and while it is unset Gradio opens any path of the server's disk.
+        blocks.has_launched = True

@@ -1,0 +1,178 @@
+"""What the server refuses, and the headers it adds: one middleware in front of site and demos.
+
+Gradio trusts its network more than a public lecture may. The probes that each rule answers are
+repeated in `tests/rostra/live/test_security.py`.
+"""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+DEMOS = "/demos/"
+BODY_LIMIT = 4_000_000  # bytes: a picture of 2 MB, written in base64, and its settings
+
+_PAGES = "default-src 'self'; img-src 'self' data:; frame-src 'self'"
+# Gradio evaluates the templates of its HTML component, hence 'unsafe-eval'; only under /demos/.
+_GRADIO = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "worker-src 'self' blob:; connect-src 'self'"
+)
+_EVERYWHERE = "; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+# Gradio's doors that no demo here uses: fetching URLs, files sent by anyone, its editors and logs.
+CLOSED = (
+    "/upload",
+    "/proxy=",
+    "/file=http",
+    "/file/http",
+    "/component_server",
+    "/process_recording",
+    "/vibe-",
+    "/undo-vibe-",
+    "/dev/reload",
+    "/deep_link",
+    "/run-history",
+    "/runs",
+    "/monitoring",
+    "/openapi.json",
+    "/docs",
+    "/redoc",
+)
+
+
+class Guard:
+    """Refuse what no page of ours sends; add the headers that Gradio and StaticFiles leave out.
+
+    Args:
+        app: The application behind it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or pass it on with its body counted."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        reply = _with_headers(scope["path"], send)
+        refused = refusal(scope)
+        if refused is None:
+            await self.app(scope, _counted(receive), reply)
+        else:
+            await refused(scope, receive, reply)
+
+
+def refusal(scope: Scope) -> PlainTextResponse | None:
+    """Say why a request is not served, or None where it is.
+
+    Args:
+        scope: ASGI's description of an HTTP request.
+
+    Returns:
+        The refusal, ready to send; its connection is closed after it.
+    """
+    headers = Headers(scope=scope)
+    close = {"connection": "close"}
+    if "content-length" in headers and "transfer-encoding" in headers:
+        return PlainTextResponse("One length, please.", 400, close)
+    if not headers.get("content-length", "0").isdecimal():
+        return PlainTextResponse("Content-Length is a number.", 400, close)
+    if int(headers.get("content-length", "0")) > BODY_LIMIT:
+        return PlainTextResponse(f"At most {BODY_LIMIT} bytes.", 413, close)
+    if foreign(scope["method"], headers):
+        return PlainTextResponse("This server answers its own pages only.", 403, close)
+    if scope["path"].startswith(DEMOS) and closed(scope["path"]):
+        return PlainTextResponse("Not found.", 404, close)
+    return None
+
+
+def foreign(method: str, headers: Headers) -> bool:
+    """Whether another site's page sends this request; reading pages is free, acting is not.
+
+    Args:
+        method: HTTP method.
+        headers: The request's headers.
+
+    Returns:
+        True where a state-changing request carries an Origin that is not this server.
+    """
+    origin = headers.get("origin")
+    if origin is None or method in ("GET", "HEAD"):
+        return False
+    return urlsplit(origin).netloc != headers.get("host")
+
+
+def closed(path: str) -> bool:
+    """Whether a path under /demos/ is one of Gradio's doors that stay shut.
+
+    Args:
+        path: The decoded path of the request.
+
+    Returns:
+        True where it is.
+
+    Examples:
+        >>> closed("/demos/attack_playground/gradio_api/file=http://example.org/")
+        True
+        >>> closed("/demos/attack_playground/gradio_api/queue/join")
+        False
+    """
+    own = path.removeprefix(DEMOS).partition("gradio_api")[2] or _after_name(path)
+    return own.lower().startswith(CLOSED)
+
+
+def _after_name(path: str) -> str:
+    """The part of /demos/<name>/… or /demos/zh/<name>/… after the demo's name, with its slash."""
+    parts = path.removeprefix(DEMOS).removeprefix("zh/").split("/", 1)
+    return "/" + parts[1] if len(parts) == 2 else "/"
+
+
+def _counted(receive: Receive) -> Receive:
+    """Count a body that came without a length; past the limit the client is treated as gone."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        return message if seen <= BODY_LIMIT else {"type": "http.disconnect"}
+
+    return counted
+
+
+def _with_headers(path: str, send: Send) -> Send:
+    """Add our headers to an answer; drop Gradio's leave for other sites to read it."""
+
+    async def reply(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name in [name for name in headers if name.startswith("access-control-")]:
+                del headers[name]
+            headers["content-security-policy"] = policy(path)
+            headers.update(HEADERS)
+        await send(message)
+
+    return reply
+
+
+def policy(path: str) -> str:
+    """The Content-Security-Policy of a path: strict for pages, Gradio's needs under /demos/.
+
+    Args:
+        path: The decoded path of the request.
+
+    Returns:
+        The header's value.
+    """
+    return (_GRADIO if path.startswith(DEMOS) else _PAGES) + _EVERYWHERE

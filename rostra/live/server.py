@@ -1,0 +1,256 @@
+"""One process, one port: the built site at /, each demo at /demos/<name>/.
+
+The site is up as soon as it is built. The demos follow when torch and gradio are installed, in the
+running process. Neither is imported before that.
+"""
+
+import asyncio
+import contextlib
+import logging
+import re
+import socket
+import sys
+from collections.abc import AsyncIterator
+from importlib import invalidate_caches
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rostra.live.security import Guard
+
+log = logging.getLogger("rostra.live")
+
+State = Literal["installing", "loading", "ready", "absent"]
+POLL = 0.5  # seconds between two looks for the stamp
+_HASHED = re.compile(r"\.[0-9a-f]{8}\.min\.\w+(\.map)?$")
+
+
+class PortTakenError(OSError):
+    """Another process listens where the server should."""
+
+
+class Site(StaticFiles):
+    """The built site: each language has its own page for what is not there."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Serve a file with the right words to caches, or the not-found page of its language."""
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != 404:
+                raise
+            response = PlainTextResponse("Not found.", 404)
+        if response.status_code == 404:
+            return self._missing(path, response)
+        # Names that carry a hash never change; all else is asked for again, and answered by 304.
+        fixed = _HASHED.search(path) is not None
+        lifetime = "public, max-age=31536000, immutable" if fixed else "no-cache"
+        response.headers["cache-control"] = lifetime
+        return response
+
+    def _missing(self, path: str, otherwise: Response) -> Response:
+        page = Path(str(self.directory)) / "zh" / "404.html"
+        if Path(path).parts[:1] == ("zh",) and page.is_file():
+            return FileResponse(page, 404)
+        return otherwise
+
+
+class Demos:
+    """Everything under /demos/: how far the demos are, and their app once there is one.
+
+    Args:
+        folder: Where the demo files are; None serves the site alone.
+        device: Where models run: "cpu", "cuda", "auto" or None (the same).
+        wait_for: A stamp that appears when the packages are installed; None: look once.
+    """
+
+    def __init__(
+        self, folder: Path | None, *, device: str | None = None, wait_for: Path | None = None
+    ) -> None:
+        self.folder = folder
+        self.device = device
+        self.wait_for = wait_for
+        self.state: State = "absent"
+        self.names: list[str] = []
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request: the demo, the way to its other language, or how far it is."""
+        await self.answering(scope)(scope, receive, send)
+
+    def answering(self, scope: Scope) -> ASGIApp:
+        """Choose who answers a request under /demos/.
+
+        Args:
+            scope: ASGI's description of an HTTP request.
+
+        Returns:
+            The application to call.
+        """
+        path = scope["path"]
+        if path == "/demos/status.json":
+            now = {"state": self.state, "demos": self.names}
+            return JSONResponse(now, headers={"cache-control": "no-store"})
+        if self.app is None:
+            return PlainTextResponse(f"The demos are {self.state}.", 503, {"retry-after": "5"})
+        if b"lang=zh" in scope["query_string"] and path.strip("/") in self._pages():
+            target = path.replace("/demos/", "/demos/zh/", 1)
+            return RedirectResponse(f"{target}?{scope['query_string'].decode('latin-1')}")
+        return self.app
+
+    def _pages(self) -> set[str]:
+        return {f"demos/{name}" for name in self.names}
+
+    async def run(self) -> None:
+        """Wait for the packages, mount the demos, keep them until cancelled."""
+        if self.folder is None or not await self._installed():
+            return
+        self.state = "loading"
+        try:
+            # In a thread: importing torch and gradio takes seconds, and pages are being read.
+            inner, names = await asyncio.to_thread(_mounted, self.folder, self.device)
+        except ImportError:
+            log.exception("the demos' packages do not import")
+            self.state = "absent"
+            return
+        async with inner.router.lifespan_context(inner):
+            self.app, self.names, self.state = inner, names, "ready"
+            await asyncio.Event().wait()
+
+    async def _installed(self) -> bool:
+        if self.wait_for is None:
+            return _importable()
+        self.state = "installing"
+        while not self.wait_for.exists():
+            await asyncio.sleep(POLL)
+        invalidate_caches()
+        return True
+
+
+def _importable() -> bool:
+    return all(find_spec(name) is not None for name in ("torch", "gradio"))
+
+
+def _mounted(folder: Path, device: str | None) -> tuple[FastAPI, list[str]]:
+    from rostra.live.mounting import mount
+
+    async def mounted() -> tuple[FastAPI, list[str]]:
+        return mount(folder, device)
+
+    # A loop of its own: in a thread without one, Gradio opens a new loop per lock and leaves it.
+    return asyncio.run(mounted())
+
+
+def create_app(
+    site: Path,
+    demos: Path | None,
+    *,
+    device: str | None = None,
+    wait_for: Path | None = None,
+) -> FastAPI:
+    """Make the one application: site at /, demos under /demos/, the guard in front.
+
+    Args:
+        site: Folder of the built site.
+        demos: Folder of demo files, or None for the site alone.
+        device: Where models run.
+        wait_for: A stamp that appears when torch and gradio are installed.
+
+    Returns:
+        The application; its lifespan mounts the demos when it can.
+    """
+    shown = Demos(demos, device=device, wait_for=wait_for)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(shown.run())
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Guard)
+    app.mount("/demos", shown)
+    app.mount("/", Site(directory=site, html=True))
+    app.state.demos = shown
+    return app
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port before any work is done, so that a taken one is said at once.
+
+    Args:
+        host: Address to bind.
+        port: TCP port; 0 takes any free one.
+
+    Returns:
+        The bound socket.
+
+    Raises:
+        PortTakenError: Another process has it, or this user may not.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        message = f"cannot serve at {host}:{port} ({error.strerror}); choose another port"
+        raise PortTakenError(error.errno, f"{message}, for example {port + 1}") from error
+    return bound
+
+
+def serve(
+    project: Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    device: str | None = None,
+    wait_for: Path | None = None,
+) -> None:
+    """Build the site where its sources are newer, serve it, mount the demos when they can run.
+
+    Args:
+        project: Folder of mkdocs.yml, seminars/, docs/ and demos/.
+        host: Address to bind; 127.0.0.1 is this machine only.
+        port: TCP port.
+        device: Where models run: "cpu", "cuda" or "auto".
+        wait_for: A stamp that appears when torch and gradio are installed.
+
+    Raises:
+        PortTakenError: Another process has the port.
+        BuildError: The site does not build.
+    """
+    from rostra.live.freshness import built_site
+
+    bound = listen(host, port)
+    with contextlib.closing(bound):
+        site = built_site(project)
+        demos = project / "demos"
+        app = create_app(site, demos if demos.is_dir() else None, device=device, wait_for=wait_for)
+        sys.stdout.write(f"Serving at http://{host}:{bound.getsockname()[1]} (stop: Ctrl-C)\n")
+        sys.stdout.flush()
+        run(app, bound)
+
+
+def run(app: FastAPI, bound: socket.socket) -> None:
+    """Serve until a signal; open streams are given two seconds to end.
+
+    Args:
+        app: The application.
+        bound: A bound socket.
+    """
+    config = uvicorn.Config(
+        app, http="h11", log_level="warning", server_header=False, timeout_graceful_shutdown=2
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[bound])

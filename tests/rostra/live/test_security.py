@@ -1,0 +1,152 @@
+"""What gets through and what does not: the probes that stock Gradio fails, each refused here."""
+
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+
+from rostra.live.security import BODY_LIMIT, closed
+from rostra.live.server import create_app, listen
+
+API = "/demos/hello/gradio_api"
+
+
+def test_pages_may_run_only_their_own_scripts(client: TestClient) -> None:
+    for path in ("/", "/zh/", "/nothing", "/assets/javascripts/bundle.0123abcd.min.js"):
+        headers = client.get(path).headers
+        assert "unsafe" not in headers["content-security-policy"]
+        assert "default-src 'self'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_demos_may_evaluate_but_not_fetch_from_elsewhere(client: TestClient) -> None:
+    policy = client.get("/demos/hello/").headers["content-security-policy"]
+    assert "'unsafe-eval'" in policy
+    assert "connect-src 'self'" in policy
+    assert "http" not in policy
+    assert "frame-ancestors 'self'" in policy
+
+
+@pytest.mark.parametrize("host", ["testserver", "seminar.example.org"])
+def test_no_other_site_may_read_or_act(client: TestClient, host: str) -> None:
+    """Stock Gradio reflects any Origin with leave to send cookies, off localhost."""
+    headers = {"origin": "https://evil.example", "host": host}
+    seen = client.get("/demos/hello/config", headers=headers)
+    assert not [name for name in seen.headers if name.startswith("access-control-")]
+    acted = client.post(f"{API}/call/speak", json={"data": ["a"]}, headers=headers)
+    assert acted.status_code == 403
+    preflight = {**headers, "access-control-request-method": "POST"}
+    assert client.options(f"{API}/call/speak", headers=preflight).status_code == 403
+
+
+def test_our_own_pages_may_act(client: TestClient) -> None:
+    own = client.post(
+        f"{API}/call/speak", json={"data": ["a"]}, headers={"origin": "http://testserver"}
+    )
+    assert own.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "gradio_api/upload",
+        "gradio_api/file=http://127.0.0.1:1/x.png",
+        "gradio_api/file=HTTPS://example.org/x.png",
+        "gradio_api/file/https://example.org/x.png",
+        "gradio_api/proxy=https://example.org/",
+        "gradio_api/openapi.json",
+        "gradio_api/runs",
+        "gradio_api/process_recording",
+        "gradio_api/vibe-edit",
+        "monitoring/summary",
+        "docs",
+        "redoc",
+        "openapi.json",
+    ],
+)
+def test_gradios_other_doors_are_shut(client: TestClient, path: str) -> None:
+    for top in ("/demos/hello/", "/demos/zh/hello/"):
+        assert closed(top + path)
+        for method in ("GET", "POST"):
+            assert client.request(method, top + path).status_code == 404
+
+
+def test_the_parent_has_no_documentation_of_itself(client: TestClient) -> None:
+    for path in ("/docs", "/redoc", "/openapi.json", "/demos/openapi.json"):
+        assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/etc/passwd", "../../../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "/proc/self/environ"],
+)
+def test_the_servers_own_files_stay_its_own(client: TestClient, path: str, folder: Path) -> None:
+    for door in (f"{API}/file={path}", f"/demos/hello/static/{path}", f"/{path}"):
+        answer = client.get(door)
+        assert answer.status_code in (403, 404)
+        assert "root:" not in answer.text
+    source = client.get(f"{API}/file={folder / 'demos' / 'hello.py'}")
+    assert source.status_code in (403, 404)
+
+
+def test_a_file_input_opens_no_path_of_the_server(client: TestClient, tmp_path: Path) -> None:
+    """Mounting leaves `has_launched` unset, and with it Gradio's check of allowed paths."""
+    from PIL import Image
+
+    secret = tmp_path / "secret.png"
+    Image.new("RGB", (4, 4)).save(secret)
+    data = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
+    event = client.post(f"{API}/call/look", json={"data": [data]}).json()["event_id"]
+    assert "event: error" in client.get(f"{API}/call/look/{event}").text
+
+
+def test_a_long_body_is_refused_unread(client: TestClient) -> None:
+    answer = client.post(f"{API}/call/speak", content=b"x" * (BODY_LIMIT + 1))
+    assert answer.status_code == 413
+
+
+def test_a_long_body_without_a_length_is_cut(client: TestClient) -> None:
+    def chunks():
+        for _ in range(BODY_LIMIT // 1_000_000 + 1):
+            yield b" " * 1_000_000
+
+    answer = client.post(f"{API}/call/speak", content=chunks())
+    assert answer.status_code >= 400
+
+
+def test_an_error_names_nothing_of_the_server(client: TestClient) -> None:
+    event = client.post(f"{API}/call/speak", json={"data": ["boom"]}).json()["event_id"]
+    stream = client.get(f"{API}/call/speak/{event}").text
+    assert "event: error" in stream
+    assert "a secret" not in stream
+    assert ".py" not in stream
+
+
+def test_a_request_with_two_lengths_hides_no_second_one(folder: Path) -> None:
+    """On h11 both lengths are read as chunked; what follows would be answered as a request."""
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(folder / "site", None), http="h11", log_level="error")
+    )
+    bound = listen("127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    with socket.create_connection(bound.getsockname()) as raw:
+        raw.settimeout(5)
+        raw.sendall(
+            b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"0\r\n\r\nGET /zh/ HTTP/1.1\r\nHost: a\r\n\r\n"
+        )
+        answered = b""
+        while part := raw.recv(65536):
+            answered += part
+    server.should_exit = True
+    thread.join(timeout=5)
+    bound.close()
+    assert answered.startswith(b"HTTP/1.1 400")
+    assert answered.count(b"HTTP/1.1") == 1

@@ -1,0 +1,34 @@
+"""The theme: each colour is one of the site's own tokens, in the light and in the dark."""
+
+import re
+from pathlib import Path
+
+from rostra.live import theme
+
+TOKENS = Path("docs/assets/stylesheets/tokens.css").read_text(encoding="utf-8")
+
+
+def test_every_token_it_takes_is_one_of_the_sites() -> None:
+    made = vars(theme.theme())
+    taken = {
+        name
+        for key, value in made.items()
+        if isinstance(value, str)
+        for name in re.findall(r"var\((--[\w-]+)\)", value)
+        if key.removesuffix("_dark") in theme._COLOURS or key.startswith("font")
+    }
+    declared = set(re.findall(r"(--[\w-]+):", TOKENS))
+    assert {"--ink", "--accent", "--card", "--line", "--on-accent"} <= taken <= declared
+
+
+def test_dark_is_the_same_token_as_light() -> None:
+    made = vars(theme.theme())
+    for name in theme._COLOURS:
+        assert made[name] == made.get(f"{name}_dark", made[name])
+
+
+def test_the_head_fetches_from_this_server_only() -> None:
+    urls = re.findall(r'(?:href|src)="([^"]+)"', theme.head("zh"))
+    assert urls
+    assert all(url.startswith("/assets/") for url in urls)
+    assert 'data-language="zh"' in theme.head("zh")
