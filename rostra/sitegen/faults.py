@@ -1,0 +1,68 @@
+"""What is wrong with an entry, said so that its author can mend it: where, what, and what instead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One mistake in one file.
+
+    Lines and columns count from 1 and columns count characters, as editors do.
+    """
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    message: str
+    expected: str = ""
+    got: str = ""
+    suggestion: str = ""
+    source: str = ""
+
+    def __str__(self) -> str:
+        """As a compiler prints it: place and message, the source line with a caret, the advice.
+
+        Examples:
+            >>> print(Fault("a.yaml", 3, 1, "unknown-key", "unknown key 'titel'",
+            ...             suggestion="did you mean 'title'?", source="titel: On trust"))
+            a.yaml:3:1: unknown key 'titel' [unknown-key]
+                3 | titel: On trust
+                  | ^
+                  = did you mean 'title'?
+        """
+        lines = [f"{self.file}:{self.line}:{self.column}: {self.message} [{self.rule}]"]
+        if self.source:
+            lines += [f"{self.line:>5} | {self.source}", f"      | {self._indent()}^"]
+        notes = (("expected ", self.expected), ("got ", self.got), ("", self.suggestion))
+        lines += [f"      = {label}{note}" for label, note in notes if note]
+        return "\n".join(lines)
+
+    def _indent(self) -> str:
+        """Blanks up to the caret; Han characters are two columns wide in a terminal."""
+        before = self.source[: self.column - 1]
+        return "".join("\t" if c == "\t" else "  " if ord(c) > 0x2E7F else " " for c in before)
+
+
+class EntryError(ValueError):
+    """Entries cannot be used as they stand. Carries every fault that was found, in file order."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Suggest the known word that `word` was probably meant to be, or say nothing.
+
+    Examples:
+        >>> nearest("speeker", ["title", "speakers"])
+        "did you mean 'speakers'?"
+        >>> nearest("zzz", ["title", "speakers"])
+        ''
+    """
+    written = {name.lower(): name for name in sorted(known)}
+    found = get_close_matches(word.lower(), written, n=1, cutoff=0.55)
+    return f"did you mean '{written[found[0]]}'?" if found else ""

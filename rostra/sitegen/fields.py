@@ -1,0 +1,215 @@
+"""The kinds of value that entries are made of, each checked at the border and shown in the schema."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal, NoReturn, TypeAlias
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from rostra.sitegen import times
+from rostra.sitegen.faults import nearest
+from rostra.sitegen.prose import wrong_formulas
+from rostra.sitegen.reading import Secret
+
+Language = Literal["en", "zh"]
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# What no page, feed or calendar may carry: control characters, lone surrogates, non-characters.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def refuse(rule: str, message: str, **notes: str) -> NoReturn:
+    """Refuse a value: `notes` are what a Fault carries, and `needle`, the piece that is wrong."""
+    raise PydanticCustomError(rule, "{message}", {"message": message, **notes})  # type: ignore[arg-type]
+
+
+class Entry(BaseModel):
+    """What all parts of entries share: fixed once read, and no key that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+def _words(text: str) -> str:
+    stripped = text.strip()
+    if not stripped:
+        refuse("empty", "there is no text", suggestion="leave the key out or write something")
+    if found := UNPRINTABLE.search(stripped):
+        refuse("character", f"the character U+{ord(found[0]):04X} cannot be shown", needle=found[0])
+    for latex, reason in wrong_formulas(stripped):
+        refuse("formula", f"formula: {reason}", needle=latex)
+    return stripped
+
+
+Words: TypeAlias = Annotated[str, AfterValidator(_words)]
+
+
+class Bilingual(Entry):
+    """A text in the languages of the site."""
+
+    en: Words | None = None
+    zh: Words | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> "Bilingual":
+        if self.en is None and self.zh is None:
+            refuse("empty", "there is no text", expected="en: or zh:, or both")
+        return self
+
+
+def _shape(value: object) -> str:
+    return "languages" if isinstance(value, dict | Bilingual) else "text"
+
+
+Text: TypeAlias = Annotated[
+    Annotated[Words, Tag("text")] | Annotated[Bilingual, Tag("languages")],
+    Discriminator(_shape),
+]
+"""A text for all languages, or `{en: …, zh: …}`. Markdown and `$formulas$` where it is shown long."""
+
+
+def in_language(text: str | Bilingual, language: str) -> str:
+    """Read a text in a language, or in the other one where it was not written in this one.
+
+    Examples:
+        >>> in_language(Bilingual(en="Trust", zh="信任"), "zh"), in_language("Trust", "zh")
+        ('信任', 'Trust')
+    """
+    if isinstance(text, str):
+        return text
+    wanted = text.zh if language == "zh" else text.en
+    return wanted or text.en or text.zh or ""
+
+
+def language_of(text: str | Bilingual, language: str) -> str:
+    """Say in which language `in_language` answers, for a `lang` attribute where it differs.
+
+    Examples:
+        >>> language_of(Bilingual(en="Trust"), "zh"), language_of("信任", "en")
+        ('en', 'zh')
+    """
+    if isinstance(text, Bilingual) and getattr(text, language, None):
+        return language
+    return "zh" if HAN.search(in_language(text, language)) else "en"
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", text):
+        refuse("url", "not an address", expected="https://…", got=f"'{text}'")
+    return text
+
+
+def _page(text: str) -> str:
+    if re.match(r"[a-z]+:|/", text) or ".." in text.split("/") or "\\" in text:
+        refuse("path", "not a path inside the site", expected="research/attacks/", got=f"'{text}'")
+    return text
+
+
+def _slug(text: str) -> str:
+    if not SLUG.fullmatch(text):
+        refuse("slug", f"'{text}' cannot stand in an address", expected="a-z, 0-9 and single -")
+    return text
+
+
+def _contrast(colour: str, ground: str) -> float:
+    """Contrast of two colours as WCAG 2.2 defines it: 1 (none) to 21."""
+    dark, light = sorted(map(_luminance, (colour, ground)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _colour_on(ground: str) -> BeforeValidator:
+    """A colour for text on a ground: six hexadecimal digits, and 4.5 : 1 at least."""
+
+    def colour(value: object) -> object:
+        if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+            quotes = "put it in quotes: an open # starts a comment" if value is None else ""
+            refuse("colour", "not a colour", expected="'#0a6c8f'", suggestion=quotes)
+        if (found := _contrast(value, ground)) < 4.5:
+            low = f"{value} on {ground} has a contrast of {found:.1f} : 1"
+            refuse("contrast", low, expected="at least 4.5 : 1, so that all can read it")
+        return value
+
+    return BeforeValidator(colour)
+
+
+def _zone(value: object, info: ValidationInfo) -> ZoneInfo:
+    """A zone by its name; none means the series' zone, or the site's."""
+    if value is None and (inherited := getattr(info.context, "zone", None)):
+        return inherited
+    if isinstance(value, ZoneInfo):
+        return value
+    if not isinstance(value, str) or value not in available_timezones():
+        near = nearest(str(value), available_timezones())
+        refuse("zone", f"'{value}' is no time zone", expected="Asia/Hong_Kong", suggestion=near)
+    return ZoneInfo(value)
+
+
+def _start(value: object, info: ValidationInfo) -> datetime:
+    # Where the zone itself is wrong, that is said there, and the time is only checked for its form.
+    zone = info.data.get("zone") or ZoneInfo("UTC")
+    try:
+        return times.instant(str(value), zone)
+    except times.TimeError as error:
+        refuse(error.rule, str(error), suggestion=error.suggestion)
+
+
+def _length(value: object) -> timedelta:
+    try:
+        return times.length(value if isinstance(value, str | int) else "")
+    except ValueError as error:
+        refuse("duration", str(error), expected="90 min, 1 h 30 min", got=f"'{value}'")
+
+
+def _secret(value: object) -> Secret:
+    if isinstance(value, Secret) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", value.name):
+        return value
+    hint = "write `join: !secret NAME` and put NAME into the ignored seminars/secrets.yaml"
+    refuse("secret", "a private value stands in a public file", suggestion=hint)
+
+
+def _string(**more: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", **more})
+
+
+Url: TypeAlias = Annotated[str, AfterValidator(_url), Field(json_schema_extra={"format": "uri"})]
+Page: TypeAlias = Annotated[str, AfterValidator(_page)]
+Slug: TypeAlias = Annotated[str, AfterValidator(_slug)]
+InkOnPaper: TypeAlias = Annotated[str, _colour_on("#fbfaf7")]
+InkOnSlate: TypeAlias = Annotated[str, _colour_on("#14181d")]
+Zone: TypeAlias = Annotated[ZoneInfo, PlainValidator(_zone), _string(examples=["Asia/Hong_Kong"])]
+Start: TypeAlias = Annotated[
+    datetime,
+    PlainValidator(_start),
+    _string(pattern=rf"^{times.WRITTEN.pattern}$", examples=["2022-03-06 10:00"]),
+]
+Length: TypeAlias = Annotated[
+    timedelta,
+    PlainValidator(_length),
+    WithJsonSchema({"type": ["string", "integer"], "examples": ["90 min", "1 h 30 min"]}),
+]
+Private: TypeAlias = Annotated[
+    Secret, PlainValidator(_secret), _string(description="Only `!secret NAME`, never the value.")
+]
+Settings: TypeAlias = Mapping[str, str | int | float | bool]

@@ -1,0 +1,138 @@
+"""What templates may do with an entry's values: languages, dates, prose, initials, calendars."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, get_timezone_location
+from markupsafe import Markup
+
+from rostra.sitegen.entries import Person
+from rostra.sitegen.fields import HAN, Bilingual, in_language, language_of
+from rostra.sitegen.prose import to_html, to_plain
+
+Text = str | Bilingual
+
+
+def place_of(zone: ZoneInfo, language: str) -> str:
+    """Name a zone by its city, as people do.
+
+    Examples:
+        >>> place_of(ZoneInfo("Asia/Hong_Kong"), "en"), place_of(ZoneInfo("Asia/Hong_Kong"), "zh")
+        ('Hong Kong', '香港')
+    """
+    if zone.key in ("UTC", "Etc/UTC"):
+        return "UTC"
+    return str(get_timezone_location(zone.key, locale=language, return_city=True))
+
+
+def zone_name(moment: datetime, language: str) -> str:
+    """Name the clock that a time is read from: `Hong Kong time`, `香港时间`."""
+    zone = moment.tzinfo
+    place = place_of(zone, language) if isinstance(zone, ZoneInfo) else "UTC"
+    if place == "UTC":
+        return place
+    return f"{place}时间" if language == "zh" else f"{place} time"
+
+
+def spoken_day(moment: datetime, language: str) -> str:
+    """Write a day as it is said, with its weekday.
+
+    Examples:
+        >>> spoken_day(datetime(2022, 3, 6), "en"), spoken_day(datetime(2022, 3, 6), "zh")
+        ('Sunday 6 March 2022', '2022 年 3 月 6 日 星期日')
+    """
+    pattern = "y 年 M 月 d 日 EEEE" if language == "zh" else "EEEE d MMMM y"
+    return str(format_date(moment, pattern, locale=language))
+
+
+def spoken_date(moment: datetime, language: str) -> str:
+    """Write a date for somebody who must turn up: weekday, hour and whose hour it is.
+
+    Examples:
+        >>> talk = datetime(2022, 3, 6, 10, tzinfo=ZoneInfo("Asia/Hong_Kong"))
+        >>> spoken_date(talk, "en")
+        'Sunday 6 March 2022, 10:00 Hong Kong time'
+        >>> spoken_date(talk, "zh")
+        '2022 年 3 月 6 日 星期日 10:00（香港时间）'
+    """
+    day, place = spoken_day(moment, language), zone_name(moment, language)
+    if language == "zh":
+        return f"{day} {moment:%H:%M}（{place}）"
+    return f"{day}, {moment:%H:%M} {place}"
+
+
+def iso_date(moment: datetime) -> str:
+    """Write the day as lists show it: `2022-03-06`."""
+    return f"{moment:%Y-%m-%d}"
+
+
+def iso_instant(moment: datetime) -> str:
+    """Write the instant with its offset, for `<time datetime>`: `2022-03-06T10:00:00+08:00`."""
+    return moment.isoformat(timespec="seconds")
+
+
+def utc(moment: datetime) -> datetime:
+    """Read the same instant from the clock of UTC."""
+    return moment.astimezone(UTC)
+
+
+def rfc3339(moment: datetime) -> str:
+    """Write the instant as feeds want it, in UTC: `2022-03-06T02:00:00Z`."""
+    return f"{utc(moment):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def markdown(text: Text, language: str = "en") -> Markup:
+    """Render an entry's Markdown and formulas to safe HTML."""
+    return Markup(to_html(in_language(text, language)))
+
+
+def markdown_line(text: Text, language: str = "en") -> Markup:
+    """Render a line of Markdown, a title, without a paragraph around it."""
+    return Markup(to_html(in_language(text, language), inline=True))
+
+
+def plain(text: Text, language: str = "en") -> str:
+    """Render an entry's Markdown to the text that calendars and mails show."""
+    return to_plain(in_language(text, language))
+
+
+def monogram(who: Person | Text, language: str = "en") -> str:
+    """Make initials for who has no photo.
+
+    Examples:
+        >>> [monogram(name) for name in ("Pin-Yu Chen", "Prof. Yi Wu", "Plato", "欧阳娜娜", "王伟")]
+        ['PC', 'YW', 'P', '娜娜', '王伟']
+    """
+    name = in_language(who.name if isinstance(who, Person) else who, language)
+    if HAN.search(name):
+        return re.sub(r"\s|·.*", "", name)[-2:]
+    words = [word for word in name.split() if not word.endswith(".")] or name.split()
+    return "".join(word[0].upper() for word in (words[0], *words[1:][-1:]))
+
+
+def as_json(value: Any) -> str:
+    """Write settings for a `data-` attribute: short, and the same in every build."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "as_json": as_json,
+    "in_language": in_language,
+    "iso_date": iso_date,
+    "iso_instant": iso_instant,
+    "language_of": language_of,
+    "markdown": markdown,
+    "markdown_line": markdown_line,
+    "monogram": monogram,
+    "place_of": place_of,
+    "plain": plain,
+    "rfc3339": rfc3339,
+    "spoken_date": spoken_date,
+    "spoken_day": spoken_day,
+    "utc": utc,
+    "zone_name": zone_name,
+}

@@ -1,0 +1,153 @@
+"""The folder `seminars/`: every entry read in the setting of those that it refers to, all faults at once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from rostra.sitegen import reading
+from rostra.sitegen.entries import Named, Person, Series, Setting, Site, Talk
+from rostra.sitegen.faults import Fault, nearest
+from rostra.sitegen.fields import SLUG
+from rostra.sitegen.privacy import private
+from rostra.sitegen.reading import Document
+from rostra.sitegen.validation import validate
+
+SITE, PEOPLE, SERIES, SECRETS = "site.yaml", "people.yaml", "series.yaml", "secrets.yaml"
+N = TypeVar("N", bound=Named)
+
+
+@dataclass
+class Contents:
+    """What was read from a folder, and what is wrong with it."""
+
+    folder: Path
+    site: Site | None = None
+    people: dict[str, Person] = field(default_factory=dict)
+    series: dict[str, Series] = field(default_factory=dict)
+    talks: list[Talk] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read(folder: Path) -> Contents:
+    """Read all entries of a folder.
+
+    Args:
+        folder: `seminars/`; `demos/` beside it, where there is one, says which demos exist.
+    """
+    contents = Contents(folder)
+    contents.site = _site(contents)
+    zone = contents.site.zone if contents.site else None
+    setting = Setting(zone=zone, demos=_demos(folder.parent / "demos"))
+    contents.people = _named(contents, PEOPLE, Person, setting)
+    setting = replace(setting, people=contents.people)
+    contents.series = _named(contents, SERIES, Series, setting)
+    for path in _talk_files(contents):
+        _talk(contents, path, setting)
+    contents.faults.sort()
+    return contents
+
+
+def read_talk(contents: Contents, document: Document, setting: Setting) -> Talk | None:
+    """Read one talk in its setting; its faults are in the document."""
+    series = setting.series
+    talk = None if document.faults else validate(Talk, document, context=setting)
+    _check_privacy(document, contents.site)
+    if series is None or document.faults:
+        return None
+    return talk
+
+
+def setting_of(contents: Contents, series: Series, slug: str) -> Setting:
+    """The setting that a talk of a series is read in."""
+    demos = _demos(contents.folder.parent / "demos")
+    return Setting(slug, series.zone, series, contents.people, demos)
+
+
+def _site(contents: Contents) -> Site | None:
+    document = _document(contents, contents.folder / SITE)
+    site = None if document.faults else validate(Site, document)
+    _check_privacy(document, site)
+    contents.faults += document.faults
+    return site
+
+
+def _named(contents: Contents, file: str, kind: type[N], setting: Setting) -> dict[str, N]:
+    """Read a file of entries under their keys.
+
+    A faulty one is still known, by its key alone, so that its mistakes are not reported again by
+    all who refer to it.
+    """
+    document = _document(contents, contents.folder / file)
+    entries: dict[str, N] = {}
+    data = document.data if isinstance(document.data, dict) else {}
+    if document.data is not None and not isinstance(document.data, dict):
+        document.report((), "type", "the wrong kind of value", expected="keys with values")
+    for key in data:
+        if not SLUG.fullmatch(key):
+            expected = "a-z, 0-9 and single -"
+            document.report((key,), "slug", f"'{key}' is no key", on="key", expected=expected)
+        found = validate(kind, document, (key,), replace(setting, key=key))
+        entries[key] = found or kind.model_construct(name=key, zone=setting.zone)
+    _check_privacy(document, contents.site)
+    contents.faults += document.faults
+    return entries
+
+
+def _talk_files(contents: Contents) -> Iterator[Path]:
+    for path in sorted(contents.folder.glob("*/*")):
+        if path.name.startswith(".") or path.parent.name.startswith("."):
+            continue
+        if path.suffix == ".yaml" and not path.is_symlink():
+            yield path
+        elif path.suffix in (".yml", ".yaml"):
+            message = "links are not followed" if path.is_symlink() else "name it .yaml"
+            contents.faults.append(Fault(_name(contents, path), 1, 1, "file", message))
+
+
+def _talk(contents: Contents, path: Path, setting: Setting) -> None:
+    document = _document(contents, path)
+    key = path.parent.name
+    series = contents.series.get(key)
+    if series is None:
+        hint = nearest(key, contents.series) or f"add '{key}' to {SERIES}"
+        document.report_at(0, "unknown-series", f"no series is called '{key}'", suggestion=hint)
+    if not SLUG.fullmatch(path.stem):
+        message = f"'{path.stem}' cannot stand in an address: rename the file"
+        document.report_at(0, "slug", message, expected="a-z, 0-9 and single -")
+    here = replace(
+        setting, key=path.stem, series=series, zone=series.zone if series else setting.zone
+    )
+    talk = None if _unreadable(document) else validate(Talk, document, context=here)
+    _check_privacy(document, contents.site)
+    contents.faults += document.faults
+    if talk is not None and series is not None:
+        contents.talks.append(talk)
+
+
+def _unreadable(document: Document) -> bool:
+    """Whether the file is no data at all; then what it lacks is not worth listing."""
+    return document.data is None and bool(document.faults)
+
+
+def _check_privacy(document: Document, site: Site | None) -> None:
+    """Report what looks private anywhere in a file, comments included; the contact is public."""
+    contact = site.contact if site else None
+    for kind, position, text in private(document.text):
+        if text != contact:
+            hint = "leave it out; for the way in, write `join: !secret NAME`"
+            document.report_at(position, "private", f"{kind} in a public file", suggestion=hint)
+
+
+def _demos(folder: Path) -> frozenset[str] | None:
+    """The demos that talks may name; None, and nothing is checked, where no demos are at hand."""
+    return frozenset(path.stem for path in folder.glob("[a-z]*.py")) or None
+
+
+def _document(contents: Contents, path: Path) -> Document:
+    return reading.read(path, _name(contents, path))
+
+
+def _name(contents: Contents, path: Path) -> str:
+    """What a fault calls the file: its path from the project's folder."""
+    return path.relative_to(contents.folder.parent).as_posix()

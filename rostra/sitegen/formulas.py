@@ -1,0 +1,71 @@
+"""LaTeX formulas to MathML at build time, refusing what the converter would pass on as literal text."""
+
+import re
+from functools import lru_cache
+from xml.etree import ElementTree
+
+from latex2mathml.converter import convert
+
+MATHML = "http://www.w3.org/1998/Math/MathML"
+ELEMENTS = frozenset(
+    "math mrow mi mo mn mtext mspace msup msub msubsup munder mover munderover mfrac msqrt mroot"
+    " mtable mtr mtd mpadded mstyle menclose".split()
+)
+ATTRIBUTES = frozenset(
+    "display fence stretchy separator form accent movablelimits mathvariant linethickness width"
+    " height depth lspace rspace minsize maxsize largeop symmetric columnalign rowspacing"
+    " columnspacing columnlines rowlines scriptlevel displaystyle linebreak notation".split()
+)
+
+
+class FormulaError(ValueError):
+    """A formula that cannot be drawn as it is written."""
+
+
+@lru_cache(maxsize=4096)
+def mathml(latex: str, display: bool = False) -> str:
+    r"""Turn a formula into MathML.
+
+    Args:
+        latex: the formula without dollars.
+        display: on a line of its own instead of inside the text.
+
+    Raises:
+        FormulaError: where a command is not known or something of the notation would show as text.
+
+    Examples:
+        >>> mathml(r"x \le \varepsilon")
+        '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>x</mi>...'
+        >>> mathml(r"\arg\max_x f")
+        Traceback (most recent call last):
+        ...
+        rostra.sitegen.formulas.FormulaError: '\arg' is not known; for a name: \operatorname{arg}
+    """
+    # The converter copies what it does not know into its markup: the result is read back.
+    drawn = _converted(latex, display)
+    try:
+        tree = ElementTree.fromstring(drawn)
+    except ElementTree.ParseError:
+        raise FormulaError("'&' and '<' cannot stand here (no aligned columns)") from None
+    for element in tree.iter():
+        _check(element)
+    return drawn
+
+
+def _converted(latex: str, display: bool) -> str:
+    try:
+        return convert(latex, display="block" if display else "inline")
+    except Exception as error:  # the converter has no common error of its own
+        raise FormulaError(f"not a formula: {type(error).__name__}") from None
+
+
+def _check(element: ElementTree.Element) -> None:
+    name = element.tag.removeprefix(f"{{{MATHML}}}")
+    if name not in ELEMENTS or not ATTRIBUTES.issuperset(element.attrib):
+        raise FormulaError(f"<{name}> is not drawn here")
+    text = element.text or ""
+    if "\\" in text:
+        hint = f"; for a name: \\operatorname{{{text[1:]}}}" if text[1:].isalpha() else ""
+        raise FormulaError(f"'{text}' is not known{hint}")
+    if name != "mtext" and re.search(r"[&$#]", text):
+        raise FormulaError(f"'{text}' cannot stand in a formula")

@@ -1,0 +1,76 @@
+"""What must never stand in a public file, found by its shape; and where secrets are read instead."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from rostra.sitegen import reading
+
+MAIL = "a mail address"
+PASSWORD = "a password"
+JOIN = "a join link"
+
+_SHAPES = (
+    (MAIL, re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")),
+    # A key that carries a credential in an address.
+    (
+        PASSWORD,
+        re.compile(
+            r"(?<=[?&#])(?:pwd|passwd|password|passcode|pass|tk|token|access_token)=[^\s&#'\"]+",
+            re.IGNORECASE,
+        ),
+    ),
+    (PASSWORD, re.compile(r"(?<=://)[^\s/@:'\"]+:[^\s/@'\"]+(?=@)")),
+    # "Password: 4711" in a text; a word without a digit is prose ("Passwords: a history").
+    (
+        PASSWORD,
+        re.compile(
+            r"\b(?:password|passcode|passwd|pwd)\s*(?:[:：]\s*(?=\S*\d)|=\s*)\S+", re.IGNORECASE
+        ),
+    ),
+    (PASSWORD, re.compile(r"(?:密码|口令|入会码)\s*[:：=是为]*\s*[A-Za-z0-9]*\d[A-Za-z0-9]*")),
+    (
+        JOIN,
+        re.compile(
+            r"https?://(?:[\w-]+\.)*(?:zoom\.(?:us|com\.cn)/(?:j|w|s|my)/|meet\.google\.com/[a-z]"
+            r"|teams\.(?:microsoft|live)\.com/(?:l/meetup-join|meet)/|webex\.com/(?:meet|join)/"
+            r"|webex\.com/\S*/j\.php|meeting\.tencent\.com/(?:dm|s|p)/|vc\.feishu\.cn/j/"
+            r"|vooov?meeting\.com/(?:dm|s|p)/|meet\.jit\.si/|bluejeans\.com/\d)\S*",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+def private(text: str) -> Iterator[tuple[str, int, str]]:
+    """Find what looks private: what it is, where it starts, and its text.
+
+    Examples:
+        >>> [(kind, start) for kind, start, _ in private("write to ann@uni.example")]
+        [('a mail address', 9)]
+        >>> list(private("accuracy (mAP@0.5) on password guessing"))
+        []
+    """
+    for kind, shape in _SHAPES:
+        for match in shape.finditer(text):
+            yield kind, match.start(), match[0]
+
+
+def secret(name: str, folder: Path) -> str | None:
+    """Look up a secret: `$ROSTRA_SECRET_NAME` in the environment, else `secrets.yaml` in the folder.
+
+    Returns:
+        Its value, or None where neither knows it.
+
+    Raises:
+        EntryError: if `secrets.yaml` cannot be read.
+    """
+    value = os.environ.get("ROSTRA_SECRET_" + name.upper().replace("-", "_"))
+    path = folder / "secrets.yaml"
+    if value or not path.exists():
+        return value or None
+    document = reading.read(path)
+    document.require()
+    known = document.data if isinstance(document.data, dict) else {}
+    return str(known[name]) if known.get(name) is not None else None

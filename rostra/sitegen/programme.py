@@ -1,0 +1,112 @@
+"""The programme: all entries of a site, resolved, and the questions that pages ask about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from rostra.sitegen import folder as folders
+from rostra.sitegen.entries import Person, Series, Site, Talk
+from rostra.sitegen.faults import EntryError, Fault, nearest
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A site with its people, series and talks, the newest first.
+
+    What depends on the time takes it as `now`: a build is a function of its inputs.
+    """
+
+    folder: Path
+    site: Site
+    people: tuple[Person, ...]
+    series: tuple[Series, ...]
+    talks: tuple[Talk, ...]
+
+    def upcoming(self, now: datetime) -> list[Talk]:
+        """Talks that have not ended, the next one first."""
+        return [talk for talk in reversed(self.talks) if talk.end > now]
+
+    def past(self, now: datetime) -> list[Talk]:
+        """Talks that have ended, the latest first."""
+        return [talk for talk in self.talks if talk.end <= now]
+
+    def next_or_latest(self, now: datetime) -> Talk | None:
+        """The talk that the home page is about.
+
+        The next one that takes place; where there is none, the latest that did.
+        """
+        coming = [talk for talk in self.upcoming(now) if takes_place(talk)]
+        gone = [talk for talk in self.past(now) if takes_place(talk)]
+        return next(iter(coming + gone), None)
+
+    def updated(self, now: datetime) -> datetime:
+        """When the newest of the talks was last revised, as far as `now` can know."""
+        return max((min(talk.revised, now) for talk in self.talks), default=now)
+
+    def of_series(self, series: Series) -> list[Talk]:
+        """The talks of a series, the newest first."""
+        return [talk for talk in self.talks if talk.series.id == series.id]
+
+    def of_person(self, person: Person) -> list[Talk]:
+        """The talks that a person gives, the newest first."""
+        return [talk for talk in self.talks if person.id in (one.id for one in talk.speakers)]
+
+    def organised_by(self, person: Person) -> list[Series]:
+        """The series that a person organises."""
+        return [one for one in self.series if person.id in (who.id for who in one.organisers)]
+
+    def of_demo(self, name: str) -> list[Talk]:
+        """The talks that a demo belongs to, the newest first."""
+        return [talk for talk in self.talks if talk.demo and talk.demo.name == name]
+
+    def by_year(self) -> dict[int, list[Talk]]:
+        """All talks under the year they start in, by their own clocks; the newest first."""
+        years: dict[int, list[Talk]] = {}
+        for talk in self.talks:
+            years.setdefault(talk.start.year, []).append(talk)
+        return years
+
+    @cached_property
+    def by_ref(self) -> Mapping[str, Talk]:
+        """All talks under `series/slug`."""
+        return {talk.ref: talk for talk in self.talks}
+
+    def find(self, ref: str) -> Talk:
+        """Find a talk by `series/slug`, or by its slug where only one talk has it.
+
+        Raises:
+            LookupError: if there is none, or several; the message names what was probably meant.
+        """
+        found = [talk for talk in self.talks if ref in (talk.ref, talk.slug)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise LookupError(f"'{ref}' is one of {', '.join(talk.ref for talk in found)}")
+        names = [*self.by_ref, *(talk.slug for talk in self.talks)]
+        raise LookupError(f"no talk is called '{ref}'. {nearest(ref, names)}".strip())
+
+
+def takes_place(talk: Talk) -> bool:
+    """Whether a talk is held when it says, as far as is known."""
+    return talk.status in ("confirmed", "tentative")
+
+
+def load(folder: Path) -> Programme:
+    """Read `seminars/`.
+
+    Raises:
+        EntryError: with every fault of every file.
+    """
+    contents = folders.read(folder)
+    if contents.faults or contents.site is None:
+        raise EntryError(contents.faults)
+    talks = sorted(contents.talks, key=lambda talk: (talk.start, talk.ref), reverse=True)
+    people, series = contents.people.values(), contents.series.values()
+    return Programme(folder, contents.site, tuple(people), tuple(series), tuple(talks))
+
+
+def check(folder: Path) -> list[Fault]:
+    """Find every fault of every entry, in the order of files, lines and columns."""
+    return folders.read(folder).faults

@@ -1,0 +1,144 @@
+"""Markdown with formulas, as an entry's author writes it, to HTML that is safe to show and to plain text."""
+
+import re
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from rostra.sitegen.formulas import FormulaError, mathml
+
+TAGS = frozenset(
+    "p br em strong code pre a ul ol li blockquote h3 h4 hr table thead tbody tr th td".split()
+)
+FORMULA = re.compile(r"\$\$(?P<display>[^$]+)\$\$|\$(?P<inline>(?!\s)[^$\n]+(?<!\s))\$(?!\d)")
+# Formulas pass the sanitiser as these marks, which no author can write (they are removed first).
+OPEN, CLOSE = "\ue000", "\ue001"
+MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
+HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+# A line may end anywhere in Chinese; the blank that a browser would show there is not meant.
+BROKEN_HAN = re.compile(f"(?<=[{HAN}])\n(?=[{HAN}])")
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    """The inline rule: `$x$` inside the text, `$$x$$` on its own line, never inside code."""
+    match = FORMULA.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("formula", "math", 0)
+        token.content = (match["display"] or match["inline"]).strip()
+        token.meta = {"display": match["display"] is not None}
+    state.pos = match.end()
+    return True
+
+
+def _parser() -> MarkdownIt:
+    # Raw HTML is shown as text; headings of an abstract stand below those of its page.
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.inline.ruler.before("escape", "formula", _formula)
+    return parser
+
+
+_PARSER = _parser()
+
+
+def _clean(text: str) -> str:
+    return BROKEN_HAN.sub("", text.replace(OPEN, "").replace(CLOSE, ""))
+
+
+def _tokens(text: str) -> list[tuple[str, bool]]:
+    blocks = (block.children or [] for block in _PARSER.parse(text))
+    return [
+        (t.content, t.meta["display"]) for inline in blocks for t in inline if t.type == "formula"
+    ]
+
+
+def wrong_formulas(text: str) -> list[tuple[str, str]]:
+    r"""Find the formulas that cannot be drawn, each with the reason.
+
+    Examples:
+        >>> wrong_formulas(r"At $x + \delta$ the loss is $\los$, for `$5`.")
+        [('\\los', "'\\los' is not known; for a name: \\operatorname{los}")]
+    """
+    found = []
+    for latex, display in _tokens(text):
+        try:
+            mathml(latex, display)
+        except FormulaError as error:
+            found.append((latex, str(error)))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def to_html(text: str, inline: bool = False) -> str:
+    """Render Markdown to safe HTML, formulas as MathML.
+
+    Args:
+        text: Markdown with `$formulas$`.
+        inline: without paragraphs around it, for a title.
+
+    Examples:
+        >>> to_html("**Safe**: <script>x</script> [a](javascript:x)", inline=True)
+        '<strong>Safe</strong>: &lt;script&gt;x&lt;/script&gt; [a](javascript:x)'
+    """
+    drawn: list[str] = []
+    parse = _PARSER.parseInline if inline else _PARSER.parse
+    tokens = parse(_clean(text))
+    for child in (child for token in tokens for child in token.children or []):
+        if child.type == "formula":
+            child.type, latex = "text", child.content
+            child.content = f"{OPEN}{len(drawn)}{CLOSE}"
+            drawn.append(mathml(latex, child.meta["display"]))
+    rendered = _PARSER.renderer.render(_lowered(tokens), _PARSER.options, {})
+    safe = nh3.clean(rendered, tags=set(TAGS), attributes={"a": {"href", "title"}}, link_rel=None)
+    return MARK.sub(lambda match: drawn[int(match[1])], safe).strip()
+
+
+def _lowered(tokens: list[Token]) -> list[Token]:
+    """Headings of an entry start at level 3, below those of the page that they stand in."""
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "h3" if token.tag in ("h1", "h2") else "h4"
+    return tokens
+
+
+@lru_cache(maxsize=4096)
+def to_plain(text: str) -> str:
+    """Render Markdown to plain text: what a calendar or a mail shows. Links keep their address.
+
+    Examples:
+        >>> to_plain("**Bold** claims,\\nsee [the paper](https://a.example/p).")
+        'Bold claims, see the paper (https://a.example/p).'
+    """
+    blocks: list[str] = []
+    bullet = ""
+    for token in _PARSER.parse(_clean(text)):
+        if token.type == "list_item_open":
+            bullet = f"{token.info}{token.markup} " if token.info else "- "
+        elif token.type == "inline":
+            blocks.append(bullet + _line(token.children or []))
+            bullet = ""
+        elif token.type in ("fence", "code_block"):
+            blocks.append(token.content.rstrip())
+    return "\n\n".join(blocks)
+
+
+def _line(tokens: list[Token]) -> str:
+    """The words of one block, in order."""
+    words = []
+    address = ""
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            words.append(" ")
+        elif token.type == "link_open":
+            address = str(token.attrs["href"])
+        elif token.type == "link_close":
+            words.append(f" ({address})" if words[-1:] != [address] else "")
+        elif token.type == "formula":
+            words.append(f"${token.content}$")
+        else:
+            words.append(token.content)
+    return "".join(words)

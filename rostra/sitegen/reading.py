@@ -1,0 +1,208 @@
+"""YAML as YAML 1.2 reads it, with the place of every key and value.
+
+PyYAML parses the notation; its YAML 1.1 guesses are not used, because they turn `12:30` into 750
+and `no` into False. The node tree knows every line and column, so each fault can point.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+import yaml
+
+from rostra.sitegen.faults import EntryError, Fault
+
+At = tuple[str | int, ...]
+"""The way from the top of a document to a value: keys and positions."""
+
+LARGEST = 1_000_000
+SECRET = "!secret"
+
+
+@dataclass(frozen=True)
+class Secret:
+    """The name of a value that never stands in an entry: `join: !secret NAME`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value stands, in characters from the start of the text, and where its key does."""
+
+    start: int
+    end: int
+    key: int
+
+
+class _Loader(yaml.SafeLoader):
+    """Parses without guessing: every plain scalar stays the text that was written."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+
+
+# The core schema of YAML 1.2, chapter 10.3: first match wins, the rest is text.
+_SCALARS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
+    (re.compile(r"|~|null|Null|NULL"), lambda text: None),
+    (re.compile(r"true|True|TRUE"), lambda text: True),
+    (re.compile(r"false|False|FALSE"), lambda text: False),
+    (re.compile(r"[-+]?[0-9]{1,300}"), int),
+    (re.compile(r"0o[0-7]{1,300}"), lambda text: int(text[2:], 8)),
+    (re.compile(r"0x[0-9a-fA-F]{1,300}"), lambda text: int(text[2:], 16)),
+    (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), float),
+    (re.compile(r"[-+]?\.(inf|Inf|INF)"), lambda text: float(text.replace(".", ""))),
+    (re.compile(r"\.(nan|NaN|NAN)"), lambda text: float("nan")),
+)
+
+
+def scalar(text: str) -> object:
+    """Read a plain (unquoted) scalar by the core schema of YAML 1.2.
+
+    Examples:
+        >>> [scalar(text) for text in ("12:30", "no", "012", "true", "1e3", "~", "2022-03-06")]
+        ['12:30', 'no', 12, True, 1000.0, None, '2022-03-06']
+    """
+    return next((read(text) for rule, read in _SCALARS if rule.fullmatch(text)), text)
+
+
+@dataclass
+class Document:
+    """A file as data, with the places that faults point at."""
+
+    file: str
+    text: str
+    data: object = None
+    places: dict[At, Place] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def report(self, at: At, rule: str, message: str, *, on: str = "value", **notes: str) -> None:
+        """Note a fault at a value, at its `key`, or at a piece of text (`needle=`) inside it."""
+        needle = notes.pop("needle", "")
+        place = self._nearest_place(at)
+        position = place.key if on == "key" else place.start
+        if needle:
+            found = self.text.find(needle, place.start, place.end)
+            position = found if found >= 0 else position
+        self.report_at(position, rule, message, **notes)
+
+    def report_at(self, position: int, rule: str, message: str, **notes: str) -> None:
+        """Note a fault at a position in the text."""
+        line, column, source = where(self.text, position)
+        fault = Fault(self.file, line, column, rule, message, source=source, **notes)
+        if fault not in self.faults:
+            self.faults.append(fault)
+
+    def _nearest_place(self, at: At) -> Place:
+        """Where `at` stands or, if it is not there, what it should stand in."""
+        while at not in self.places and at:
+            at = at[:-1]
+        return self.places.get(at, Place(0, len(self.text), 0))
+
+    def require(self) -> None:
+        """Raise if anything is wrong.
+
+        Raises:
+            EntryError: with all faults.
+        """
+        if self.faults:
+            raise EntryError(self.faults)
+
+
+def where(text: str, position: int) -> tuple[int, int, str]:
+    """Line and column, counted from 1, of a position in a text, and the text of that line."""
+    start = text.rfind("\n", 0, position) + 1
+    end = text.find("\n", position)
+    line = text[start : end if end >= 0 else len(text)].rstrip("\r")
+    return text.count("\n", 0, start) + 1, position - start + 1, line
+
+
+def read(path: Path, name: str = "") -> Document:
+    """Read a YAML file; what is wrong with its notation is in the document's faults.
+
+    Args:
+        path: the file.
+        name: what faults call it; the path by default.
+    """
+    file = name or path.as_posix()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return Document(file, "", faults=[Fault(file, 1, 1, "file", f"cannot be read: {reason}")])
+    try:
+        return parse(content.decode("utf-8-sig"), file)
+    except UnicodeDecodeError as error:
+        good = content[: error.start].decode("utf-8-sig")
+        document = Document(file, good)
+        document.report_at(len(good), "encoding", "not UTF-8 text", suggestion="save it as UTF-8")
+        return document
+
+
+def parse(text: str, file: str = "<text>") -> Document:
+    """Read YAML text; what is wrong with its notation is in the document's faults."""
+    document = Document(file, text)
+    if len(text) > LARGEST:
+        document.report_at(0, "size", f"longer than {LARGEST:,} characters")
+        return document
+    try:
+        node = _Loader(text).get_single_node()
+        if node is not None:
+            document.data = _Builder(document).value(node, (), node.start_mark.index)
+    except yaml.reader.ReaderError as error:
+        message = f"character U+{ord(str(error.character)):04X} is not allowed"
+        document.report_at(error.position, "yaml", message)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        position = min(mark.index, len(text)) if mark else 0
+        document.report_at(position, "yaml", f"not YAML: {error.problem or error.context}")
+    except RecursionError:
+        document.report_at(0, "yaml", "nested too deeply")
+    return document
+
+
+class _Builder:
+    """Turns nodes into plain data and notes where each value stands."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.seen: set[int] = set()
+
+    def value(self, node: yaml.Node, at: At, key: int) -> object:
+        self.document.places[at] = Place(node.start_mark.index, node.end_mark.index, key)
+        if id(node) in self.seen:
+            message = "aliases are not read; write the value out"
+            self.document.report(at, "alias", message, on="key")
+            return None
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, at)
+        if isinstance(node, yaml.SequenceNode):
+            items = enumerate(node.value)
+            return [self.value(item, (*at, i), item.start_mark.index) for i, item in items]
+        return self.leaf(node, at)
+
+    def mapping(self, node: yaml.MappingNode, at: At) -> dict[str, object]:
+        found: dict[str, object] = {}
+        lines: dict[str, int] = {}
+        for name_node, value_node in node.value:
+            mark = name_node.start_mark
+            if not isinstance(name_node, yaml.ScalarNode):
+                self.document.report_at(mark.index, "yaml", "a key must be one word")
+            elif (name := name_node.value) in found:
+                message = f"key '{name}' stands twice; it is already on line {lines[name]}"
+                self.document.report_at(mark.index, "duplicate-key", message)
+            else:
+                lines[name] = mark.line + 1
+                found[name] = self.value(value_node, (*at, name), mark.index)
+        return found
+
+    def leaf(self, node: yaml.ScalarNode, at: At) -> object:
+        if node.tag == SECRET:
+            return Secret(node.value)
+        if node.tag != yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG:
+            message = f"the tag {node.tag} is not known here; only {SECRET} is"
+            self.document.report(at, "tag", message)
+            return None
+        return scalar(node.value) if node.style is None else node.value

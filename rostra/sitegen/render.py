@@ -1,0 +1,240 @@
+"""Templates over entries: every file of the site as a path and its text.
+
+A template is a file of `templates/` with a YAML head between `---` lines: `path:` of what it
+writes, `each:` sequence it is written once for, `languages: true` for once in each language, and
+`page:` (title, description, kind) where the text is the article of an HTML page.
+"""
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from pydantic import BaseModel, ConfigDict
+
+from rostra.sitegen import reading
+from rostra.sitegen.calendars import calendar, identifier
+from rostra.sitegen.filters import FILTERS
+from rostra.sitegen.inventory import Inventory
+from rostra.sitegen.programme import Programme
+from rostra.sitegen.validation import validate
+
+TEMPLATES = Path(__file__).parent / "templates"
+ESCAPED = (".html.j2", ".xml.j2")
+PREFIXES = {"en": "", "zh": "zh/"}
+
+
+class TemplateError(ValueError):
+    """A template whose head or text cannot be used; says which."""
+
+
+@dataclass(frozen=True)
+class PageHead:
+    """What the shell around an article needs to know about it."""
+
+    title: str
+    description: str
+    kind: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Output:
+    """One file of the site: where it lies below the site's folder, and its text.
+
+    `page` is there where the text is an article that a shell goes around.
+    """
+
+    path: str
+    text: str
+    page: PageHead | None = None
+
+
+class Words:
+    """The interface's words in one language: `words.next_talk`."""
+
+    __slots__ = ("_language", "_words")
+
+    def __init__(self, words: Mapping[str, Any], language: str) -> None:
+        self._words = words
+        self._language = language
+
+    def __getitem__(self, key: str) -> str:
+        word = self._words[key]
+        return str(word[self._language] if isinstance(word, Mapping) else word)
+
+
+class _Head(BaseModel):
+    """The head of a template."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str
+    each: str | None = None
+    languages: bool = False
+    page: Mapping[str, str] | None = None
+
+
+class _Loader(BaseLoader):
+    """Reads templates without their heads, which become comments so that line numbers stay true."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        path = self.folder / template
+        if not path.is_file():
+            raise TemplateNotFound(template)
+        head, body = _split(path.read_text(encoding="utf-8"))
+        lines = "\n" * head.count("\n")
+        return f"{{#{lines}-#}}{body}" if head else body, str(path), lambda: True
+
+
+def render(
+    programme: Programme, inventory: Inventory, now: datetime, templates: Path = TEMPLATES
+) -> Iterator[Output]:
+    """Write every file of the site.
+
+    Args:
+        programme: the entries.
+        inventory: what library, zoo and demos hold.
+        now: the clock of this build, aware.
+        templates: the folder of templates.
+
+    Raises:
+        TemplateError: where a head is wrong, a template uses what is not there, or two write the
+            same file.
+    """
+    environment = environment_of(programme, templates, now=now, inventory=inventory)
+    written: dict[str, str] = {}
+    for path in sorted(templates.glob("[!_]*.j2")):
+        for output in _Template(environment, path).outputs(programme, inventory):
+            other = written.setdefault(output.path, path.name)
+            if other != path.name:
+                raise TemplateError(f"{path.name} and {other} both write {output.path}")
+            yield output
+
+
+def environment_of(programme: Programme, templates: Path = TEMPLATES, **more: Any) -> Environment:
+    """Make the templates' environment: filters, entries, words, and no forgiveness.
+
+    Args:
+        programme: the entries.
+        templates: the folder of templates.
+        **more: further names that all templates know.
+    """
+    environment = Environment(
+        loader=_Loader(templates),
+        autoescape=lambda name: (name or "").endswith(ESCAPED),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    environment.globals.update(
+        programme=programme,
+        site=programme.site,
+        calendar=partial(calendar, programme.site),
+        identifier=partial(identifier, programme.site),
+        absolute=lambda path: programme.site.url.rstrip("/") + "/" + path.lstrip("/"),
+        **more,
+    )
+    environment.globals["in_each"] = {
+        language: _names(language, _words(templates)) for language in PREFIXES
+    }
+    return environment
+
+
+def names_in(environment: Environment, language: str) -> dict[str, Any]:
+    """The names whose meaning depends on the language: `lang`, `prefix`, `words`."""
+    return dict(environment.globals["in_each"][language])
+
+
+def _names(language: str, words: Mapping[str, Any]) -> dict[str, Any]:
+    return {"lang": language, "prefix": PREFIXES[language], "words": Words(words, language)}
+
+
+class _Template:
+    """One template, its head's expressions compiled once for all that it writes."""
+
+    def __init__(self, environment: Environment, path: Path) -> None:
+        self.environment = environment
+        self.name = path.name
+        self.head = _head(path)
+        with self.naming_faults():
+            self.body = environment.get_template(path.name)
+            self.path = environment.from_string(self.head.path)
+            page = self.head.page or {}
+            self.page = {key: environment.from_string(text) for key, text in page.items()}
+
+    def outputs(self, programme: Programme, inventory: Inventory) -> Iterator[Output]:
+        all_languages = programme.site.languages
+        for language in all_languages if self.head.languages else all_languages[:1]:
+            for item in self.items(programme, inventory):
+                with self.naming_faults():
+                    output = self.output(language, item)
+                yield output
+
+    def items(self, programme: Programme, inventory: Inventory) -> Sequence[object]:
+        each = self.head.each
+        if each is None:
+            return [None]
+        for owner in (programme, inventory):
+            if isinstance(found := getattr(owner, each, None), tuple):
+                return found
+        raise TemplateError(f"{self.name}: `each: {each}` is no sequence of programme or inventory")
+
+    def output(self, language: str, item: object) -> Output:
+        names = names_in(self.environment, language)
+        names |= {} if self.head.each is None else {"item": item}
+        path = self.path.render(names)
+        page = {key: text.render(names) for key, text in self.page.items()}
+        head = PageHead(language=language, **page) if page else None
+        return Output(path, self.body.render(names | {"here": path}), head)
+
+    @contextmanager
+    def naming_faults(self) -> Iterator[None]:
+        try:
+            yield
+        except jinja2.TemplateError as error:
+            steps = traceback.extract_tb(error.__traceback__)
+            lines = [step.lineno for step in steps if step.filename.endswith(".j2")]
+            line = getattr(error, "lineno", None) or (lines[-1] if lines else 1)
+            raise TemplateError(f"{self.name}:{line}: {error.message}") from error
+
+
+def _head(path: Path) -> _Head:
+    head, _ = _split(path.read_text(encoding="utf-8"))
+    document = reading.parse(head.replace("---", "   "), path.name)
+    found = validate(_Head, document) if document.data is not None else None
+    if found is None or document.faults:
+        raise TemplateError("\n".join(map(str, document.faults)) or f"{path.name} has no head")
+    if found.page is not None and set(found.page) != {"title", "description", "kind"}:
+        raise TemplateError(f"{path.name}: `page:` has title, description and kind")
+    return found
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The head, with its two lines of dashes, and the body."""
+    if not text.startswith("---\n"):
+        return "", text
+    head, mark, body = text[4:].partition("\n---\n")
+    return ("---\n" + head + mark, body) if mark else ("", text)
+
+
+def _words(templates: Path) -> Mapping[str, Any]:
+    """The interface's words: `_words.yaml`, key by key in all languages."""
+    path = templates / "_words.yaml"
+    if not path.exists():
+        return {}
+    document = reading.read(path)
+    document.require()
+    return document.data if isinstance(document.data, dict) else {}

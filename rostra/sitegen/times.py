@@ -1,0 +1,146 @@
+"""Local times as people write them, turned into instants; a time that is none, or two, is refused."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+WRITTEN = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::00)?(?: ?([+-])(\d{2}):?(\d{2}))?"
+)
+LENGTH = re.compile(r"(?:(\d{1,2}) ?h)?(?: ?(\d{1,3}) ?min)?")
+
+
+class TimeError(ValueError):
+    """A time that cannot be understood.
+
+    Args:
+        rule: `time-format`, `time-gap`, `time-fold` or `time-offset`.
+        message: what is wrong with it.
+        suggestion: what to write instead.
+    """
+
+    def __init__(self, rule: str, message: str, suggestion: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.suggestion = suggestion
+
+
+def instant(text: str, zone: ZoneInfo) -> datetime:
+    """Read a local time in a zone.
+
+    Args:
+        text: `2022-03-06 10:00`, or with an offset where the clock shows the same time twice:
+            `2022-10-30 02:30 +01:00`.
+        zone: the zone whose clock it is.
+
+    Returns:
+        That time, aware, in the zone.
+
+    Raises:
+        TimeError: where the text is no such time, or the zone's clock skips it, or shows it twice
+            and no offset says which; the two instants are named.
+
+    Examples:
+        >>> instant("2022-03-06 10:00", ZoneInfo("Asia/Hong_Kong")).isoformat()
+        '2022-03-06T10:00:00+08:00'
+        >>> instant("2022-10-30 02:30", ZoneInfo("Europe/Berlin"))
+        Traceback (most recent call last):
+        ...
+        rostra.sitegen.times.TimeError: 2022-10-30 02:30 happens twice in Europe/Berlin: at 00:30 UTC (+02:00) and at 01:30 UTC (+01:00)
+    """
+    wall, offset = _split(text)
+    early, late = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if offset is not None:
+        return _at_offset(early, late, offset)
+    if not _exists(early):
+        raise TimeError("time-gap", *_gap(early, late))
+    if early.utcoffset() != late.utcoffset():
+        raise TimeError("time-fold", *_fold(early, late))
+    return early
+
+
+def length(text: str | int) -> timedelta:
+    """Read a duration: minutes, or `1 h 30 min`.
+
+    Raises:
+        ValueError: for anything else, and for no time at all or more than a day.
+
+    Examples:
+        >>> length("1 h 30 min") == length("90 min") == length(90) == timedelta(minutes=90)
+        True
+    """
+    match = LENGTH.fullmatch(f"{text} min" if isinstance(text, int) else text.strip())
+    if match is None or isinstance(text, bool):
+        raise ValueError("not a duration")
+    hours, minutes = (int(part or 0) for part in match.groups())
+    found = timedelta(hours=hours, minutes=minutes)
+    if not timedelta(0) < found <= timedelta(days=1):
+        raise ValueError("not between a minute and a day")
+    return found
+
+
+def _split(text: str) -> tuple[datetime, timedelta | None]:
+    match = WRITTEN.fullmatch(text.strip())
+    if match is None:
+        shape = "write the date and the hour as 2022-03-06 10:00"
+        raise TimeError("time-format", f"'{text}' is not a date and an hour", shape)
+    year, month, day, hour, minute = map(int, match.groups()[:5])
+    try:
+        wall = datetime(year, month, day, hour, minute)
+    except ValueError as error:
+        raise TimeError("time-format", f"'{text}' does not exist: {error}", "") from None
+    sign, hours, minutes = match.groups()[5:]
+    if sign is None:
+        return wall, None
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return wall, -offset if sign == "-" else offset
+
+
+def _exists(moment: datetime) -> bool:
+    """Whether the zone's clock ever shows this time: it must survive the way to UTC and back."""
+    back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    return back.replace(tzinfo=None) == moment.replace(tzinfo=None)
+
+
+def _at_offset(early: datetime, late: datetime, offset: timedelta) -> datetime:
+    for moment in (early, late):
+        if moment.utcoffset() == offset and _exists(moment):
+            return moment
+    offsets = sorted({_offset(moment) for moment in (early, late) if _exists(moment)})
+    real = " or ".join(offsets) or "none: the clock skips this time"
+    message = f"{early.tzinfo} is not at this offset at {_wall(early)}"
+    raise TimeError("time-offset", message, f"its offset then is {real}")
+
+
+def _gap(early: datetime, late: datetime) -> tuple[str, str]:
+    """Name the two instants that a skipped time may mean: by the old clock and by the new one."""
+    before, after = (moment.astimezone(UTC) for moment in (early, late))
+    message = (
+        f"{_wall(early)} does not exist in {early.tzinfo}, whose clock skips it: "
+        f"{before:%H:%M} UTC by the old clock or {after:%H:%M} UTC by the new one"
+    )
+    meant = [_wall(moment.astimezone(early.tzinfo)) for moment in (before, after)]
+    return message, f"write {meant[0]} or {meant[1]}"
+
+
+def _fold(early: datetime, late: datetime) -> tuple[str, str]:
+    """Name the two instants of a time that the clock shows twice."""
+    first, second = (
+        f"at {moment.astimezone(UTC):%H:%M} UTC ({_offset(moment)})" for moment in (early, late)
+    )
+    message = f"{_wall(early)} happens twice in {early.tzinfo}: {first} and {second}"
+    written = [f"{_wall(early)} {_offset(moment)}" for moment in (early, late)]
+    return message, f"write {written[0]} or {written[1]}"
+
+
+def _wall(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _offset(moment: datetime) -> str:
+    return moment.isoformat()[-6:]
+
+
+def next_weekday(today: date, weekday: int) -> date:
+    """Find the first day after `today` that falls on a weekday (Monday is 0)."""
+    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)

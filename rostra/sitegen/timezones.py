@@ -1,0 +1,128 @@
+"""VTIMEZONE components made from zone data: the rules that hold around the events, no more.
+
+Yearly changes are written as RRULE, which Outlook follows where it overlooks lists of RDATE.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby, pairwise
+from zoneinfo import ZoneInfo
+
+import icalendar
+from icalendar.prop import vRecur
+
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+HOUR = timedelta(hours=1)
+NO_TIME = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a zone's clock: when by the old clock, from and to which offset."""
+
+    wall: datetime
+    before: timedelta
+    after: timedelta
+    name: str
+    summer: bool
+
+
+def timezones(moments: Iterable[datetime]) -> list[icalendar.Timezone]:
+    """Describe every zone that the moments are in, one component each; UTC needs none."""
+    zones: dict[str, list[datetime]] = {}
+    for moment in moments:
+        if isinstance(moment.tzinfo, ZoneInfo) and moment.tzinfo.key != "UTC":
+            zones.setdefault(moment.tzinfo.key, []).append(moment)
+    return [_timezone(ZoneInfo(key), found) for key, found in sorted(zones.items())]
+
+
+def _timezone(zone: ZoneInfo, moments: list[datetime]) -> icalendar.Timezone:
+    first, last = min(moments).year - 1, max(moments).year + 1
+    changes = list(_changes(zone, first, last))
+    found = icalendar.Timezone()
+    found.add("tzid", zone.key)
+    start = datetime(first, 1, 1, tzinfo=zone)
+    found.add_component(_observance(_standing(start), []))
+    for _, group in groupby(sorted(changes, key=_kind), key=_kind):
+        same = sorted(group, key=lambda change: change.wall)
+        found.add_component(_observance(same[0], same[1:]))
+    return found
+
+
+def _kind(change: Change) -> tuple[str, timedelta, timedelta, bool]:
+    return change.name, change.before, change.after, change.summer
+
+
+def _standing(start: datetime) -> Change:
+    """What holds before the first change that matters."""
+    offset = start.utcoffset() or NO_TIME
+    wall = start.replace(tzinfo=None)
+    return Change(wall, offset, offset, start.tzname() or "", bool(start.dst()))
+
+
+def _changes(zone: ZoneInfo, first: int, last: int) -> Iterator[Change]:
+    """The changes from the start of one year to the end of another, found hour by hour in days that differ."""
+    days = (last - first + 1) * 366
+    start = datetime(first, 1, 1, tzinfo=UTC)
+    for day, next_day in pairwise(start + timedelta(days=i) for i in range(days)):
+        if day.astimezone(zone).utcoffset() != next_day.astimezone(zone).utcoffset():
+            yield _change(zone, day, next_day)
+
+
+def _change(zone: ZoneInfo, low: datetime, high: datetime) -> Change:
+    """Close in on the minute of a change between two instants."""
+    before = low.astimezone(zone).utcoffset() or NO_TIME
+    while high - low > timedelta(minutes=1):
+        middle = low + (high - low) // 2 // timedelta(minutes=1) * timedelta(minutes=1)
+        middle = max(middle, low + timedelta(minutes=1))
+        if (middle.astimezone(zone).utcoffset() or NO_TIME) == before:
+            low = middle
+        else:
+            high = middle
+    local = high.astimezone(zone)
+    wall = (high + before).replace(tzinfo=None)
+    after = local.utcoffset() or NO_TIME
+    return Change(wall, before, after, local.tzname() or "", bool(local.dst()))
+
+
+def _observance(
+    first: Change, more: list[Change]
+) -> icalendar.TimezoneStandard | icalendar.TimezoneDaylight:
+    found = icalendar.TimezoneDaylight() if first.summer else icalendar.TimezoneStandard()
+    found.add("dtstart", first.wall)
+    if rule := _yearly([first, *more]):
+        found.add("rrule", rule)
+    elif more:
+        found.add("rdate", [change.wall for change in more])
+    found.add("tzoffsetfrom", first.before)
+    found.add("tzoffsetto", first.after)
+    found.add("tzname", first.name)
+    return found
+
+
+def _yearly(changes: list[Change]) -> vRecur | None:
+    """The rule `the nth (or last) such weekday of that month, every year`, if all changes follow it."""
+    years = [change.wall.year for change in changes]
+    if len(changes) < 2 or years != list(range(years[0], years[0] + len(years))):
+        return None
+    months = {(change.wall.month, change.wall.time(), change.wall.weekday()) for change in changes}
+    if len(months) != 1:
+        return None
+    for nths in (
+        {_nth(change.wall) for change in changes},
+        {_nth_last(change.wall) for change in changes},
+    ):
+        if len(nths) == 1:
+            day = f"{nths.pop()}{DAYS[changes[0].wall.weekday()]}"
+            return vRecur({"freq": "yearly", "bymonth": changes[0].wall.month, "byday": day})
+    return None
+
+
+def _nth(wall: datetime) -> int:
+    return (wall.day - 1) // 7 + 1
+
+
+def _nth_last(wall: datetime) -> int:
+    month_end = (wall.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return -((month_end.day - wall.day) // 7 + 1)

@@ -1,0 +1,124 @@
+"""From a document to a model: what pydantic finds wrong becomes faults with their places."""
+
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from rostra.sitegen.faults import nearest
+from rostra.sitegen.reading import At, Document, Secret
+
+M = TypeVar("M", bound=BaseModel)
+
+# What the author should have written, for the errors that pydantic itself finds.
+_EXPECTED = {
+    "string_type": "text",
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "model_attributes_type": "keys with values",
+    "mapping_type": "keys with values",
+    "list_type": "a list: lines that begin with `- `",
+    "tuple_type": "a list: lines that begin with `- `",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+}
+
+
+def validate(model: type[M], document: Document, at: At = (), context: object = None) -> M | None:
+    """Read one part of a document as a model.
+
+    Returns:
+        The model, or None where something is wrong; what it is stands in the document's faults.
+    """
+    value = _value(document.data, at)
+    try:
+        return model.model_validate(value, context=context)
+    except ValidationError as error:
+        for found in error.errors(include_url=False):
+            _report(document, model, at, found)
+        return None
+
+
+def _value(data: Any, at: At) -> Any:
+    for step in at:
+        data = data[step]
+    return data
+
+
+def _report(document: Document, model: type[BaseModel], at: At, found: ErrorDetails) -> None:
+    kind, notes = found["type"], {str(k): str(v) for k, v in found.get("ctx", {}).items()}
+    way = _way(_value(document.data, at), found["loc"])
+    here = (*at, *way)
+    last = str(found["loc"][-1]) if found["loc"] else ""
+    if kind == "extra_forbidden":
+        known = _keys(model, way[:-1])
+        note = {"expected": _one_of(known), "suggestion": nearest(last, known)}
+        document.report(here, "unknown-key", f"unknown key '{last}'", on="key", **note)
+    elif kind == "missing":
+        document.report(here, "missing-key", f"the key '{last}' is missing")
+    elif kind == "literal_error":
+        choices = notes["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        got = str(found["input"])
+        note = {"expected": _one_of(choices), "suggestion": nearest(got, choices)}
+        document.report(here, "choice", f"'{got}' is not known here", **note)
+    elif kind in _EXPECTED:
+        document.report(here, "type", "the wrong kind of value", **_type(kind, found["input"]))
+    else:
+        message = notes.pop("message", found["msg"])
+        known_notes = {k: v for k, v in notes.items() if k in _NOTES}
+        document.report(here, kind, message, **known_notes)
+
+
+_NOTES = ("expected", "got", "suggestion", "needle")
+
+
+def _type(kind: str, value: object) -> dict[str, str]:
+    note = {"expected": _EXPECTED[kind], "got": _spoken(value)}
+    if kind == "string_type" and isinstance(value, bool | int | float):
+        note["suggestion"] = "put it in quotes if it is meant as text"
+    return note
+
+
+def _spoken(value: object) -> str:
+    """Name a value as its author sees it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, Secret):
+        return "a secret"
+    names = {dict: "keys with values", list: "a list"}
+    return names.get(type(value), f"'{value}'")
+
+
+def _way(value: Any, location: tuple[int | str, ...]) -> At:
+    """The way to the fault in the data: pydantic also names branches of unions, which are dropped."""
+    way: list[str | int] = []
+    for step in location:
+        inside = isinstance(value, dict) and step in value
+        if inside or (isinstance(value, list) and isinstance(step, int)):
+            value = value[step]
+            way.append(step)
+    return tuple(way)
+
+
+def _keys(model: type[BaseModel], way: At) -> list[str]:
+    """The keys that are known where `way` leads, found by following the fields' annotations."""
+    places: list[Any] = [model]
+    for step in way:
+        fields = [place.model_fields.get(str(step)) for place in places]
+        annotations = [field.annotation for field in fields if field is not None]
+        places = [place for one in annotations for place in _models(one)] or places
+    return sorted({key for place in places for key in place.model_fields})
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models(part)]
+
+
+def _one_of(names: list[str]) -> str:
+    return f"one of {', '.join(names)}"
