@@ -2,8 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import icalendar
 from icalendar.prop import vDuration
@@ -29,7 +28,7 @@ PREFIX = {
 
 
 def identifier(site: Site, *names: str) -> uuid.UUID:
-    """Make an identifier of a thing of the site that stays when its title, time or address changes."""
+    """Make an identifier that stays when the title, time or address of the thing changes."""
     return uuid.uuid5(NAMESPACE, "/".join((site.id, *names)))
 
 

@@ -67,7 +67,7 @@ class Named(Entry):
 
 
 class Colours(Entry):
-    """The accent: links, the one primary button, the focus ring. Readable on the paper of its scheme."""
+    """The accent of links, primary button and focus ring, readable on the paper of its scheme."""
 
     accent: InkOnPaper = "#0a6c8f"
     accent_dark: InkOnSlate = "#57bfe0"
@@ -87,7 +87,7 @@ class Group(Entry):
     name: Text
     about: Text | None = None
     homepage: Url | None = None
-    themes: list[Theme] = []
+    themes: tuple[Theme, ...] = ()
 
 
 class Site(Entry):
@@ -99,12 +99,12 @@ class Site(Entry):
     about: Text | None = None
     url: Annotated[Url, Field(description="Where the site is published.")]
     zone: Zone
-    languages: list[Language] = ["en"]
+    languages: tuple[Language, ...] = ("en",)
     colours: Colours = Colours()
     contact: Annotated[str | None, Field(description="Public by intent: an address or a mail.")] = (
         None
     )
-    groups: list[Group] = []
+    groups: tuple[Group, ...] = ()
 
 
 class Person(Named):
@@ -157,13 +157,13 @@ class Series(Named):
 
     name: Text
     about: Text | None = None
-    organisers: list[Someone] = []
+    organisers: tuple[Someone, ...] = ()
     zone: Zone = Field(default=None, validate_default=True)
     cadence: Text | None = None
     place: Text | None = None
     language: Language | None = None
     duration: Length | None = None
-    ways: Annotated[list[Way], Field(description="How to follow and to join.")] = []
+    ways: Annotated[tuple[Way, ...], Field(description="How to follow and to join.")] = ()
 
 
 class Links(Entry):
@@ -190,7 +190,7 @@ class Demo(Entry):
     """A demo of ours that shows what the talk is about, and the settings it opens with."""
 
     name: Annotated[str, PlainValidator(_demo), WithJsonSchema({"type": "string"})]
-    settings: Settings = {}
+    settings: Settings = Field(default_factory=dict)
 
 
 class Talk(Named):
@@ -200,12 +200,12 @@ class Talk(Named):
     zone: Zone = Field(default=None, validate_default=True)
     start: Annotated[Start, Field(description="By the clock of the talk's zone.")]
     duration: Length | None = None
-    speakers: Annotated[list[Someone], Field(description="None: to be announced.")] = []
+    speakers: Annotated[tuple[Someone, ...], Field(description="None: to be announced.")] = ()
     abstract: Text | None = None
     bio: Annotated[Text | None, Field(description="Instead of the speaker's own bio.")] = None
     place: Text | None = None
     language: Language | None = None
-    topics: list[Text] = []
+    topics: tuple[Text, ...] = ()
     status: Literal["confirmed", "tentative", "cancelled", "postponed"] = "confirmed"
     links: Links = Links()
     demo: Demo | None = None
@@ -247,7 +247,7 @@ class Talk(Named):
         return self.start.astimezone(UTC) - ANNOUNCED_BEFORE
 
     @property
-    def organisers(self) -> list[Person]:
+    def organisers(self) -> tuple[Person, ...]:
         """Those of the series."""
         return self._series.organisers
 
@@ -257,10 +257,8 @@ def schema() -> str:
 
     A talk is at the top; `#/$defs/Site`, `SeriesFile` and `PeopleFile` are the other files.
     """
-    kinds = [Talk, Series, Person, Site]
-    _, found = models_json_schema(
-        [(kind, "validation") for kind in kinds], ref_template="#/$defs/{model}"
-    )
+    kinds: tuple[type[Entry], ...] = (Talk, Series, Person, Site)
+    _, found = models_json_schema([(kind, "validation") for kind in kinds])
     definitions = found["$defs"]
     for name, kind in (("SeriesFile", "Series"), ("PeopleFile", "Person")):
         inner = {"$ref": f"#/$defs/{kind}"}

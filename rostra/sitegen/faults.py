@@ -1,4 +1,4 @@
-"""What is wrong with an entry, said so that its author can mend it: where, what, and what instead."""
+"""What is wrong with an entry, said so that its author can mend it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The kinds of value that entries are made of, each checked at the border and shown in the schema."""
+"""The kinds of value that entries are made of, each checked at the border."""
 
 import re
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 
 def refuse(rule: str, message: str, **notes: str) -> NoReturn:
     """Refuse a value: `notes` are what a Fault carries, and `needle`, the piece that is wrong."""
-    raise PydanticCustomError(rule, "{message}", {"message": message, **notes})  # type: ignore[arg-type]
+    raise PydanticCustomError(rule, "{message}", {"message": message, **notes})
 
 
 class Entry(BaseModel):
@@ -80,7 +80,7 @@ Text: TypeAlias = Annotated[
     Annotated[Words, Tag("text")] | Annotated[Bilingual, Tag("languages")],
     Discriminator(_shape),
 ]
-"""A text for all languages, or `{en: …, zh: …}`. Markdown and `$formulas$` where it is shown long."""
+"""A text for all languages, or `{en: …, zh: …}`; Markdown with `$formulas$`."""
 
 
 def in_language(text: str | Bilingual, language: str) -> str:

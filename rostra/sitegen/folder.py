@@ -1,9 +1,9 @@
-"""The folder `seminars/`: every entry read in the setting of those that it refers to, all faults at once."""
+"""The folder `seminars/`: every entry read in its setting, all faults at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from rostra.sitegen import reading
 from rostra.sitegen.entries import Named, Person, Series, Setting, Site, Talk
@@ -38,30 +38,14 @@ def read(folder: Path) -> Contents:
     contents = Contents(folder)
     contents.site = _site(contents)
     zone = contents.site.zone if contents.site else None
-    setting = Setting(zone=zone, demos=_demos(folder.parent / "demos"))
+    setting = Setting(zone=zone)
     contents.people = _named(contents, PEOPLE, Person, setting)
-    setting = replace(setting, people=contents.people)
+    setting = replace(setting, people=contents.people, demos=_demos(folder.parent / "demos"))
     contents.series = _named(contents, SERIES, Series, setting)
     for path in _talk_files(contents):
         _talk(contents, path, setting)
     contents.faults.sort()
     return contents
-
-
-def read_talk(contents: Contents, document: Document, setting: Setting) -> Talk | None:
-    """Read one talk in its setting; its faults are in the document."""
-    series = setting.series
-    talk = None if document.faults else validate(Talk, document, context=setting)
-    _check_privacy(document, contents.site)
-    if series is None or document.faults:
-        return None
-    return talk
-
-
-def setting_of(contents: Contents, series: Series, slug: str) -> Setting:
-    """The setting that a talk of a series is read in."""
-    demos = _demos(contents.folder.parent / "demos")
-    return Setting(slug, series.zone, series, contents.people, demos)
 
 
 def _site(contents: Contents) -> Site | None:
@@ -73,11 +57,7 @@ def _site(contents: Contents) -> Site | None:
 
 
 def _named(contents: Contents, file: str, kind: type[N], setting: Setting) -> dict[str, N]:
-    """Read a file of entries under their keys.
-
-    A faulty one is still known, by its key alone, so that its mistakes are not reported again by
-    all who refer to it.
-    """
+    """Read a file of entries under their keys; a faulty one is still known, by its key."""
     document = _document(contents, contents.folder / file)
     entries: dict[str, N] = {}
     data = document.data if isinstance(document.data, dict) else {}
@@ -88,10 +68,16 @@ def _named(contents: Contents, file: str, kind: type[N], setting: Setting) -> di
             expected = "a-z, 0-9 and single -"
             document.report((key,), "slug", f"'{key}' is no key", on="key", expected=expected)
         found = validate(kind, document, (key,), replace(setting, key=key))
-        entries[key] = found or kind.model_construct(name=key, zone=setting.zone)
+        entries[key] = found or _placeholder(kind, key, setting)
     _check_privacy(document, contents.site)
     contents.faults += document.faults
     return entries
+
+
+def _placeholder(kind: type[N], key: str, setting: Setting) -> N:
+    """Stand in for a faulty entry, so that its mistakes are reported only where they are."""
+    values: dict[str, Any] = {"name": key, "zone": setting.zone}
+    return cast("N", kind.model_construct(**values))
 
 
 def _talk_files(contents: Contents) -> Iterator[Path]:
@@ -107,22 +93,27 @@ def _talk_files(contents: Contents) -> Iterator[Path]:
 
 def _talk(contents: Contents, path: Path, setting: Setting) -> None:
     document = _document(contents, path)
-    key = path.parent.name
-    series = contents.series.get(key)
-    if series is None:
-        hint = nearest(key, contents.series) or f"add '{key}' to {SERIES}"
-        document.report_at(0, "unknown-series", f"no series is called '{key}'", suggestion=hint)
-    if not SLUG.fullmatch(path.stem):
-        message = f"'{path.stem}' cannot stand in an address: rename the file"
-        document.report_at(0, "slug", message, expected="a-z, 0-9 and single -")
-    here = replace(
-        setting, key=path.stem, series=series, zone=series.zone if series else setting.zone
-    )
-    talk = None if _unreadable(document) else validate(Talk, document, context=here)
-    _check_privacy(document, contents.site)
-    contents.faults += document.faults
+    series = contents.series.get(path.parent.name)
+    zone = series.zone if series else setting.zone
+    here = replace(setting, key=path.stem, series=series, zone=zone)
+    talk = read_talk(contents, document, here)
     if talk is not None and series is not None:
         contents.talks.append(talk)
+    contents.faults += document.faults
+
+
+def read_talk(contents: Contents, document: Document, setting: Setting) -> Talk | None:
+    """Read one talk in its setting; what is wrong with it stands in the document's faults."""
+    if setting.series is None:
+        key = document.file.split("/")[-2]
+        hint = nearest(key, contents.series) or f"add '{key}' to {SERIES}"
+        document.report_at(0, "unknown-series", f"no series is called '{key}'", suggestion=hint)
+    if not SLUG.fullmatch(setting.key):
+        message = f"'{setting.key}' cannot stand in an address: rename the file"
+        document.report_at(0, "slug", message, expected="a-z, 0-9 and single -")
+    talk = None if _unreadable(document) else validate(Talk, document, context=setting)
+    _check_privacy(document, contents.site)
+    return talk
 
 
 def _unreadable(document: Document) -> bool:

@@ -1,4 +1,4 @@
-"""LaTeX formulas to MathML at build time, refusing what the converter would pass on as literal text."""
+"""LaTeX formulas to MathML, refusing what the converter would pass on as literal text."""
 
 import re
 from functools import lru_cache
@@ -7,15 +7,17 @@ from xml.etree import ElementTree
 from latex2mathml.converter import convert
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
-ELEMENTS = frozenset(
+_ELEMENTS = (
     "math mrow mi mo mn mtext mspace msup msub msubsup munder mover munderover mfrac msqrt mroot"
-    " mtable mtr mtd mpadded mstyle menclose".split()
+    " mtable mtr mtd mpadded mstyle menclose"
 )
-ATTRIBUTES = frozenset(
+_ATTRIBUTES = (
     "display fence stretchy separator form accent movablelimits mathvariant linethickness width"
     " height depth lspace rspace minsize maxsize largeop symmetric columnalign rowspacing"
-    " columnspacing columnlines rowlines scriptlevel displaystyle linebreak notation".split()
+    " columnspacing columnlines rowlines scriptlevel displaystyle linebreak notation"
 )
+ELEMENTS = frozenset(_ELEMENTS.split())
+ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 
 
 class FormulaError(ValueError):

@@ -124,10 +124,10 @@ def _source(doc: str) -> tuple[str, str]:
 
 
 def sentence(doc: str) -> str:
-    """Take the first sentence of a docstring, on one line.
+    r"""Take the first sentence of a docstring, on one line.
 
     Examples:
-        >>> sentence("Walk along the sign of the gradient\\n(FGSM, i.e. one step). More.")
+        >>> sentence("Walk along the sign of the gradient\n(FGSM, i.e. one step). More.")
         'Walk along the sign of the gradient (FGSM, i.e. one step).'
     """
     first = " ".join(doc.strip().split("\n\n")[0].split())

@@ -1,4 +1,4 @@
-"""What must never stand in a public file, found by its shape; and where secrets are read instead."""
+"""What must never stand in a public file, by its shape; and where secrets are instead."""
 
 import os
 import re
@@ -58,7 +58,7 @@ def private(text: str) -> Iterator[tuple[str, int, str]]:
 
 
 def secret(name: str, folder: Path) -> str | None:
-    """Look up a secret: `$ROSTRA_SECRET_NAME` in the environment, else `secrets.yaml` in the folder.
+    """Look up a secret: `$ROSTRA_SECRET_NAME`, else the folder's `secrets.yaml`.
 
     Returns:
         Its value, or None where neither knows it.

@@ -1,4 +1,4 @@
-"""Markdown with formulas, as an entry's author writes it, to HTML that is safe to show and to plain text."""
+"""Markdown with formulas, as an entry's author writes it, to safe HTML and to plain text."""
 
 import re
 from functools import lru_cache
@@ -10,9 +10,7 @@ from markdown_it.token import Token
 
 from rostra.sitegen.formulas import FormulaError, mathml
 
-TAGS = frozenset(
-    "p br em strong code pre a ul ol li blockquote h3 h4 hr table thead tbody tr th td".split()
-)
+_TAGS = "p br em strong code pre a ul ol li blockquote h3 h4 hr table thead tbody tr th td"
 FORMULA = re.compile(r"\$\$(?P<display>[^$]+)\$\$|\$(?P<inline>(?!\s)[^$\n]+(?<!\s))\$(?!\d)")
 # Formulas pass the sanitiser as these marks, which no author can write (they are removed first).
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -93,7 +91,9 @@ def to_html(text: str, inline: bool = False) -> str:
             child.content = f"{OPEN}{len(drawn)}{CLOSE}"
             drawn.append(mathml(latex, child.meta["display"]))
     rendered = _PARSER.renderer.render(_lowered(tokens), _PARSER.options, {})
-    safe = nh3.clean(rendered, tags=set(TAGS), attributes={"a": {"href", "title"}}, link_rel=None)
+    safe = nh3.clean(
+        rendered, tags=set(_TAGS.split()), attributes={"a": {"href", "title"}}, link_rel=None
+    )
     return MARK.sub(lambda match: drawn[int(match[1])], safe).strip()
 
 
@@ -107,10 +107,10 @@ def _lowered(tokens: list[Token]) -> list[Token]:
 
 @lru_cache(maxsize=4096)
 def to_plain(text: str) -> str:
-    """Render Markdown to plain text: what a calendar or a mail shows. Links keep their address.
+    r"""Render Markdown to plain text: what a calendar or a mail shows. Links keep their address.
 
     Examples:
-        >>> to_plain("**Bold** claims,\\nsee [the paper](https://a.example/p).")
+        >>> to_plain("**Bold** claims,\nsee [the paper](https://a.example/p).")
         'Bold claims, see the paper (https://a.example/p).'
     """
     blocks: list[str] = []

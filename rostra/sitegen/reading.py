@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
 
 import yaml
 
@@ -40,7 +39,8 @@ class Place:
 class _Loader(yaml.SafeLoader):
     """Parses without guessing: every plain scalar stays the text that was written."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+
+_Loader.yaml_implicit_resolvers = {}
 
 
 # The core schema of YAML 1.2, chapter 10.3: first match wins, the rest is text.
@@ -178,10 +178,10 @@ class _Builder:
         self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, at)
-        if isinstance(node, yaml.SequenceNode):
-            items = enumerate(node.value)
-            return [self.value(item, (*at, i), item.start_mark.index) for i, item in items]
-        return self.leaf(node, at)
+        if isinstance(node, yaml.ScalarNode):
+            return self.leaf(node, at)
+        items = enumerate(node.value)
+        return [self.value(item, (*at, i), item.start_mark.index) for i, item in items]
 
     def mapping(self, node: yaml.MappingNode, at: At) -> dict[str, object]:
         found: dict[str, object] = {}

@@ -114,9 +114,10 @@ def render(
             same file.
     """
     environment = environment_of(programme, templates, now=now, inventory=inventory)
+    words = read_words(templates)
     written: dict[str, str] = {}
     for path in sorted(templates.glob("[!_]*.j2")):
-        for output in _Template(environment, path).outputs(programme, inventory):
+        for output in _Template(environment, path, words).outputs(programme, inventory):
             other = written.setdefault(output.path, path.name)
             if other != path.name:
                 raise TemplateError(f"{path.name} and {other} both write {output.path}")
@@ -147,26 +148,19 @@ def environment_of(programme: Programme, templates: Path = TEMPLATES, **more: An
         absolute=lambda path: programme.site.url.rstrip("/") + "/" + path.lstrip("/"),
         **more,
     )
-    environment.globals["in_each"] = {
-        language: _names(language, _words(templates)) for language in PREFIXES
-    }
     return environment
 
 
-def names_in(environment: Environment, language: str) -> dict[str, Any]:
+def names_in(language: str, words: Mapping[str, Any]) -> dict[str, Any]:
     """The names whose meaning depends on the language: `lang`, `prefix`, `words`."""
-    return dict(environment.globals["in_each"][language])
-
-
-def _names(language: str, words: Mapping[str, Any]) -> dict[str, Any]:
     return {"lang": language, "prefix": PREFIXES[language], "words": Words(words, language)}
 
 
 class _Template:
     """One template, its head's expressions compiled once for all that it writes."""
 
-    def __init__(self, environment: Environment, path: Path) -> None:
-        self.environment = environment
+    def __init__(self, environment: Environment, path: Path, words: Mapping[str, Any]) -> None:
+        self.words = words
         self.name = path.name
         self.head = _head(path)
         with self.naming_faults():
@@ -193,7 +187,7 @@ class _Template:
         raise TemplateError(f"{self.name}: `each: {each}` is no sequence of programme or inventory")
 
     def output(self, language: str, item: object) -> Output:
-        names = names_in(self.environment, language)
+        names = names_in(language, self.words)
         names |= {} if self.head.each is None else {"item": item}
         path = self.path.render(names)
         page = {key: text.render(names) for key, text in self.page.items()}
@@ -230,7 +224,7 @@ def _split(text: str) -> tuple[str, str]:
     return ("---\n" + head + mark, body) if mark else ("", text)
 
 
-def _words(templates: Path) -> Mapping[str, Any]:
+def read_words(templates: Path) -> Mapping[str, Any]:
     """The interface's words: `_words.yaml`, key by key in all languages."""
     path = templates / "_words.yaml"
     if not path.exists():

@@ -1,4 +1,4 @@
-"""Local times as people write them, turned into instants; a time that is none, or two, is refused."""
+"""Local times as people write them, turned into instants; none and two are refused."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -46,7 +46,7 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
         >>> instant("2022-10-30 02:30", ZoneInfo("Europe/Berlin"))
         Traceback (most recent call last):
         ...
-        rostra.sitegen.times.TimeError: 2022-10-30 02:30 happens twice in Europe/Berlin: at 00:30 UTC (+02:00) and at 01:30 UTC (+01:00)
+        rostra.sitegen.times.TimeError: 2022-10-30 02:30 happens twice in Europe/Berlin: ...
     """
     wall, offset = _split(text)
     early, late = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))

@@ -62,7 +62,7 @@ def _standing(start: datetime) -> Change:
 
 
 def _changes(zone: ZoneInfo, first: int, last: int) -> Iterator[Change]:
-    """The changes from the start of one year to the end of another, found hour by hour in days that differ."""
+    """The changes from the start of one year to the end of another."""
     days = (last - first + 1) * 366
     start = datetime(first, 1, 1, tzinfo=UTC)
     for day, next_day in pairwise(start + timedelta(days=i) for i in range(days)):
@@ -102,7 +102,7 @@ def _observance(
 
 
 def _yearly(changes: list[Change]) -> vRecur | None:
-    """The rule `the nth (or last) such weekday of that month, every year`, if all changes follow it."""
+    """The rule `nth (or last) such weekday of that month`, if all changes follow it."""
     years = [change.wall.year for change in changes]
     if len(changes) < 2 or years != list(range(years[0], years[0] + len(years))):
         return None

@@ -89,12 +89,13 @@ def _spoken(value: object) -> str:
         return f"the number {value}"
     if isinstance(value, Secret):
         return "a secret"
-    names = {dict: "keys with values", list: "a list"}
-    return names.get(type(value), f"'{value}'")
+    if isinstance(value, dict | list):
+        return "keys with values" if isinstance(value, dict) else "a list"
+    return f"'{value}'"
 
 
 def _way(value: Any, location: tuple[int | str, ...]) -> At:
-    """The way to the fault in the data: pydantic also names branches of unions, which are dropped."""
+    """The way to the fault in the data, without the branches of unions that pydantic names."""
     way: list[str | int] = []
     for step in location:
         inside = isinstance(value, dict) and step in value

@@ -1,0 +1,29 @@
+"""What every channel is given: the talk, in a language, and the text of a template about it."""
+
+from dataclasses import dataclass
+
+from rostra.sitegen.entries import Talk
+from rostra.sitegen.privacy import secret
+from rostra.sitegen.programme import Programme
+from rostra.sitegen.render import environment_of, names_in
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A talk to be announced in a language; `join` is its secret way in, where that is known."""
+
+    talk: Talk
+    programme: Programme
+    language: str
+    join: str | None
+
+    def text(self, template: str) -> str:
+        """Fill a template of `templates/`."""
+        names = names_in(self.language, {}) | {"talk": self.talk, "join": self.join}
+        return environment_of(self.programme).get_template(template).render(names)
+
+
+def announcement(talk: Talk, programme: Programme, language: str) -> Announcement:
+    """Gather what channels need; the secret is looked up here and nowhere else."""
+    join = secret(talk.join.name, programme.folder) if talk.join else None
+    return Announcement(talk, programme, language, join)
