@@ -206,7 +206,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         bound.close()
         message = f"cannot serve at {host}:{port} ({error.strerror}); choose another port"
-        raise PortTakenError(error.errno, f"{message}, for example {port + 1}") from error
+        raise PortTakenError(f"{message}, for example {port + 1}") from error
     return bound
 
 

@@ -1,0 +1,255 @@
+"""What visitors bring: files and drawings, made into the picture that a model can read.
+
+Nothing is decoded before its size is known. Whatever is changed on the way in is said.
+"""
+
+import base64
+import binascii
+import io
+import warnings
+from dataclasses import dataclass, field
+from typing import Final
+
+import torch
+from jaxtyping import UInt8
+from PIL import Image, ImageOps, UnidentifiedImageError
+from torch import Tensor
+
+from rostra.live.words import MESSAGES, say
+
+FILE_LIMIT: Final = 2_000_000  # bytes
+PIXEL_LIMIT: Final = 4_000_000  # a picture is decoded whole before it is made small
+FORMATS: Final = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
+_INNER: Final = 20 / 28  # how much of the picture the strokes fill
+_INK: Final = 40  # grey levels: fainter strokes are the page, not the drawing
+
+
+class PictureError(ValueError):
+    """A picture cannot be used; says why in every language.
+
+    Args:
+        key: Which of `words.MESSAGES`.
+        **values: What fills its {names}.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(say(MESSAGES, key, "en", **values))
+        self.key = key
+        self.values = values
+
+    def text(self, language: str) -> str:
+        """The message in one language.
+
+        Args:
+            language: "en" or "zh".
+
+        Returns:
+            A sentence.
+        """
+        return say(MESSAGES, self.key, language, **self.values)
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture as a model reads it, and what was done to it on the way.
+
+    Args:
+        pixels: 0 to 255, [channels, size, size].
+        notes: What was changed: keys of `words.MESSAGES` and what fills them.
+    """
+
+    pixels: UInt8[Tensor, "c h w"]
+    notes: tuple[tuple[str, dict[str, object]], ...] = field(default=())
+
+    def said(self, language: str) -> list[str]:
+        """The notes in one language.
+
+        Args:
+            language: "en" or "zh".
+
+        Returns:
+            One sentence per note.
+        """
+        return [say(MESSAGES, key, language, **values) for key, values in self.notes]
+
+
+def limit_decoding() -> None:
+    """Let Pillow refuse, everywhere in this process, what `opened` would refuse anyway."""
+    Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+def from_uri(uri: str) -> bytes:
+    """Read the bytes of a base64 `data:` URI.
+
+    Args:
+        uri: As a browser's FileReader gives it.
+
+    Returns:
+        The file's bytes.
+
+    Raises:
+        PictureError: It is no such URI, or the file is too large.
+    """
+    head, comma, body = uri.partition(",")
+    if not comma or not head.startswith("data:") or not head.endswith(";base64"):
+        raise PictureError("unknown" if body or not head.startswith("data:") else "empty")
+    if len(body) > FILE_LIMIT * 4 // 3 + 4:
+        raise PictureError("heavy")
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error:
+        raise PictureError("unknown") from None
+
+
+def uploaded(data: bytes, channels: int, size: int) -> Picture:
+    """Make a visitor's file into a model's picture: upright, middle cut out, resized.
+
+    Args:
+        data: The file's bytes.
+        channels: 1 or 3.
+        size: Height and width that the model reads.
+
+    Returns:
+        The picture and what was changed.
+
+    Raises:
+        PictureError: It cannot be used; the message says what could be.
+    """
+    image = opened(data)
+    if channels == 1:
+        return _handwriting(_on_white(image).convert("L"), size)
+    notes: list[tuple[str, dict[str, object]]] = []
+    if image.mode == "CMYK":
+        notes.append(("cmyk", {}))
+    image = ImageOps.exif_transpose(image)
+    if image.has_transparency_data:
+        notes.append(("transparent", {}))
+        image = _on_white(image)
+    if image.size != (size, size):
+        width, height = image.size
+        notes.append(("cropped", {"width": width, "height": height, "size": size}))
+    fitted = ImageOps.fit(image.convert("RGB"), (size, size), Image.Resampling.BOX)
+    return Picture(_tensor(fitted), tuple(notes))
+
+
+def opened(data: bytes) -> Image.Image:
+    """Open a file that may be anything, and decode it only if it is small enough.
+
+    Args:
+        data: The file's bytes.
+
+    Returns:
+        The decoded picture.
+
+    Raises:
+        PictureError: Empty, too large, animated, damaged, or no picture at all.
+    """
+    if not data:
+        raise PictureError("empty")
+    if len(data) > FILE_LIMIT:
+        raise PictureError("heavy")
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<svg" in data[:4000].lower():
+        raise PictureError("svg")
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except UnidentifiedImageError:
+        raise PictureError("unknown") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureError("large", limit=PIXEL_LIMIT // 10**6) from None
+    except (OSError, SyntaxError, ValueError):
+        raise PictureError("damaged") from None
+    _check(image)
+    try:
+        image.load()
+    except (OSError, SyntaxError, ValueError, EOFError):
+        raise PictureError("damaged") from None
+    return image
+
+
+def _check(image: Image.Image) -> None:
+    pixels = image.width * image.height
+    if pixels > PIXEL_LIMIT:
+        raise PictureError("large", megapixels=round(pixels / 10**6), limit=PIXEL_LIMIT // 10**6)
+    frames = getattr(image, "n_frames", 1)
+    if frames > 1:
+        raise PictureError("animated", frames=frames)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    colours = image.convert("RGBA")
+    paper = Image.new("RGBA", colours.size, "white")
+    return Image.alpha_composite(paper, colours)
+
+
+def _tensor(image: Image.Image) -> UInt8[Tensor, "c h w"]:
+    pixels = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8)
+    return pixels.reshape(image.height, image.width, -1).permute(2, 0, 1).contiguous()
+
+
+def drawn(data: bytes, size: int) -> Picture:
+    """Make a drawing into a picture: strokes centred by weight, as handwriting data sets do.
+
+    Args:
+        data: A PNG of strokes, dark on bright or bright on dark.
+        size: Height and width that the model reads.
+
+    Returns:
+        The picture, bright strokes on black, one channel, and what was done.
+
+    Raises:
+        PictureError: Nothing was drawn, or the file cannot be used.
+    """
+    return _handwriting(_on_white(opened(data)).convert("L"), size)
+
+
+def exact(data: bytes, channels: int, size: int) -> Picture:
+    """Take a picture as it is: one that this server has given out before, in a link.
+
+    Args:
+        data: The file's bytes.
+        channels: 1 or 3.
+        size: Height and width that the model reads.
+
+    Returns:
+        The picture, unchanged.
+
+    Raises:
+        PictureError: It has not the model's size.
+    """
+    image = opened(data)
+    if image.size != (size, size):
+        raise PictureError("unknown")
+    return Picture(_tensor(image.convert("L" if channels == 1 else "RGB")))
+
+
+def _handwriting(grey: Image.Image, size: int) -> Picture:
+    edge = [
+        *grey.crop((0, 0, grey.width, 1)).tobytes(),
+        *grey.crop((0, 0, 1, grey.height)).tobytes(),
+    ]
+    if sum(edge) > 127 * len(edge):
+        grey = ImageOps.invert(grey)
+    box = grey.point(lambda level: 255 * (level > _INK)).getbbox()
+    if box is None:
+        raise PictureError("blank")
+    scale = size * _INNER / max(box[2] - box[0], box[3] - box[1])
+    width, height = (max(1, round(scale * side)) for side in (box[2] - box[0], box[3] - box[1]))
+    strokes = grey.crop(box).resize((width, height), Image.Resampling.BOX)
+    paper = Image.new("L", (size, size))
+    paper.paste(strokes, _corner(strokes, size))
+    return Picture(_tensor(paper), (("drawn", {"size": size}),))
+
+
+def _corner(strokes: Image.Image, size: int) -> tuple[int, int]:
+    """Where strokes go so that their centre of mass is the picture's centre, all inside."""
+    weight = _tensor(strokes)[0].double()
+    total = float(weight.sum())
+    middle_x = float((weight.sum(0) * torch.arange(strokes.width)).sum()) / total
+    middle_y = float((weight.sum(1) * torch.arange(strokes.height)).sum()) / total
+    left = round((size - 1) / 2 - middle_x)
+    top = round((size - 1) / 2 - middle_y)
+    return (
+        min(max(left, 0), size - strokes.width),
+        min(max(top, 0), size - strokes.height),
+    )

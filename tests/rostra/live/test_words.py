@@ -1,0 +1,35 @@
+"""Words: each is there in both languages, with the same blanks to fill."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rostra.live import words
+
+ROOMS = {"STAGE": words.STAGE, "CONTROLS": words.CONTROLS, "MESSAGES": words.MESSAGES}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_both_languages_fill_the_same_blanks(room: str) -> None:
+    for key, texts in ROOMS[room].items():
+        assert len(texts) == len(words.LANGUAGES)
+        english, chinese = (sorted(re.findall(r"{(\w+)}", text)) for text in texts)
+        assert english == chinese, key
+        assert all(texts), key
+
+
+def test_chinese_is_chinese() -> None:
+    same = {key for room in ROOMS.values() for key, (a, b) in room.items() if a == b}
+    assert same == {"png", "eps"}
+
+
+def test_the_player_has_a_word_for_everything_it_says() -> None:
+    """The script knows keys only; a key that is missing would be an error in the page."""
+    script = Path("docs/assets/javascripts/demo.js").read_text(encoding="utf-8")
+    used = set(re.findall(r"words\.(\w+)", script))
+    assert {"original", "copy", "yourself"} <= used <= set(words.STAGE)
+
+
+def test_in_language() -> None:
+    assert words.in_language({"a": ("one", "一")}, "zh") == {"a": "一"}
