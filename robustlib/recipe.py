@@ -1,0 +1,208 @@
+"""Recipes: complete descriptions of one training run each, checked before anything runs."""
+
+import difflib
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from robustlib.errors import RecipeError, UnknownNameError
+
+RECIPES = Path(__file__).parent / "recipes"
+
+Settings = dict[str, int | float | str | bool | list[float]]
+M = TypeVar("M", bound=BaseModel)
+
+
+def _number(value: object) -> object:
+    """`8/255` written as a text is the fraction that it looks like."""
+    return float(Fraction(value)) if isinstance(value, str) else value
+
+
+Radius = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
+
+
+class Strict(BaseModel):
+    """Frozen; a key that is not a field is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Threat(Strict):
+    """What the attacker may change: the norm's name in `robustlib.threats`, and a radius.
+
+    Args:
+        norm: `Linf` or `L2`.
+        eps: radius in pixel units of [0, 1]; `8/255` may be written so.
+    """
+
+    norm: str
+    eps: Radius
+
+
+class Source(Strict):
+    """Where pictures come from.
+
+    Args:
+        name: a data set in `robustlib.data`.
+        split: `train` or `test`.
+        count: how many; none: all there are.
+        seed: of their rendering or variation.
+    """
+
+    name: str
+    split: str
+    count: int | None = Field(default=None, ge=1)
+    seed: int = Field(default=0, ge=0)
+
+
+class Part(Strict):
+    """A thing of a catalogue by its name, and its options."""
+
+    name: str
+    options: Settings = {}
+
+
+class Schedule(Strict):
+    """How the weights move: SGD with Nesterov momentum, and an average of the weights.
+
+    Args:
+        epochs: passes over the training pictures.
+        batch_size: pictures a step; what is left of an epoch is dropped.
+        lr: the highest learning rate.
+        warm_up: share of the steps in which it rises from 0, linearly; then it falls to 0.
+        momentum: in [0, 1).
+        weight_decay: of all weights.
+        average: decay of the average of the weights, a step, in [0, 1).
+    """
+
+    epochs: int = Field(ge=1)
+    batch_size: int = Field(ge=2)
+    lr: float = Field(gt=0)
+    warm_up: float = Field(ge=0, lt=1)
+    momentum: float = Field(ge=0, lt=1)
+    weight_decay: float = Field(ge=0)
+    average: float = Field(ge=0, lt=1)
+
+
+class Recipe(Strict):
+    """One training run, complete: nothing is inherited and nothing is taken from elsewhere.
+
+    Args:
+        name: the recipe's and the model's name; also the file's.
+        summary: one sentence on what the model is for.
+        train: pictures to learn from.
+        test: pictures that judge the result; they choose nothing.
+        model: a name in `robustlib.models` with its options.
+        objective: a name in `robustlib.training` with its options.
+        threat: against which the result is judged, and an objective that needs one trains.
+        schedule: how the weights move.
+        seed: of weights, order and attacks.
+    """
+
+    name: str
+    summary: str
+    train: Source
+    test: Source
+    model: Part
+    objective: Part
+    threat: Threat
+    schedule: Schedule
+    seed: int = Field(ge=0)
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe that ships with the library under this name.
+
+    Raises:
+        UnknownNameError: there is none; the message suggests the nearest.
+
+    Examples:
+        >>> recipe("signs_robust").threat.eps * 255
+        8.0
+    """
+    file = RECIPES / f"{name}.yaml"
+    if not file.is_file():
+        raise UnknownNameError(name, (f.stem for f in RECIPES.glob("*.yaml")), kind="recipe")
+    return read_recipe(file)
+
+
+def read_recipe(file: Path) -> Recipe:
+    """A recipe from any file.
+
+    Raises:
+        RecipeError: every fault of the file, each with its line.
+    """
+    return read_checked(file, Recipe)
+
+
+def read_checked(file: Path, kind: type[M]) -> M:
+    """A YAML file as a validated model.
+
+    Args:
+        file: UTF-8 YAML.
+        kind: a pydantic model.
+
+    Returns:
+        An instance of it.
+
+    Raises:
+        RecipeError: all faults at once, each as `file:line: what was expected`.
+    """
+    try:
+        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RecipeError(f"{file}: not a readable YAML file: {error}") from error
+    if not isinstance(root, yaml.MappingNode):
+        raise RecipeError(f"{file}:1: expected keys with values")
+    faults = _repeated(root)
+    try:
+        if not faults:
+            return kind.model_validate(yaml.SafeLoader("").construct_document(root))
+    except ValidationError as error:
+        faults = [_fault(root, kind, fault) for fault in error.errors()]
+    raise RecipeError("\n".join(f"{file}:{line}: {text}" for line, text in faults))
+
+
+def _repeated(node: yaml.Node) -> list[tuple[int, str]]:
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    faults, seen = [], set()
+    for key, value in node.value:
+        if key.value in seen:
+            faults.append((key.start_mark.line + 1, f"the key '{key.value}' stands here twice"))
+        seen.add(key.value)
+        faults += _repeated(value)
+    return faults
+
+
+def _fault(root: yaml.Node, kind: type[BaseModel], fault: Any) -> tuple[int, str]:
+    place = tuple(str(part) for part in fault["loc"])
+    line = _line(root, place)
+    if fault["type"] != "extra_forbidden":
+        return line, f"{'.'.join(place)}: {fault['msg']}, got {fault['input']!r}"
+    known = list(_at(kind, place[:-1]).model_fields)
+    near = difflib.get_close_matches(place[-1], known, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}"
+    return line, f"unknown key '{'.'.join(place)}'; {hint}"
+
+
+def _at(kind: type[BaseModel], place: tuple[str, ...]) -> type[BaseModel]:
+    for part in place:
+        inner = kind.model_fields[part].annotation
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            break
+        kind = inner
+    return kind
+
+
+def _line(node: yaml.Node, place: tuple[str, ...]) -> int:
+    line = node.start_mark.line + 1
+    for part in place:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        for key, value in pairs:
+            if key.value == part:
+                line, node = key.start_mark.line + 1, value
+    return line
