@@ -1,0 +1,59 @@
+// What only the visitor's own clock can say: the talk's time where they are, and how many
+// days are left. Without this script the page says what was true when it was built.
+(() => {
+  const DAY = 86_400_000;
+  const language = document.documentElement.lang;
+
+  const parts = (date, zone, options) =>
+    new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { timeZone: zone, ...options }).format(date);
+
+  const spoken = (date) => {
+    const day = parts(date, undefined, { weekday: "long", day: "numeric", month: "long" });
+    const time = parts(date, undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    return language === "zh" ? `${day} ${time}` : `${day.replace(",", "")}, ${time}`;
+  };
+
+  const sameClock = (date, zone) => {
+    const options = { dateStyle: "short", timeStyle: "short" };
+    return parts(date, zone, options) === parts(date, undefined, options);
+  };
+
+  const localTime = (place) => {
+    const date = new Date(place.dataset.start);
+    if (sameClock(date, place.dataset.zone)) return;
+    place.textContent = place.dataset.words.replace("{time}", spoken(date));
+    place.hidden = false;
+  };
+
+  // Calendar days between now and the talk, counted where the talk is.
+  const daysUntil = (date, zone) => {
+    const day = (moment) => Date.parse(new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(moment));
+    return Math.round((day(date) - day(new Date())) / DAY);
+  };
+
+  const countdown = (place) => {
+    const { start, end, zone, today, tomorrow, later, past } = place.dataset;
+    const days = daysUntil(new Date(start), zone);
+    if (new Date(end) < new Date()) {
+      place.textContent = past;
+      for (const action of document.querySelectorAll("[data-until-start]")) action.hidden = true;
+    } else if (days <= 0) place.textContent = today;
+    else place.textContent = days === 1 ? tomorrow : later.replace("{days}", days);
+  };
+
+  const copyButton = (code) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = language === "zh" ? "复制" : "Copy";
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = language === "zh" ? "已复制" : "Copied";
+    });
+    code.parentElement.before(button);
+  };
+
+  for (const place of document.querySelectorAll("[data-local-time]")) localTime(place);
+  for (const place of document.querySelectorAll("[data-countdown]")) countdown(place);
+  if (navigator.clipboard) for (const code of document.querySelectorAll(".highlight pre > code, .cite pre > code")) copyButton(code);
+})();

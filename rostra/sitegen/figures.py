@@ -1,0 +1,102 @@
+"""What hand-written pages may ask for instead of typing it: models' figures, lists of sources."""
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from rostra.sitegen.formulas import mathml
+from rostra.sitegen.inventory import Inventory
+from rostra.sitegen.references import listed
+
+# What pymdownx.arithmatex leaves of a formula, inside a line or on a line of its own.
+FORMULA = re.compile(
+    r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<latex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
+)
+ENVIRONMENT = Environment(
+    variable_start_string="[=",
+    variable_end_string="=]",
+    block_start_string="[%=",
+    block_end_string="=%]",
+    comment_start_string="[#=",
+    comment_end_string="=#]",
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+    autoescape=False,  # the values are ours and go into Markdown, not into HTML
+)
+
+
+def filled(markdown: str, inventory: Inventory, missing: str) -> str:
+    """Replace what stands between `[=` and `=]` by what it asks for.
+
+    Args:
+        markdown: a hand-written page.
+        inventory: models and sources.
+        missing: what is said of a model that has not been trained yet.
+
+    Raises:
+        LookupError: If a source is not in the bibliography.
+
+    Examples:
+        >>> from rostra.sitegen.inventory import Model
+        >>> shelf = Inventory(models=(Model("m", {"clean_accuracy": 0.9614}),))
+        >>> filled('[= clean("m") =], [= clean("n") =]', shelf, "unknown")
+        '96.1 %, unknown'
+    """
+    names = {name: asks(question, inventory, missing) for name, question in QUESTIONS.items()}
+    names["sources"] = lambda *keys: listed(keys, inventory.references)
+    return ENVIRONMENT.from_string(markdown).render(names)
+
+
+def percent(share: float) -> str:
+    """Write a share as it stands in tables.
+
+    Examples:
+        >>> percent(0.7)
+        '70.0 %'
+    """
+    return f"{100 * share:.1f} %"
+
+
+def budget(eps: float) -> str:
+    """Write a budget as the field does, in steps of 255 where it is one.
+
+    Examples:
+        >>> budget(8 / 255), budget(0.0314), budget(0.1)
+        ('8/255', '8/255', '0.1')
+    """
+    steps = round(255 * eps)
+    return f"{steps}/255" if abs(255 * eps - steps) < 0.02 else f"{eps:g}"
+
+
+QUESTIONS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "clean": lambda card: percent(card["clean_accuracy"]),
+    "robust": lambda card: percent(card["robust_accuracy"]),
+    "eps": lambda card: budget(card["threat"]["eps"]),
+}
+
+
+def asks(
+    question: Callable[[Mapping[str, Any]], str], inventory: Inventory, missing: str
+) -> Callable[[str], str]:
+    """Make a question about a model's card answerable by the model's name."""
+    cards = {model.name: model.card for model in inventory.models}
+    return lambda name: question(cards[name]) if name in cards else missing
+
+
+def drawn(page: str) -> str:
+    """Replace the formulas of a rendered page by MathML.
+
+    Raises:
+        FormulaError: If a formula cannot be drawn as it is written.
+    """
+    return FORMULA.sub(_drawn, page)
+
+
+def _drawn(found: re.Match[str]) -> str:
+    latex = html.unescape(found["latex"]).strip()
+    if found["tag"] == "span":
+        return mathml(latex)
+    return f'<div class="formula" tabindex="0">{mathml(latex, display=True)}</div>'

@@ -1,0 +1,242 @@
+"""The door to MkDocs, and the only file that knows it: entries and hand-written pages to one site.
+
+Both languages are made in one build: the theme's language and the frame change page by page.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, TemplateError
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
+
+from rostra.sitegen import figures, gate, inventory, programme, render, shell, theme
+from rostra.sitegen.faults import EntryError
+from rostra.sitegen.fields import in_language
+from rostra.sitegen.formulas import FormulaError
+
+log = logging.getLogger("mkdocs.plugins.rostra")
+
+WATCHED = ("robustlib", "demos")
+
+
+class Options(Config):  # type: ignore[no-untyped-call]
+    """What `mkdocs.yml` may say under `rostra:`."""
+
+    seminars = config_options.Type(str, default="seminars")
+    live = config_options.Type(bool, default=False)
+    now = config_options.Type(str, default="")
+
+
+class ArticlePage(Page):
+    """A page whose article our templates have already written."""
+
+    def __init__(self, output: render.Output, file: File, config: MkDocsConfig) -> None:
+        assert output.page is not None
+        self.output = output
+        self.head = output.page
+        super().__init__(self.head.title or None, file, config)
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """Take title and description from the template's head: there is no Markdown to read."""
+        self.markdown = ""
+        self.meta = {
+            "title": self.head.title,
+            "description": self.head.description,
+            "kind": self.head.kind,
+        }
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Take the article as it is, its links made relative; the gate checks them afterwards."""
+        self.content = shell.relative_links(self.output.text, self.url)
+        self.present_anchor_ids = gate.read(self.output.text).ids
+        self.links_to_anchors = {}
+
+
+class RostraPlugin(BasePlugin[Options]):
+    """Puts the programme into the site, and the site into both languages."""
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Refuse what would be wrong without saying so. Defining this keeps us through `serve`."""
+        if dirty:
+            raise Abort("Rostra's pages depend on each other: build without --dirty.")
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Read all entries, and take from them what `mkdocs.yml` need not repeat."""
+        project = Path(config.config_file_path).parent
+        self.now = clock(self.config.now)
+        try:
+            self.programme = programme.load(project / self.config.seminars)
+            self.inventory = inventory.read(project)
+        except EntryError as error:
+            raise Abort(f"\n{error}\n\n{len(error.faults)} faults in the entries.") from None
+        config.site_name = in_language(self.programme.site.name, "en")
+        config.site_url = self.programme.site.url.rstrip("/") + "/"
+        config.theme.dirs.insert(0, str(theme.FOLDER))
+        if not config.repo_url:
+            config.edit_uri = None
+        watched = [project / name for name in (self.config.seminars, *WATCHED)]
+        config.watch.extend(str(path) for path in watched if path.is_dir())
+        return config
+
+    @event_priority(-50)  # after plugins that add files of their own
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add what the templates write; leave out the theme's scripts, which no page loads."""
+        try:
+            for output in render.render(self.programme, self.inventory, self.now):
+                files.append(self.file(output, config))
+        except render.TemplateError as error:
+            raise PluginError(str(error)) from None
+        for file in [one for one in files if one.src_uri.startswith(theme.UNUSED)]:
+            files.remove(file)
+        self.site = self.around_all({page.url for page in files.documentation_pages()})
+        return files
+
+    def file(self, output: render.Output, config: MkDocsConfig) -> File:
+        """Make MkDocs' file of one output; a page that nobody has to list in the navigation."""
+        if output.page is None:
+            return File.generated(config, output.path, content=output.text.encode())
+        source = output.path.removesuffix(".html") + ".md"
+        file = File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+        file.edit_uri = "../" + self.source_of(output)
+        ArticlePage(output, file, config)
+        return file
+
+    def source_of(self, output: render.Output) -> str:
+        """Return the file that one edits to change a page, from the project's folder."""
+        assert output.page is not None
+        seminars, name = self.config.seminars, Path(output.path).parent.name
+        room = Path(output.path).parent.parent.name
+        return {
+            "talk": f"{seminars}/{room}/{name}.yaml",
+            "talks": f"{seminars}/series.yaml",
+            "subscribe": f"{seminars}/series.yaml",
+            "people": f"{seminars}/people.yaml",
+            "demo": f"demos/{name}.py",
+            "gallery": "demos",
+            "methods": "robustlib",
+            "models": "robustlib/zoo",
+        }.get(output.page.kind, f"{seminars}/site.yaml")
+
+    def around_all(self, urls: set[str]) -> shell.Site:
+        """Gather what the frames of all pages share."""
+        site = self.programme.site
+        words = render.read_words(render.TEMPLATES)
+        return shell.Site(
+            names={one: in_language(site.name, one) for one in site.languages},
+            address=site.url.rstrip("/") + "/",
+            urls={"" if url in (".", "./") else url for url in urls},
+            words={one: render.Words(words, one) for one in site.languages},
+            live=self.config.live,
+        )
+
+    def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
+        """Fill in the figures and sources that a hand-written page asks for."""
+        missing = self.site.words[shell.language_of(page.url)]["not_measured"]
+        try:
+            return figures.filled(markdown, self.inventory, missing)
+        except (LookupError, TypeError, TemplateError) as error:
+            raise PluginError(f"{page.file.src_uri}: {error}") from None
+
+    def on_page_content(self, html: str, *, page: Page, **_: Any) -> str:
+        """Turn the formulas of a hand-written page into MathML."""
+        try:
+            return figures.drawn(html)
+        except FormulaError as error:
+            raise PluginError(f"{page.file.src_uri}: {error}") from None
+
+    def on_env(self, env: Environment, **_: Any) -> Environment:
+        """Read Material's templates with our substitutions."""
+        assert env.loader is not None
+        env.loader = theme.ChangedTemplates(env.loader)
+        self.env = env
+        return env
+
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, **_: Any
+    ) -> TemplateContext:
+        """Put a frame around the page for addresses that do not exist."""
+        if template_name == "404.html":
+            self.not_found = context
+            self.frame(context, shell.Around(template_name))
+        return context
+
+    def frame(self, context: Any, page: shell.Around) -> None:
+        """Set the frame, and the language of the theme's own words."""
+        context["shell"] = shell.shell(page, self.site)
+        context["config"].theme["language"] = shell.language_of(page.url)
+
+    def on_post_template(self, output_content: str, *, template_name: str, **_: Any) -> str:
+        """Write our own sitemap: MkDocs' knows nothing of languages."""
+        if template_name == "sitemap.xml":
+            return shell.sitemap("en", self.site, self.now.date().isoformat())
+        return output_content
+
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, nav: Navigation, **_: Any
+    ) -> TemplateContext:
+        """Put the frame of its language around a page."""
+        edit = page.file.edit_uri or ""
+        source = edit.removeprefix("../") if edit.startswith("../") else f"docs/{edit}"
+        title = page.meta.get("title", page.title)
+        self.frame(context, shell.Around(page.url, title, source, shelves(page, nav)))
+        return context
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write what the second language needs, then look at every finished page once."""
+        folder = Path(config.site_dir)
+        for language in [one for one in self.site.names if one != "en"]:
+            place = folder / language
+            self.frame(self.not_found, shell.Around(f"{language}/404.html"))
+            page = self.env.get_template("404.html").render(self.not_found)
+            (place / "404.html").write_text(page, encoding="utf-8")
+            changed = self.now.date().isoformat()
+            sitemap = shell.sitemap(language, self.site, changed)
+            (place / "sitemap.xml").write_text(sitemap, encoding="utf-8")
+        for fault in gate.faults(folder):
+            log.warning(fault)
+
+
+def clock(written: str) -> datetime:
+    """Return the build's instant: the one that is written, the reproducible one, or now.
+
+    Examples:
+        >>> clock("2022-03-01T09:00+08:00").isoformat()
+        '2022-03-01T09:00:00+08:00'
+    """
+    if written:
+        found = datetime.fromisoformat(written)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.now(UTC)
+
+
+def shelves(page: Page, nav: Navigation) -> shell.Shelves:
+    """Return the rows of links above a page of the documentation; other pages have none."""
+    if page not in nav.pages:
+        return ()
+    rows = [tuple(links(nav.items, page))]
+    section = page.parent
+    if section is not None:
+        rows.append(tuple(links(section.children or [], page)))
+    return tuple(rows)
+
+
+def links(items: list[Any], here: Page) -> Iterator[shell.Entry]:
+    """Yield a row of links; a section's leads to its first page."""
+    for item in items:
+        pages = item.children if item.children else [item]
+        current = here in pages
+        yield shell.Entry(item.title, pages[0].url, current, exact=here is item)

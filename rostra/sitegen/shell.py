@@ -1,0 +1,261 @@
+"""What stands around an article: menu, languages, titles, sitemap. Knows nothing of MkDocs."""
+
+import posixpath
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from xml.sax.saxutils import escape
+
+# language → (its hreflang, its own name, the folder its pages lie in)
+LANGUAGES = {"en": ("en", "English", ""), "zh": ("zh-Hans", "中文", "zh/")}
+MENU = {
+    "talks": "talks/",
+    "demos": "gallery/",
+    "research": "research/",
+    "methods": "methods/",
+    "people": "people/",
+}
+ENGLISH_ONLY = {"documentation": "explanation/overview/", "reference": "reference/"}
+ATTRIBUTE = re.compile(r'(?<=[\s"])(href|src)="/(?!/)([^"]*)"')
+ABSOLUTE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//|#)", re.IGNORECASE)
+
+
+class Words(Protocol):
+    """The interface's words in one language, by key."""
+
+    def __getitem__(self, key: str, /) -> str:
+        """Return the words for a key."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link of the frame: its words, its address from the root, whether we are there."""
+
+    title: str
+    url: str
+    current: bool = False
+    exact: bool = False
+    note: str = ""
+    language: str = ""
+
+
+Shelves = tuple[tuple[Entry, ...], ...]
+
+
+@dataclass(frozen=True)
+class Translation:
+    """Where the language link leads: this page in the other language, or its first page."""
+
+    language: str
+    hreflang: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """An absolute address of this page in one language, for search engines."""
+
+    language: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all pages share.
+
+    Args:
+        names: the site's name by language; its languages.
+        address: its absolute address, ending in a slash.
+        urls: addresses of all pages, from the root.
+        words: words of the interface by language.
+        live: whether the demos' server is there.
+    """
+
+    names: Mapping[str, str]
+    address: str
+    urls: Collection[str]
+    words: Mapping[str, Words]
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What the frame's templates read about one page."""
+
+    site: str
+    language: str
+    title: str
+    words: Words
+    home: str
+    subscribe: str
+    feed: str
+    other: Translation | None
+    menu: tuple[Entry, ...]
+    footer: tuple[Entry, ...]
+    alternates: tuple[Alternate, ...]
+    shelves: Shelves
+    parent: Entry | None
+    source: str
+    live: bool
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a page says of itself to its frame."""
+
+    url: str
+    title: str = ""
+    source: str = ""
+    shelves: Shelves = ()
+
+
+def language_of(url: str) -> str:
+    """Return the language of an address.
+
+    Examples:
+        >>> language_of("zh/talks/"), language_of("talks/")
+        ('zh', 'en')
+    """
+    return "zh" if url == "zh" or url.startswith("zh/") else "en"
+
+
+def in_language(url: str, language: str) -> str:
+    """Return the address that a page has in a language.
+
+    Examples:
+        >>> in_language("zh/talks/", "en"), in_language("", "zh"), in_language("zh/", "zh")
+        ('talks/', 'zh/', 'zh/')
+    """
+    return LANGUAGES[language][2] + url.removeprefix("zh/")
+
+
+def shell(page: Around, site: Site) -> Shell:
+    """Make the frame of one page.
+
+    Examples:
+        >>> from collections import defaultdict
+        >>> words = defaultdict(str, talks="Talks")
+        >>> languages = {"en": words, "zh": words}
+        >>> site = Site({"en": "S", "zh": "S"}, "https://s.org/", {"", "zh/", "talks/"}, languages)
+        >>> frame = shell(Around("talks/", "All talks"), site)
+        >>> frame.title, frame.menu[0].current, frame.other.url
+        ('All talks · S', True, 'zh/')
+    """
+    language = language_of(page.url)
+    words, name = site.words[language], site.names[language]
+    prefix = LANGUAGES[language][2]
+    return Shell(
+        site=name,
+        language=language,
+        title=f"{page.title} · {name}" if page.title else f"{name} · {words['home_title']}",
+        words=words,
+        home=prefix or ".",
+        subscribe=f"{prefix}subscribe/",
+        feed=f"{prefix}feed.xml",
+        other=translation(page.url, site),
+        menu=tuple(menu(page.url, words)),
+        footer=tuple(footer(page.url, words)),
+        alternates=tuple(alternates(page.url, site)),
+        shelves=page.shelves,
+        parent=parent(page.url, words),
+        source=page.source,
+        live=site.live,
+    )
+
+
+def entry(key: str, url: str, here: str, words: Words) -> Entry:
+    """Return a link of the frame, marked if it leads to this page or to the part it belongs to."""
+    return Entry(words[key], url, current=here.startswith(url), exact=here == url)
+
+
+def menu(here: str, words: Words) -> Iterator[Entry]:
+    """Yield the header's links."""
+    language = language_of(here)
+    for key, url in MENU.items():
+        yield entry(key, in_language(url, language), here, words)
+
+
+def footer(here: str, words: Words) -> Iterator[Entry]:
+    """Yield the footer's links; those that exist in English only say so on Chinese pages."""
+    language = language_of(here)
+    for key, url in {"models": "models/", "feed": "feed.xml"}.items():
+        yield entry(key, in_language(url, language), here, words)
+    for key, url in ENGLISH_ONLY.items():
+        mark = "" if language == "en" else "en"
+        yield Entry(words[key], url, note=words["in_english"], language=mark)
+
+
+def parent(here: str, words: Words) -> Entry | None:
+    """Return the research index for a research page, else nothing."""
+    index = in_language("research/", language_of(here))
+    within = here.startswith(index) and here != index
+    return Entry(words["research"], index) if within else None
+
+
+def translation(here: str, site: Site) -> Translation | None:
+    """Return where the language link leads, if the site has a second language."""
+    other = "en" if language_of(here) == "zh" else "zh"
+    if other not in site.names:
+        return None
+    hreflang, name, folder = LANGUAGES[other]
+    url = in_language(here, other)
+    return Translation(other, hreflang, name, (url if url in site.urls else folder) or ".")
+
+
+def alternates(here: str, site: Site) -> Iterator[Alternate]:
+    """Yield a page's languages, itself among them, where it exists in more than one."""
+    there = {code: in_language(here, code) for code in LANGUAGES}
+    if all(url in site.urls for url in there.values()):
+        for code, url in there.items():
+            yield Alternate(LANGUAGES[code][0], site.address + url)
+        yield Alternate("x-default", site.address + there["en"])
+
+
+def relative(target: str, here: str) -> str:
+    """Return an address from the root as one that is relative to a page.
+
+    Examples:
+        >>> relative("talks/#past", "people/"), relative("", "zh/talks/"), relative("a.ics", "")
+        ('../talks/#past', '../../', 'a.ics')
+    """
+    path, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", target, re.DOTALL).groups()  # type: ignore[union-attr]
+    way = posixpath.relpath(path or ".", posixpath.dirname(here) or ".")
+    return way + ("/" if path.endswith("/") or not path else "") + mark + rest
+
+
+def relative_links(html: str, here: str) -> str:
+    """Rewrite the links that begin at the root, so that the site works in any folder.
+
+    Examples:
+        >>> relative_links('<a href="/talks/">', "zh/")
+        '<a href="../talks/">'
+    """
+    return ATTRIBUTE.sub(lambda found: f'{found[1]}="{relative(found[2], here)}"', html)
+
+
+def sitemap(language: str, site: Site, changed: str) -> str:
+    """Return the sitemap of one language.
+
+    Args:
+        language: which.
+        site: all addresses.
+        changed: ISO date of the build's clock.
+
+    Returns:
+        XML with each page and its translations.
+    """
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        'xmlns:xhtml="http://www.w3.org/1999/xhtml">',
+    ]
+    for url in sorted(url for url in site.urls if language_of(url) == language):
+        lines.append(f"<url><loc>{escape(site.address + url)}</loc><lastmod>{changed}</lastmod>")
+        lines += [
+            f'<xhtml:link rel="alternate" hreflang="{there.language}" href="{escape(there.url)}"/>'
+            for there in alternates(url, site)
+        ]
+        lines.append("</url>")
+    return "\n".join([*lines, "</urlset>", ""])
