@@ -6,7 +6,7 @@ The file's name is the talk's address and never changes; the only date of a talk
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -41,12 +41,12 @@ ANNOUNCED_BEFORE = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Setting:
-    """What an entry is read in: who is known, and what it inherits."""
+    """What an entry is read in: who is known (None: not asked), and what it inherits."""
 
     key: str = ""
     zone: ZoneInfo | None = None
     series: "Series | None" = None
-    people: Mapping[str, "Person"] = field(default_factory=dict)
+    people: Mapping[str, "Person"] | None = None
     demos: frozenset[str] | None = None
     languages: tuple[str, ...] = ("en", "zh")
 
@@ -130,7 +130,9 @@ class Person(Named):
 def _person(value: object, info: ValidationInfo) -> Person:
     if isinstance(value, Person):
         return value
-    known: Mapping[str, Person] = getattr(info.context, "people", {})
+    known: Mapping[str, Person] | None = getattr(info.context, "people", None)
+    if known is None:
+        return Person.model_construct(name=str(value))
     if str(value) not in known:
         hint = nearest(str(value), known) or "add the person to people.yaml"
         refuse("unknown-person", f"nobody is called '{value}' in people.yaml", suggestion=hint)

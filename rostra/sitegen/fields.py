@@ -29,8 +29,6 @@ from rostra.sitegen.reading import Secret
 
 Language = Literal["en", "zh"]
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-# What no page, feed or calendar may carry: control characters, lone surrogates, non-characters.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -49,8 +47,6 @@ def _words(text: str) -> str:
     stripped = text.strip()
     if not stripped:
         refuse("empty", "there is no text", suggestion="leave the key out or write something")
-    if found := UNPRINTABLE.search(stripped):
-        refuse("character", f"the character U+{ord(found[0]):04X} cannot be shown", needle=found[0])
     for latex, reason in wrong_formulas(stripped):
         refuse("formula", f"formula: {reason}", needle=latex)
     return stripped

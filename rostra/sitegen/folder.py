@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from rostra.sitegen import reading
 from rostra.sitegen.entries import Named, Person, Series, Setting, Site, Talk
 from rostra.sitegen.faults import Fault, nearest
 from rostra.sitegen.fields import SLUG
 from rostra.sitegen.privacy import private
-from rostra.sitegen.reading import Document
+from rostra.sitegen.reading import At, Document
 from rostra.sitegen.validation import validate
 
 SITE, PEOPLE, SERIES, SECRETS = "site.yaml", "people.yaml", "series.yaml", "secrets.yaml"
@@ -23,6 +24,7 @@ class Contents:
 
     folder: Path
     site: Site | None = None
+    contact: str = ""
     people: dict[str, Person] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     talks: list[Talk] = field(default_factory=list)
@@ -37,10 +39,11 @@ def read(folder: Path) -> Contents:
     """
     contents = Contents(folder)
     contents.site = _site(contents)
-    zone = contents.site.zone if contents.site else None
-    setting = Setting(zone=zone)
+    # Where the site is at fault, that is said once, and not again by all that inherit from it.
+    setting = Setting(zone=contents.site.zone if contents.site else ZoneInfo("UTC"))
     contents.people = _named(contents, PEOPLE, Person, setting)
-    setting = replace(setting, people=contents.people, demos=_demos(folder.parent / "demos"))
+    known = contents.people or None
+    setting = replace(setting, people=known, demos=_demos(folder.parent / "demos"))
     contents.series = _named(contents, SERIES, Series, setting)
     for path in _talk_files(contents):
         _talk(contents, path, setting)
@@ -51,7 +54,9 @@ def read(folder: Path) -> Contents:
 def _site(contents: Contents) -> Site | None:
     document = _document(contents, contents.folder / SITE)
     site = None if document.faults else validate(Site, document)
-    _check_privacy(document, site)
+    data = document.data if isinstance(document.data, dict) else {}
+    contents.contact = str(data.get("contact") or "")
+    _check_privacy(document, contents.contact)
     contents.faults += document.faults
     return site
 
@@ -69,7 +74,7 @@ def _named(contents: Contents, file: str, kind: type[N], setting: Setting) -> di
             document.report((key,), "slug", f"'{key}' is no key", on="key", expected=expected)
         found = validate(kind, document, (key,), replace(setting, key=key))
         entries[key] = found or _placeholder(kind, key, setting)
-    _check_privacy(document, contents.site)
+    _check_privacy(document, contents.contact)
     contents.faults += document.faults
     return entries
 
@@ -112,7 +117,7 @@ def read_talk(contents: Contents, document: Document, setting: Setting) -> Talk 
         message = f"'{setting.key}' cannot stand in an address: rename the file"
         document.report_at(0, "slug", message, expected="a-z, 0-9 and single -")
     talk = None if _unreadable(document) else validate(Talk, document, context=setting)
-    _check_privacy(document, contents.site)
+    _check_privacy(document, contents.contact)
     return talk
 
 
@@ -121,13 +126,29 @@ def _unreadable(document: Document) -> bool:
     return document.data is None and bool(document.faults)
 
 
-def _check_privacy(document: Document, site: Site | None) -> None:
+def _check_privacy(document: Document, contact: str) -> None:
     """Report what looks private anywhere in a file, comments included; the contact is public."""
-    contact = site.contact if site else None
     for kind, position, text in private(document.text):
         if text != contact:
-            hint = "leave it out; for the way in, write `join: !secret NAME`"
-            document.report_at(position, "private", f"{kind} in a public file", suggestion=hint)
+            _report_private(document, position, kind)
+    # A value that escapes in quotes hide from the text.
+    for at, value in _texts(document.data, ()):
+        for kind, _, text in private(value):
+            if text != contact and text not in document.text:
+                _report_private(document, document.places[at].start, kind)
+
+
+def _report_private(document: Document, position: int, kind: str) -> None:
+    hint = "leave it out; for the way in, write `join: !secret NAME`"
+    document.report_at(position, "private", f"{kind} in a public file", suggestion=hint)
+
+
+def _texts(value: object, at: At) -> Iterator[tuple[At, str]]:
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts(inner, (*at, key))
 
 
 def _demos(folder: Path) -> frozenset[str] | None:

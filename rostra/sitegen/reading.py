@@ -18,6 +18,10 @@ At = tuple[str | int, ...]
 
 LARGEST = 1_000_000
 SECRET = "!secret"
+_TAGS = frozenset([SECRET, *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))])
+# What no page, feed or calendar may carry, and only escapes can write: control characters, lone
+# surrogates, non-characters.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,9 @@ class _Loader(yaml.SafeLoader):
 
 _Loader.yaml_implicit_resolvers = {}
 
+
+# Faults of the notation that leave no value behind.
+_UNREAD = ("tag", "alias", "character")
 
 # The core schema of YAML 1.2, chapter 10.3: first match wins, the rest is text.
 _SCALARS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
@@ -91,7 +98,12 @@ class Document:
         """Note a fault at a position in the text."""
         line, column, source = where(self.text, position)
         fault = Fault(self.file, line, column, rule, message, source=source, **notes)
-        if fault not in self.faults:
+        # What could not be read as notation is not worth a second fault as a value.
+        unread = any(
+            (one.line, one.column) == (line, column) and one.rule in _UNREAD
+            for one in self.faults
+        )
+        if not unread and fault not in self.faults:
             self.faults.append(fault)
 
     def _nearest_place(self, at: At) -> Place:
@@ -151,7 +163,7 @@ def parse(text: str, file: str = "<text>") -> Document:
         if node is not None:
             document.data = _Builder(document).value(node, (), node.start_mark.index)
     except yaml.reader.ReaderError as error:
-        message = f"character U+{ord(str(error.character)):04X} is not allowed"
+        message = f"character U+{ord(text[error.position]):04X} is not allowed"
         document.report_at(error.position, "yaml", message)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -176,6 +188,9 @@ class _Builder:
             self.document.report(at, "alias", message, on="key")
             return None
         self.seen.add(id(node))
+        if node.tag not in _TAGS:
+            self.document.report(at, "tag", f"the tag {node.tag} is not known; only {SECRET} is")
+            return None
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, at)
         if isinstance(node, yaml.ScalarNode):
@@ -188,7 +203,7 @@ class _Builder:
         lines: dict[str, int] = {}
         for name_node, value_node in node.value:
             mark = name_node.start_mark
-            if not isinstance(name_node, yaml.ScalarNode):
+            if not isinstance(name_node, yaml.ScalarNode) or UNPRINTABLE.search(name_node.value):
                 self.document.report_at(mark.index, "yaml", "a key must be one word")
             elif (name := name_node.value) in found:
                 message = f"key '{name}' stands twice; it is already on line {lines[name]}"
@@ -199,10 +214,10 @@ class _Builder:
         return found
 
     def leaf(self, node: yaml.ScalarNode, at: At) -> object:
+        if found := UNPRINTABLE.search(node.value):
+            message = f"the character U+{ord(found[0]):04X} cannot be shown"
+            self.document.report(at, "character", message)
+            return None
         if node.tag == SECRET:
             return Secret(node.value)
-        if node.tag != yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG:
-            message = f"the tag {node.tag} is not known here; only {SECRET} is"
-            self.document.report(at, "tag", message)
-            return None
         return scalar(node.value) if node.style is None else node.value

@@ -199,10 +199,17 @@ class _Template:
         try:
             yield
         except jinja2.TemplateError as error:
-            steps = traceback.extract_tb(error.__traceback__)
-            lines = [step.lineno for step in steps if step.filename.endswith(".j2")]
-            line = getattr(error, "lineno", None) or (lines[-1] if lines else 1)
-            raise TemplateError(f"{self.name}:{line}: {error.message}") from error
+            name, line = _place(error, self.name)
+            raise TemplateError(f"{name}:{line}: {error.message}") from error
+
+
+def _place(error: jinja2.TemplateError, template: str) -> tuple[str, int]:
+    """The file and line at fault: jinja2 puts the templates' own into the traceback."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return error.name or template, error.lineno
+    steps = [(Path(step.filename), step.lineno) for step in traceback.extract_tb(error.__traceback__)]
+    places = [(path.name, line or 1) for path, line in steps if path.suffix == ".j2"]
+    return places[-1] if places else (template, 1)
 
 
 def _head(path: Path) -> _Head:

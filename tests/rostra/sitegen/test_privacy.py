@@ -1,0 +1,57 @@
+import pytest
+
+from rostra.sitegen.faults import EntryError
+from rostra.sitegen.privacy import JOIN, MAIL, PASSWORD, private, secret
+
+PRIVATE = {
+    "ann.lee+talks@uni.example": MAIL,
+    "https://uni.example/j/99?pwd=abc123": PASSWORD,
+    "https://uni.example/join?id=4&token=xyz": PASSWORD,
+    "https://ann:hunter2@uni.example/": PASSWORD,
+    "Password: 4711": PASSWORD,
+    "passcode = tulip": PASSWORD,
+    "会议密码：123456": PASSWORD,
+    "https://us02web.zoom.us/j/123456789": JOIN,
+    "https://meeting.tencent.com/dm/AbCdEf": JOIN,
+    "https://teams.microsoft.com/l/meetup-join/19": JOIN,
+    "https://meet.google.com/abc-defg-hij": JOIN,
+}
+PUBLIC = [
+    "https://meeting.tencent.com/dw/mD5ht1WOQQbQ",
+    "https://space.bilibili.com/341626036",
+    "https://drive.google.com/file/d/1L6idiKFWLioqKesi7zZ2qu5ewB9doEY6/view",
+    "https://medium.com/@somebody/post",
+    "mAP@0.5 and recall@10",
+    "Passwords: a history",
+    "How a password: chosen by people, falls to a guessing model",
+    "对密码的攻击",
+    "https://zoom.us/webinar/register/WN_abc",
+    "compute tokens = subwords",
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), PRIVATE.items())
+def test_private_values_are_found_inside_other_text(text: str, kind: str) -> None:
+    found = list(private(f"Come: {text} and listen"))
+    assert kind in [what for what, _, _ in found]
+    assert all(f"Come: {text} and listen"[start:].startswith(bit) for _, start, bit in found)
+
+
+@pytest.mark.parametrize("text", PUBLIC)
+def test_public_text_is_left_alone(text: str) -> None:
+    assert list(private(text)) == []
+
+
+def test_a_secret_comes_from_the_environment_or_the_ignored_file(tmp_path, monkeypatch) -> None:
+    assert secret("weekly-join", tmp_path) is None
+    (tmp_path / "secrets.yaml").write_text("weekly-join: https://a.example/j/1\nother: 012\n")
+    assert secret("weekly-join", tmp_path) == "https://a.example/j/1"
+    assert secret("absent", tmp_path) is None
+    monkeypatch.setenv("ROSTRA_SECRET_WEEKLY_JOIN", "https://b.example/j/2")
+    assert secret("weekly-join", tmp_path) == "https://b.example/j/2"
+
+
+def test_a_broken_file_of_secrets_says_so(tmp_path) -> None:
+    (tmp_path / "secrets.yaml").write_text("a: [")
+    with pytest.raises(EntryError):
+        secret("a", tmp_path)

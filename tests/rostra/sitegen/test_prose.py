@@ -1,0 +1,87 @@
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from rostra.sitegen.prose import to_html, to_plain, wrong_formulas
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<iframe src=https://a.example></iframe>",
+    "<style>body{}</style>",
+    "<svg onload=alert(1)>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](data:text/html,<script>alert(1)</script>)",
+    "![x](https://tracker.example/pixel.png)",
+    "[x](vbscript:x)",
+    "<a href='https://a.example' onclick='x'>y</a>",
+    '[x](https://a.example "a\\" onmouseover=\\"x")',
+    "\ue0000\ue001 $x$",
+    "```html\n<script>x</script>\n```",
+]
+
+
+class Audit(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("inline", [True, False])
+def test_hostile_text_becomes_harmless(text: str, inline: bool) -> None:
+    audit = Audit()
+    audit.feed(to_html(text, inline))
+    allowed = {"p", "a", "pre", "code", "math", "mrow", "mi"}
+    assert {tag for tag, _ in audit.tags} <= allowed
+    for tag, attributes in audit.tags:
+        if tag == "a":
+            assert set(attributes) <= {"href", "title"}
+            assert (attributes["href"] or "").startswith("https:")
+
+
+def test_markdown_and_formulas_are_drawn() -> None:
+    html = to_html("At $x$ the *loss* is\n\n$$\\ell(x)$$\n\n- a\n- b")
+    assert html.count("<math") == 2
+    assert 'display="block"' in html
+    assert "<em>loss</em>" in html
+    assert "<li>a</li>" in html
+
+
+@pytest.mark.parametrize("text", ["costs $5 and $6", "`$x$`", r"\$x\$", "a $ b $ c"])
+def test_dollars_that_are_no_formula_stay(text: str) -> None:
+    assert "<math" not in to_html(text)
+    assert "$" in to_html(text)
+
+
+def test_formulas_survive_what_markdown_would_do_to_them() -> None:
+    assert to_html("$a_1 * b_2 * c_3$", inline=True).count("<msub>") == 3
+
+
+def test_chinese_lines_join_without_a_blank() -> None:
+    assert to_html("对抗样本\n很小。\nThe end\nof it") == "<p>对抗样本很小。\nThe end\nof it</p>"
+    assert to_plain("对抗样本\n很小。") == "对抗样本很小。"
+
+
+def test_headings_stand_below_those_of_the_page() -> None:
+    assert re.findall(r"<h\d>", to_html("# a\n\n## b\n\n### c")) == ["<h3>", "<h3>", "<h4>"]
+
+
+def test_plain_text_has_no_marks() -> None:
+    text = "# Why\n\n**Bold** and `code`\nwith $x_1$.\n\n1. one\n2. two\n\n- [a](https://a.example)\n"
+    assert to_plain(text) == (
+        "Why\n\nBold and code with $x_1$.\n\n1. one\n\n2. two\n\n- a (https://a.example)"
+    )
+    assert to_plain("<https://a.example/p>") == "https://a.example/p"
+
+
+def test_wrong_formulas_are_named() -> None:
+    assert [latex for latex, _ in wrong_formulas(r"$x$ $\foo$ `$\bar$` $$a & b$$")] == [
+        r"\foo",
+        "a & b",
+    ]
