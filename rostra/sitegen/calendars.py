@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import icalendar
 from icalendar.prop import vDuration
@@ -54,11 +54,22 @@ def calendar(site: Site, talks: Iterable[Talk], name: str, path: str) -> str:
     found.add("url", _address(site, path))
     found.add("refresh-interval", vDuration(timedelta(hours=12)), {"VALUE": "DURATION"})
     found.add("x-published-ttl", "PT12H")
-    for zone in timezones(moment for talk in shown for moment in (talk.start, talk.end)):
+    moments = (moment for talk in shown for moment in (talk.start, talk.end))
+    for zone in timezones(map(_written, moments)):
         found.add_component(zone)
     for talk in shown:
         found.add_component(_event(site, talk))
     return found.to_ical(sorted=False).decode("utf-8")
+
+
+def _written(moment: datetime) -> datetime:
+    """The moment as a calendar can say it.
+
+    A local time that the clock shows twice means the first (RFC 5545, 3.3.5); the second has no
+    local notation and is written in UTC.
+    """
+    second = moment.utcoffset() != moment.replace(fold=0).utcoffset()
+    return moment.astimezone(UTC) if second else moment
 
 
 def _event(site: Site, talk: Talk) -> icalendar.Event:
@@ -66,8 +77,8 @@ def _event(site: Site, talk: Talk) -> icalendar.Event:
     event = icalendar.Event()
     event.add("uid", str(identifier(site, talk.ref)))
     event.add("dtstamp", talk.revised)
-    event.add("dtstart", talk.start)
-    event.add("dtend", talk.end)
+    event.add("dtstart", _written(talk.start))
+    event.add("dtend", _written(talk.end))
     event.add("summary", _summary(talk, language))
     event.add("description", "\n\n".join(_description(site, talk, language)))
     event.add("url", _address(site, f"talks/{talk.ref}/"))

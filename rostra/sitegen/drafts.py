@@ -51,10 +51,10 @@ def new_talk(
     if series not in contents.series:
         hint = nearest(series, contents.series)
         raise LookupError(f"no series is called '{series}'. {hint}".strip())
+    place = contents.series[series]
+    text = _text(draft, draft.start or _suggested(place, contents.talks, now))
+    _check(contents, place, slug, text)
     path = folder / series / f"{slug}.yaml"
-    start = draft.start or _suggested(contents.series[series], contents.talks, now)
-    text = _text(draft, start)
-    _check(contents, path, text)
     _write(path, text)
     return path
 
@@ -75,11 +75,9 @@ def _text(draft: Draft, start: str) -> str:
     return TEMPLATE.format(title=title, start=start, speakers=speakers)
 
 
-def _check(contents: folders.Contents, path: Path, text: str) -> None:
-    name = path.relative_to(contents.folder.parent).as_posix()
-    document = reading.parse(text, name)
-    series = contents.series[path.parent.name]
-    setting = Setting(key=path.stem, zone=series.zone, series=series, people=contents.people)
+def _check(contents: folders.Contents, series: Series, slug: str, text: str) -> None:
+    document = reading.parse(text, f"{contents.folder.name}/{series.id}/{slug}.yaml")
+    setting = Setting(key=slug, zone=series.zone, series=series, people=contents.people)
     folders.read_talk(contents, document, setting)
     if document.faults:
         raise EntryError(document.faults)

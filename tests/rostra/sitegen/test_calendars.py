@@ -1,0 +1,128 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import icalendar
+import pytest
+
+from rostra.sitegen.calendars import calendar, identifier
+from rostra.sitegen.programme import Programme, load
+GOLDEN = Path(__file__).parent / "golden" / "seminars"
+
+
+@pytest.fixture(scope="module")
+def lab() -> Programme:
+    return load(GOLDEN)
+
+
+def text_of(programme: Programme) -> str:
+    return calendar(programme.site, programme.talks, "All", "talks/all.ics")
+
+
+def events(text: str) -> dict[str, icalendar.Event]:
+    found = icalendar.Calendar.from_ical(text)
+    return {str(event["summary"]): event for event in found.walk("VEVENT")}
+
+
+def unfolded(text: str) -> list[str]:
+    return text.replace("\r\n ", "").split("\r\n")
+
+
+def test_lines_end_and_fold_as_rfc_5545_says(lab) -> None:
+    data = text_of(lab).encode()
+    assert data.endswith(b"END:VCALENDAR\r\n")
+    assert data.count(b"\n") == data.count(b"\r\n") == data.count(b"\r")
+    lines = data.split(b"\r\n")
+    assert max(map(len, lines)) == 75
+    for line in lines:
+        line.decode()  # no character is cut
+
+
+def test_what_must_be_there_is_there_once(lab) -> None:
+    lines = unfolded(text_of(lab))
+    assert lines[:3] == ["BEGIN:VCALENDAR", "PRODID:-//Rostra//Seminars//EN", "VERSION:2.0"]
+    assert not [line for line in lines if line.startswith("METHOD")]
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT12H" in lines
+    blocks = "\r\n".join(lines).split("BEGIN:VEVENT")[1:]
+    assert len(blocks) == len(lab.talks)
+    for block in blocks:
+        names = [line.split(":")[0].split(";")[0] for line in block.split("\r\n") if line]
+        for name in ("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "STATUS", "URL"):
+            assert names.count(name) == 1, name
+
+
+def test_every_zone_used_is_described_once(lab) -> None:
+    found = icalendar.Calendar.from_ical(text_of(lab))
+    described = [str(zone["tzid"]) for zone in found.walk("VTIMEZONE")]
+    used = {
+        event[key].params["tzid"]
+        for event in found.walk("VEVENT")
+        for key in ("dtstart", "dtend")
+        if "tzid" in event[key].params
+    }
+    assert sorted(described) == sorted(used) == ["America/New_York", "Europe/Berlin"]
+
+
+def test_the_instants_read_back_are_those_of_the_entries(lab) -> None:
+    read = events(text_of(lab))
+    instants = {
+        str(event["url"]).removeprefix("https://lab.example/seminar/talks/").rstrip("/"): (
+            event["dtstart"].dt.astimezone(UTC),
+            event["dtend"].dt.astimezone(UTC),
+        )
+        for event in read.values()
+    }
+    truth = {
+        "weekly/trust": ("2024-10-27 01:30", 90),
+        "weekly/cancelled": ("2024-07-02 14:00", 90),
+        "guests/far-away": ("2024-03-12 17:00", 45),
+        "guests/by-utc": ("2024-12-31 23:30", 60),
+    }
+    # 02:30 +01:00 is the second 02:30 of that night; a local time would mean the first.
+    assert instants == {
+        ref: (start, start + timedelta(minutes=minutes))
+        for ref, (text, minutes) in truth.items()
+        for start in [datetime.fromisoformat(text).replace(tzinfo=UTC)]
+    }
+
+
+def test_text_survives_its_escapes(lab) -> None:
+    talk = events(text_of(lab))["On trust; and, perhaps, doubt (Ann Lee, Wei Wang)"]
+    assert str(talk["location"]) == "Room 1; second floor"
+    description = str(talk["description"])
+    assert "Ann Lee, A university, somewhere" in description
+    assert "- second, with a back\\slash" in description
+    assert "paper (https://a.example/p)" in description
+
+
+def test_a_cancelled_talk_says_so_in_status_and_title(lab) -> None:
+    event = events(text_of(lab))["Cancelled: Not this time (Wei Wang)"]
+    assert event["status"] == "CANCELLED"
+    assert events(text_of(lab))[lab.find("far-away").title]["status"] == "TENTATIVE"
+
+
+def test_no_private_value_is_in_a_calendar(lab, monkeypatch) -> None:
+    monkeypatch.setenv("ROSTRA_SECRET_WEEKLY_ROOM", "https://zoom.us/j/1?pwd=2")
+    assert "zoom.us" not in text_of(lab)
+    assert "WEEKLY_ROOM" not in text_of(lab)
+
+
+def test_identifiers_depend_on_nothing_that_changes(seminars) -> None:
+    before = load(seminars())
+    after = load(
+        seminars(
+            {
+                "weekly/trust.yaml": "title: Another\nzone: Asia/Tokyo\nstart: 2025-01-01 09:00\n",
+                "site.yaml": "id: lab\nname: New\nurl: https://new.example/\nzone: UTC\n",
+            }
+        )
+    )
+    uid = [identifier(one.site, one.talks[0].ref) for one in (before, after)]
+    assert uid[0] == uid[1]
+    # Frozen: subscribers' calendars hold it.
+    assert str(uid[0]) == "71830dc9-0c4c-5b5a-85a0-a75f09fd87bf"
+    assert identifier(before.site, "weekly/other") != uid[0]
+
+
+def test_the_stamp_comes_from_the_content(lab) -> None:
+    event = events(text_of(lab))["A talk by the clock of the world (Ann Lee)"]
+    assert event["dtstamp"].dt == datetime(2024, 12, 17, 23, 30, tzinfo=UTC)
