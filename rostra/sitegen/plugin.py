@@ -19,6 +19,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from rostra.sitegen import figures, gate, inventory, programme, render, shell, theme
@@ -31,7 +32,7 @@ log = logging.getLogger("mkdocs.plugins.rostra")
 WATCHED = ("robustlib", "demos")
 
 
-class Options(Config):  # type: ignore[no-untyped-call]
+class Options(Config):
     """What `mkdocs.yml` may say under `rostra:`."""
 
     seminars = config_options.Type(str, default="seminars")
@@ -62,6 +63,7 @@ class ArticlePage(Page):
         self.content = shell.relative_links(self.output.text, self.url)
         self.present_anchor_ids = gate.read(self.output.text).ids
         self.links_to_anchors = {}
+        self.toc = TableOfContents([])
 
 
 class RostraPlugin(BasePlugin[Options]):

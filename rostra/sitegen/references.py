@@ -9,7 +9,10 @@ from pathlib import Path
 from rostra.sitegen.faults import nearest
 
 ENTRY = re.compile(r"^@(?P<kind>\w+)\{(?P<key>[^,\s]+),(?P<body>.*?)^\}", re.MULTILINE | re.DOTALL)
-FIELD = re.compile(r"^\s*(?P<name>\w+)\s*=\s*[{\"](?P<value>.*?)[}\"],?\s*$", re.MULTILINE | re.DOTALL)
+FIELD = re.compile(
+    r'^\s*(?P<name>\w+)\s*=\s*(?:\{(?P<braced>.*?)\}|"(?P<quoted>.*?)"|(?P<bare>\w+)),?\s*$',
+    re.MULTILINE | re.DOTALL,
+)
 VENUES = ("journal", "booktitle", "school", "publisher", "howpublished")
 
 
@@ -47,7 +50,10 @@ def read_references(path: Path) -> dict[str, Reference]:
 
 
 def _reference(key: str, body: str) -> Reference:
-    fields = {field["name"].lower(): _plain(field["value"]) for field in FIELD.finditer(body)}
+    fields = {
+        field["name"].lower(): _plain(field["braced"] or field["quoted"] or field["bare"] or "")
+        for field in FIELD.finditer(body)
+    }
     authors = re.split(r"\s+and\s+", fields.get("author", ""))
     venue = next((fields[name] for name in VENUES if name in fields), "")
     return Reference(

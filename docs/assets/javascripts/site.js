@@ -10,7 +10,8 @@
   const spoken = (date) => {
     const day = parts(date, undefined, { weekday: "long", day: "numeric", month: "long" });
     const time = parts(date, undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-    return language === "zh" ? `${day} ${time}` : `${day.replace(",", "")}, ${time}`;
+    const spaced = day.replace(/\d+/g, " $& ").replace("日", "日 ").trim();
+    return language === "zh" ? `${spaced} ${time}` : `${day.replace(",", "")}, ${time}`;
   };
 
   const sameClock = (date, zone) => {

@@ -1,0 +1,70 @@
+"""What hand-written pages ask for: figures of cards, sources, formulas."""
+
+import pytest
+from jinja2 import UndefinedError
+
+from rostra.sitegen.figures import budget, drawn, filled
+from rostra.sitegen.formulas import FormulaError
+from rostra.sitegen.inventory import Inventory, Model
+from rostra.sitegen.references import Reference
+
+CARD = {
+    "clean_accuracy": 0.9949,
+    "robust_accuracy": 0.0,
+    "threat": {"norm": "Linf", "eps": 8 / 255},
+}
+SOURCE = Reference("k", ("A B",), "On x < y", "ICLR", "2020", "https://arxiv.org/abs/1")
+SHELF = Inventory(models=(Model("m", CARD),), references={"k": SOURCE})
+
+
+def test_figures_come_from_the_card() -> None:
+    page = '[= clean("m") =] | [= robust("m") =] | [= eps("m") =]'
+    assert filled(page, SHELF, "?") == "99.5 % | 0.0 % | 8/255"
+
+
+def test_a_model_that_is_not_there_is_not_invented() -> None:
+    assert filled('[= clean("n") =]', SHELF, "not measured yet") == "not measured yet"
+
+
+def test_a_card_without_the_figure_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        filled('[= clean("m") =]', Inventory(models=(Model("m", {}),)), "?")
+
+
+def test_a_question_that_nobody_answers_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        filled("[= accuracy('m') =]", SHELF, "?")
+
+
+def test_braces_and_formulas_pass_untouched() -> None:
+    page = "$\\{x_{{i}}\\}$ {% raw %} {{ a }} \\[x\\]\n"
+    assert filled(page, SHELF, "?") == page
+
+
+def test_sources_are_listed_and_escaped() -> None:
+    listed = filled('[= sources("k") =]', SHELF, "?")
+    assert '<a href="https://arxiv.org/abs/1">On x &lt; y</a>. ICLR, 2020.' in listed
+
+
+@pytest.mark.parametrize(
+    ("eps", "written"), [(8 / 255, "8/255"), (0.03137, "8/255"), (0.15, "0.15"), (0.5, "0.5")]
+)
+def test_budgets_are_written_as_the_field_does(eps: float, written: str) -> None:
+    assert budget(eps) == written
+
+
+def test_formulas_become_mathml_where_they_stand() -> None:
+    page = (
+        '<p>That <span class="arithmatex">\\(x &lt; y\\)</span>.</p>'
+        '<div class="arithmatex">\\[\nx\n\\]</div>'
+    )
+    result = drawn(page)
+    assert 'display="inline"' in result
+    assert '<div class="formula"' in result
+    assert "arithmatex" not in result
+    assert "\\" not in result
+
+
+def test_a_wrong_formula_is_an_error() -> None:
+    with pytest.raises(FormulaError):
+        drawn('<span class="arithmatex">\\(\\los\\)</span>')

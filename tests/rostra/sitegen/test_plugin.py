@@ -1,0 +1,258 @@
+"""The whole site, built in process: with a talk to come, with none, and with faults."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+
+from rostra.sitegen import gate
+from rostra.sitegen.plugin import clock
+
+ROOT = Path(__file__).parents[3]
+DAYS_BEFORE = "2022-03-01T09:00+08:00"
+YEARS_AFTER = "2026-11-21T09:00+08:00"
+
+
+def built(project: Path, site: Path, *, strict: bool = True, **environment: str) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("ROSTRA_")]:
+            patch.delenv(name)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        config = load_config(str(project / "mkdocs.yml"), site_dir=str(site), strict=strict)
+        config.plugins.on_startup(command="build", dirty=False)
+        build(config)
+    return site
+
+
+@pytest.fixture(scope="module")
+def today(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as anyone gets it, years after the last talk, built strict."""
+    return built(ROOT, tmp_path_factory.mktemp("today"), ROSTRA_NOW=YEARS_AFTER)
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site five days before a talk, live, and with the repository known."""
+    site = tmp_path_factory.mktemp("before")
+    environment = {"ROSTRA_NOW": DAYS_BEFORE, "ROSTRA_REFERENCE": "false", "ROSTRA_LIVE": "true"}
+    environment["ROSTRA_REPO_URL"] = "https://git.example.org/group/site"
+    return built(ROOT, site, strict=False, **environment)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A group's own folder: the same entries, one page, no library, no demos."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "note.md").write_text("# A note\n\nThat $x' \\le \\varepsilon$.\n")
+    shutil.copytree(ROOT / "seminars", tmp_path / "seminars")
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: x\n"
+        "theme: {name: material, font: false, palette: {scheme: default}}\n"
+        "markdown_extensions: [{pymdownx.arithmatex: {generic: true}}]\n"
+        "not_in_nav: '*'\n"
+        "plugins: [rostra]\n"
+    )
+    return tmp_path
+
+
+class Text(HTMLParser):
+    """The words of a page, tags dropped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def words(page: Path) -> str:
+    parser = Text()
+    parser.feed(page.read_text(encoding="utf-8"))
+    return " ".join(" ".join(parser.words).split())
+
+
+def pages(site: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(site.rglob("*.html")):
+        yield path.relative_to(site).as_posix(), path.read_text(encoding="utf-8")
+
+
+def hero(site: Path, home: str = "index.html") -> str:
+    text = (site / home).read_text(encoding="utf-8")
+    return text[text.index('class="hero"') : text.index("</section>")]
+
+
+def test_home_announces_the_next_talk(before: Path) -> None:
+    shown = hero(before)
+    assert "Next talk, in 5 days" in shown
+    assert "BadBatch" in shown
+    assert "Shapley" not in shown
+    assert "Sunday 6 March 2022, 10:00" in shown
+    assert 'datetime="2022-03-06T10:00:00+08:00"' in shown
+    assert 'href="talks/ai-prisec/badbatch.ics"' in shown
+    assert "https://meeting.tencent.com/dw/mD5ht1WOQQbQ" in shown
+
+
+def test_home_in_chinese_announces_the_same_talk(before: Path) -> None:
+    shown = hero(before, "zh/index.html")
+    assert "下一场，5 天后" in shown
+    assert "2022 年 3 月 6 日 星期日 10:00" in shown
+    assert 'href="../talks/ai-prisec/badbatch.ics"' in shown
+
+
+def test_home_without_a_next_talk_shows_what_there_is_to_watch(today: Path) -> None:
+    shown = hero(today)
+    assert "Shapley" in shown
+    assert "space.bilibili.com" in shown
+    assert 'href="subscribe/"' in shown
+    assert "Register" not in shown
+    assert "Add to calendar" not in shown
+
+
+def test_past_talks_stand_under_the_hero_newest_first(before: Path, today: Path) -> None:
+    for site, expected in (
+        (before, ["2022-02-27", "2020-01-13"]),
+        (today, ["2022-03-06", "2020-01-13"]),
+    ):
+        home = (site / "index.html").read_text(encoding="utf-8")
+        assert re.findall(r"<time [^>]*>(\d{4}-\d\d-\d\d)</time>", home) == expected
+
+
+def test_every_page_has_its_language(today: Path) -> None:
+    for name, text in pages(today):
+        language = "zh" if name.startswith("zh/") else "en"
+        assert f'<html lang="{language}"' in text, name
+        other = 'hreflang="en">English' if language == "zh" else 'hreflang="zh-Hans">中文'
+        assert other in text, name
+
+
+def test_translations_name_each_other(today: Path) -> None:
+    alternate = re.compile(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">')
+    named = {name: dict(alternate.findall(text)) for name, text in pages(today)}
+    paired = [name for name in named if f"zh/{name}" in named and name != "404.html"]
+    assert {"index.html", "talks/index.html", "research/attacks/index.html"} <= set(paired)
+    for name in paired:
+        assert named[name] == named[f"zh/{name}"], name
+        assert set(named[name]) == {"en", "zh-Hans", "x-default"}, name
+        assert named[name]["en"] == named[name]["x-default"]
+    assert not named["reference/index.html"], "what exists in one language claims no other"
+
+
+def test_each_language_has_sitemap_feed_and_page_for_lost_visitors(today: Path) -> None:
+    for folder in ("", "zh/"):
+        sitemap = (today / folder / "sitemap.xml").read_text(encoding="utf-8")
+        assert f"/{folder}talks/ai-prisec/badbatch/</loc>" in sitemap
+        assert (today / folder / "feed.xml").is_file()
+    assert "没有这个页面" in words(today / "zh/404.html")
+    assert "There is no such page" in words(today / "404.html")
+
+
+def test_lost_visitors_find_back_from_any_depth(today: Path) -> None:
+    """A page for lost visitors is shown at addresses of any depth: no link may be relative."""
+    for name in ("404.html", "zh/404.html"):
+        seen = gate.read((today / name).read_text(encoding="utf-8"))
+        assert all(url.startswith(("/", "http", "#")) for url in seen.links + seen.loads), name
+
+
+def test_nothing_inline_nothing_foreign_nothing_dead(today: Path) -> None:
+    assert list(gate.faults(today)) == []
+
+
+def test_formulas_are_drawn_and_figures_filled_in(today: Path) -> None:
+    for name, text in pages(today):
+        assert "arithmatex" not in text, name
+        assert "[=" not in text, name
+    assert (today / "research/attacks/index.html").read_text("utf-8").count("<math ") > 10
+
+
+@pytest.mark.parametrize("page", ["attacks", "robustness-testing", "accuracy-robustness"])
+def test_research_pages_are_whole_in_both_languages(today: Path, page: str) -> None:
+    for folder in ("", "zh/"):
+        text = (today / f"{folder}research/{page}/index.html").read_text(encoding="utf-8")
+        assert text.count('data-demo="attack_playground"') == 1
+        assert '<div class="formula"' in text
+        assert '<ul class="sources"' in text
+
+
+def test_pages_say_where_they_are_edited(before: Path, today: Path) -> None:
+    edited = re.compile(r'rel="edit" href="([^"]+)"')
+    base = "https://git.example.org/group/site/edit/main/"
+    expected = {
+        "talks/ai-prisec/badbatch": "seminars/ai-prisec/badbatch.yaml",
+        "zh/talks/ai-prisec/badbatch": "seminars/ai-prisec/badbatch.yaml",
+        "people": "seminars/people.yaml",
+        "research/attacks": "docs/research/attacks.md",
+    }
+    for place, source in expected.items():
+        page = (before / place / "index.html").read_text(encoding="utf-8")
+        assert edited.findall(page) == [base + source]
+    unpublished = today / "talks/ai-prisec/badbatch/index.html"
+    assert not edited.search(unpublished.read_text(encoding="utf-8"))
+    assert "seminars/ai-prisec/badbatch.yaml" in words(unpublished)
+
+
+def test_only_a_live_site_asks_its_server_for_demos(before: Path, today: Path) -> None:
+    mark = '<meta name="rostra-live" content="true">'
+    assert mark in (before / "index.html").read_text(encoding="utf-8")
+    assert mark not in (today / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_theme_leaves_its_scripts_at_home(today: Path) -> None:
+    scripts = {path.name for path in today.rglob("*.js")}
+    assert {"palette.js", "site.js"} <= scripts
+    assert not [name for name in scripts if name.startswith(("bundle", "search", "lunr"))]
+
+
+def test_fonts_stay_in_their_budget(today: Path) -> None:
+    fonts = list((today / "assets/fonts").glob("*.woff2"))
+    assert len(fonts) == 4
+    assert sum(font.stat().st_size for font in fonts) <= 120 * 1024
+
+
+def test_a_group_needs_no_library_and_no_demos(project: Path) -> None:
+    site = built(project, project / "site", strict=False, ROSTRA_NOW=DAYS_BEFORE)
+    assert "<math" in (site / "note/index.html").read_text(encoding="utf-8")
+    assert not (site / "gallery/attack_playground").exists()
+
+
+def test_faults_in_entries_end_the_build_and_are_all_named(project: Path) -> None:
+    talk = project / "seminars/ai-prisec/badbatch.yaml"
+    talk.write_text("titel: A\nstart: 2022-13-06 10:00\n", encoding="utf-8")
+    with pytest.raises(Abort) as caught:
+        built(project, project / "site")
+    message = str(caught.value)
+    assert "badbatch.yaml:1:1" in message
+    assert "badbatch.yaml:2:" in message
+    assert "did you mean 'title'?" in message
+
+
+def test_an_unknown_source_ends_the_build(project: Path) -> None:
+    (project / "docs/note.md").write_text('# A\n\n[= sources("nobody2020nothing") =]\n')
+    with pytest.raises(Abort):
+        built(project, project / "site")
+
+
+def test_a_formula_that_cannot_be_drawn_ends_the_build(project: Path) -> None:
+    (project / "docs/note.md").write_text("# A\n\nSo $\\los$.\n")
+    with pytest.raises(Abort):
+        built(project, project / "site")
+
+
+def test_a_dirty_build_is_refused(project: Path) -> None:
+    config = load_config(str(project / "mkdocs.yml"))
+    with pytest.raises(Abort, match="--dirty"):
+        config.plugins.on_startup(command="build", dirty=True)
+
+
+def test_the_clock_is_reproducible(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1646100000")
+    assert clock("").isoformat() == "2022-03-01T02:00:00+00:00"
+    assert clock("2022-03-01").isoformat() == "2022-03-01T00:00:00+00:00"

@@ -1,0 +1,96 @@
+"""The frame around an article: links, languages, sitemap."""
+
+from collections import defaultdict
+from xml.etree import ElementTree
+
+import pytest
+
+from rostra.sitegen.shell import Around, Site, in_language, language_of, relative, shell, sitemap
+
+URLS = {"", "zh/", "talks/", "zh/talks/", "reference/", "research/", "research/attacks/"}
+
+
+def site(*languages: str) -> Site:
+    words = {one: defaultdict(lambda one=one: f"word-{one}") for one in languages}
+    return Site(dict.fromkeys(languages, "S"), "https://s.org/", URLS, words)
+
+
+BOTH = site("en", "zh")
+
+
+@pytest.mark.parametrize(
+    ("target", "here", "expected"),
+    [
+        ("talks/", "", "talks/"),
+        ("talks/", "talks/", "./"),
+        ("", "", "./"),
+        ("", "zh/talks/a/", "../../../"),
+        ("feed.xml", "zh/", "../feed.xml"),
+        ("a/?q=/b#c", "x/", "../a/?q=/b#c"),
+        ("a.ics", "404.html", "a.ics"),
+    ],
+)
+def test_addresses_from_the_root_become_relative(target: str, here: str, expected: str) -> None:
+    assert relative(target, here) == expected
+
+
+def test_languages_are_told_by_the_folder_and_by_nothing_else() -> None:
+    assert [language_of(url) for url in ("zh/", "zh/a/", "zhang/", "a/zh/")] == [
+        "zh",
+        "zh",
+        "en",
+        "en",
+    ]
+    assert in_language("zhang/", "zh") == "zh/zhang/"
+    assert in_language("zh/zhang/", "en") == "zhang/"
+
+
+def test_the_menu_stays_in_the_language_and_marks_the_part() -> None:
+    menu = shell(Around("zh/talks/a/b/"), BOTH).menu
+    assert all(entry.url.startswith("zh/") for entry in menu)
+    assert [(entry.current, entry.exact) for entry in menu][:2] == [(True, False), (False, False)]
+
+
+def test_the_language_link_leads_to_the_same_page_or_to_the_first() -> None:
+    same = shell(Around("talks/"), BOTH).other
+    first = shell(Around("reference/"), BOTH).other
+    home = shell(Around("zh/talks/missing/"), BOTH).other
+    urls = [one.url for one in (same, first, home) if one]
+    assert urls == ["zh/talks/", "zh/", "."]
+
+
+def test_a_page_in_one_language_claims_no_translation() -> None:
+    assert shell(Around("reference/"), BOTH).alternates == ()
+    assert [one.language for one in shell(Around("talks/"), BOTH).alternates] == [
+        "en",
+        "zh-Hans",
+        "x-default",
+    ]
+
+
+def test_a_site_in_one_language_has_no_language_link() -> None:
+    assert shell(Around("talks/"), site("en")).other is None
+
+
+def test_english_documentation_is_marked_on_chinese_pages_only() -> None:
+    assert any(entry.language == "en" for entry in shell(Around("zh/"), BOTH).footer)
+    assert not any(entry.language for entry in shell(Around(""), BOTH).footer)
+
+
+def test_research_pages_lead_back_to_their_index() -> None:
+    parent = shell(Around("research/attacks/"), BOTH).parent
+    assert parent
+    assert parent.url == "research/"
+    assert shell(Around("research/"), BOTH).parent is None
+
+
+def test_a_sitemap_holds_its_language_and_names_translations() -> None:
+    tree = ElementTree.fromstring(sitemap("en", BOTH, "2022-03-01"))
+    found = [element.text for element in tree.iter() if element.tag.endswith("}loc")]
+    assert found == [
+        f"https://s.org/{url}"
+        for url in ("", "reference/", "research/", "research/attacks/", "talks/")
+    ]
+    links = [element.attrib for element in tree.iter() if element.tag.endswith("}link")]
+    assert len(links) == 2 * 3  # two pages that exist in both languages
+    assert {"https://s.org/zh/", "https://s.org/zh/talks/"} <= {link["href"] for link in links}
