@@ -1,0 +1,168 @@
+"""The border: what comes in is checked once, and the world outside is left as it was found."""
+
+import itertools
+import random
+from collections.abc import Generator
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from robustlib.errors import InputError, ThreatError
+from robustlib.threats import ThreatModel
+from robustlib.types import Classifier
+
+T = TypeVar("T")
+
+
+class Border:
+    """`with` it the engine works; outside, models and random numbers are as they were found.
+
+    The engine's own random state begins at the seed and goes on from one `with` to the next, so
+    that a randomised model sees the same numbers whatever its caller draws in between.
+
+    Args:
+        models: Whose buffers are put back if a pass has changed them.
+        device: Where the work is done.
+        seed: Of the run.
+    """
+
+    def __init__(self, models: list[Classifier], device: torch.device, seed: int) -> None:
+        self._device = device
+        self._buffers = [
+            (module, name, buffer, _version(buffer), buffer.clone())
+            for model in models
+            if isinstance(model, nn.Module)
+            for module in model.modules()
+            for name, buffer in module._buffers.items()
+            if buffer is not None
+        ]
+        self._ours: tuple[Any, ...] = _seeded(device, seed)
+        self._theirs: tuple[Any, ...] = ()
+        self._stack = ExitStack()
+
+    def __enter__(self) -> None:
+        self._theirs = _random_states(self._device)
+        _set_random_states(self._device, self._ours)
+        self._stack.enter_context(torch.inference_mode(False))
+        self._stack.enter_context(torch.no_grad())
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+        self._ours = _random_states(self._device)
+        _set_random_states(self._device, self._theirs)
+        for module, name, buffer, version, content in self._buffers:
+            if _version(buffer) != version:
+                buffer.data.copy_(content)
+            if module._buffers.get(name) is not buffer:
+                module._buffers[name] = buffer
+
+    def around(self, work: Generator[T, None, None]) -> Generator[T, None, None]:
+        """The same items, each made within the border and handed over outside it."""
+        try:
+            while True:
+                with self:
+                    item = next(work, None)
+                if item is None:
+                    return
+                yield item
+        finally:
+            work.close()
+
+
+def _random_states(device: torch.device) -> tuple[Any, ...]:
+    there = torch.cuda.get_rng_state(device) if device.type == "cuda" else None
+    return torch.get_rng_state(), there, np.random.get_state(), random.getstate()  # noqa: NPY002
+
+
+def _set_random_states(device: torch.device, states: tuple[Any, ...]) -> None:
+    here, there, numpys, pythons = states
+    torch.set_rng_state(here)
+    if there is not None:
+        torch.cuda.set_rng_state(there, device)
+    np.random.set_state(numpys)  # noqa: NPY002
+    random.setstate(pythons)
+
+
+def _seeded(device: torch.device, seed: int) -> tuple[Any, ...]:
+    """The four random states that a run with this seed begins with."""
+    there = None
+    if device.type == "cuda":
+        there = torch.Generator(device).manual_seed(seed).get_state()
+    here = torch.Generator().manual_seed(seed).get_state()
+    numpys = np.random.RandomState(seed % 2**32).get_state()
+    return here, there, numpys, random.Random(seed).getstate()
+
+
+def _version(buffer: Tensor) -> int:
+    return 0 if buffer.is_inference() else buffer._version
+
+
+def check_images(images: Tensor) -> None:
+    """Raises an `InputError` unless these are numbers in [0, 1], one row each."""
+    if not isinstance(images, Tensor) or not images.is_floating_point() or images.ndim < 2:
+        raise InputError(
+            "images are a floating-point tensor [n, ...] with values in [0, 1], "
+            f"not {getattr(images, 'dtype', type(images).__name__)} "
+            f"of shape {tuple(getattr(images, 'shape', ()))}"
+        )
+    if images.numel() and not (float(images.min()) >= 0 and float(images.max()) <= 1):  # or NaN
+        raise InputError(
+            f"images lie in [0, 1]; these span {float(images.min())} … {float(images.max())}. "
+            "Normalisation belongs inside the model"
+        )
+
+
+def check_model(model: Classifier, name: str, device: torch.device) -> None:
+    """Raises an `InputError` unless the model is in eval mode and on the device."""
+    if not callable(model):
+        raise InputError(f"the {name} must be callable, images to logits; {model!r} is not")
+    if not isinstance(model, nn.Module):
+        return
+    training = next((place for place, module in model.named_modules() if module.training), None)
+    if training is not None:
+        where = f"its module {training!r}" if training else "it"
+        raise InputError(
+            f"the {name} must be in eval mode, but {where} is in train mode, where attacks change "
+            "batch statistics and dropout hides the gradient: call model.eval() first"
+        )
+    elsewhere = home_of(model)
+    if elsewhere is not None and elsewhere != device:
+        raise InputError(f"the {name} is on {elsewhere}, the attack on {device}: move the model")
+
+
+def home_of(model: Classifier) -> torch.device | None:
+    """The device of a model's parameters, if it has any."""
+    if not isinstance(model, nn.Module):
+        return None
+    first = next(itertools.chain(model.parameters(), model.buffers()), None)
+    return None if first is None else first.device
+
+
+def check_promise(adversarial: Tensor, images: Tensor, threat: ThreatModel, attack: str) -> Tensor:
+    """The distance of each row, in double precision.
+
+    Raises:
+        ThreatError: If a row is more than a rounding outside the ball, or outside the box.
+    """
+    distance = threat.distance(adversarial.double(), images.double())
+    radius = threat.radius(images).double()
+    allowed = radius + torch.finfo(images.dtype).eps * radius.clamp(min=1)
+    outside = (adversarial < 0) | (adversarial > 1) | adversarial.isnan()
+    wrong = (distance > allowed) | outside.flatten(1).any(dim=1)
+    if bool(wrong.any()):
+        row = int(wrong.nonzero()[0])
+        raise ThreatError(
+            f"{attack} offered a candidate for row {row} outside the box or at a distance of "
+            f"{float(distance[row])} where {float(radius[row])} is allowed; project candidates "
+            "with threat.project, and ask about other points with candidate=False"
+        )
+    return distance.to(images.dtype)

@@ -1,0 +1,246 @@
+"""One attack talking to one victim, from the first look to the last candidate."""
+
+import functools
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+from warnings import warn
+
+import torch
+from torch import Tensor
+
+from robustlib._border import Border, check_images, check_model, home_of
+from robustlib._desk import VICTIM, Desk, Party
+from robustlib._ledger import Ledger, Retire
+from robustlib._passes import Passes, Request
+from robustlib.draws import Draws
+from robustlib.errors import InputError
+from robustlib.goals import Goal
+from robustlib.questions import Access, Attack, Conversation, Decision, Question, access_of
+from robustlib.threats import ThreatModel
+from robustlib.types import Classifier
+
+Stopped = Literal["done", "reached", "budget"]
+
+
+@dataclass(frozen=True, eq=False)
+class Surrogate:
+    """A model of the attacker's own, and how much of it may be seen.
+
+    Args:
+        model: The model.
+        access: The level; all of it by default.
+    """
+
+    model: Classifier
+    access: Access = Access.WHITE_BOX
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """How an attack is run, whichever it is; `robustlib.engine.attack` says what each means."""
+
+    seed: int = 0
+    keys: Iterable[int] | None = None
+    retire: Retire = "reached"
+    budget: int | None = None
+    exact: bool = False
+    device: torch.device | str | None = None
+    surrogates: Mapping[str, Classifier | Surrogate] | None = None
+    batch_size: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def names(cls) -> set[str]:
+        """The terms that `robustlib.engine.attack` takes by name; the rest are the attack's own."""
+        return {each.name for each in fields(cls)} - {"options"}
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What is attacked: the victim, the images, the goal, the threat model and the attack."""
+
+    model: Classifier
+    images: Tensor
+    goal: Goal
+    threat: ThreatModel
+    attack: Attack
+
+
+class Run:
+    """A task under terms.
+
+    Args:
+        task: What is attacked.
+        terms: How.
+        judging: Whether the clean images are looked at first and candidates are compared.
+
+    Raises:
+        InputError: If an argument is wrong; a model in train mode is.
+        ThreatError: If there are radii for another number of rows.
+    """
+
+    def __init__(self, task: Task, terms: Terms, *, judging: bool = True) -> None:
+        _check(task, terms)
+        self.terms, self.attack, self._home = terms, task.attack, task.images.device
+        self.device = _device(task, terms)
+        self.images = task.images.detach().to(self.device, copy=True)
+        self.goal, self.threat = task.goal.to(self.device), task.threat.placed(self.images)
+        self.parties = _parties(task, terms, self.device)
+        self.ledger = Ledger(self.images, self.threat, retire=terms.retire, budget=terms.budget)
+        self.desk = Desk(self.parties, self.goal, self.ledger, judging=judging)
+        models = [party.passes.model for party in self.parties.values()]
+        self.border = Border(models, self.device, terms.seed)
+        self.clean_outputs = torch.empty(len(self.images), 0)
+        self.probes = 0
+        self.stopped: Stopped = "done"
+        self.last: Tensor | None = None
+        self._evaluated: object = None
+
+    def judged(self) -> Generator[None, None, None]:
+        """The whole conversation: yields after the first look and after each answer."""
+        if not len(self.images):
+            return
+        self._look_for_company()
+        self._ask(Decision(self.images))
+        self.clean_outputs = self.ledger.latest.outputs.clone()
+        yield
+        if self._finished():
+            return
+        yield from self.talk()
+        if self.last is not None and self.last is not self._evaluated:
+            self._ask(Decision(self.last))
+            yield
+
+    def talk(self) -> Generator[None, None, None]:
+        """The attack's questions, each answered before the yield; `last` is what it returned."""
+        conversation = self._begin()
+        try:
+            asked = next(conversation)
+            while True:
+                answer = self._ask(asked)
+                yield
+                if self._finished():
+                    return
+                asked = conversation.send(answer)
+        except StopIteration as end:
+            self.last = self._checked_last(end.value)
+        finally:
+            conversation.close()
+
+    def home_copy(self, tensor: Tensor) -> Tensor:
+        """A copy where the images came from."""
+        return tensor.to(self._home, copy=True)
+
+    def _begin(self) -> Conversation:
+        keys = range(len(self.images)) if self.terms.keys is None else self.terms.keys
+        draws = Draws(self.terms.seed, keys, device=self.device, dtype=self.images.dtype)
+        if len(draws) != len(self.images):
+            raise InputError(f"{len(self.images)} images came with {len(draws)} keys")
+        conversation = self.attack(
+            self.images.clone(), self.goal, self.threat, draws=draws, **self.terms.options
+        )
+        if not isinstance(conversation, Generator):
+            raise InputError(f"an attack is a generator function; {self.attack!r} is none")
+        return conversation
+
+    def _ask(self, asked: object) -> object:
+        answer = self.desk.answer(asked)
+        for question in asked if isinstance(asked, tuple) else (asked,):
+            if isinstance(question, Question) and _is_whole(question):
+                self._evaluated = question.inputs
+        return answer
+
+    def _finished(self) -> bool:
+        """Whether no row needs the model any more."""
+        if not self.ledger.closes_rows or not bool(self.ledger.closed().all()):
+            return False
+        self.stopped = "reached" if bool(self.ledger.retired.all()) else "budget"
+        return True
+
+    def _checked_last(self, last: object) -> Tensor:
+        if isinstance(last, Tensor) and last.shape == self.images.shape:
+            return last
+        came = tuple(last.shape) if isinstance(last, Tensor) else repr(last)
+        raise InputError(
+            f"an attack returns its last candidates, shaped as the images are, "
+            f"{tuple(self.images.shape)}; {name_of(self.attack)} returned {came}"
+        )
+
+    def _look_for_company(self) -> None:
+        """Finds out whether the victim answers a row by that row alone, and goes on accordingly.
+
+        The inputs that this takes belong to no row; they are counted in `probes`.
+        """
+        passes = self.parties[VICTIM].passes
+        if len(self.images) < 2 or passes.size == 1:
+            return
+        first = self.images[:1]
+        pair = self._probe(torch.cat([first, 1 - first]))
+        alone = self._probe(first)
+        if _alike(alone, pair[:1]):
+            return
+        self.ledger.retires = False
+        if not _alike(alone, self._probe(first)):
+            warn(
+                "the model answers the same image differently each time: no row is retired, and "
+                "a success is one draw's verdict",
+                stacklevel=2,
+            )
+            return
+        passes.size = 1
+        warn(
+            "the model's answer to an image depends on what else is in the batch: every image is "
+            "shown alone and none is retired, which is slow",
+            stacklevel=2,
+        )
+
+    def _probe(self, inputs: Tensor) -> Tensor:
+        self.probes += len(inputs)
+        return self.parties[VICTIM].passes.show([Request((inputs,))])[0].outputs
+
+
+def name_of(attack: Attack) -> str:
+    """What an attack is called: its function's name."""
+    while isinstance(attack, functools.partial):
+        attack = attack.func
+    return getattr(attack, "__name__", type(attack).__name__)
+
+
+def _check(task: Task, terms: Terms) -> None:
+    check_images(task.images)
+    if terms.retire not in ("reached", "never"):
+        raise InputError(f'retire is "reached" or "never", not {terms.retire!r}')
+    for name, number in (("budget", terms.budget), ("batch_size", terms.batch_size)):
+        if number is not None and number < 1:
+            raise InputError(f"{name} is a count ≥ 1, not {number}")
+
+
+def _device(task: Task, terms: Terms) -> torch.device:
+    wanted = terms.device or home_of(task.model) or task.images.device
+    return torch.empty(0, device=wanted).device  # so that "cuda" says which
+
+
+def _parties(task: Task, terms: Terms, device: torch.device) -> dict[str, Party]:
+    """The models of a conversation by name, each with its access level."""
+    victim = Surrogate(task.model, access_of(task.attack))
+    parties = {}
+    for name, given in {**(terms.surrogates or {}), VICTIM: victim}.items():
+        party = given if isinstance(given, Surrogate) else Surrogate(given)
+        check_model(party.model, name, device)
+        passes = Passes(party.model, size=terms.batch_size, exact=terms.exact)
+        parties[name] = Party(passes, party.access)
+    return parties
+
+
+def _is_whole(question: Question[Any]) -> bool:
+    """Whether a question shows the victim one candidate for each row, in order."""
+    return question.candidate and question.rows is None and question.model == VICTIM
+
+
+def _alike(one: Tensor, other: Tensor) -> bool:
+    """Whether outputs are the same up to what another order of summation may do."""
+    if not one.is_floating_point():
+        return torch.equal(one, other)
+    scale = max(1.0, float(one.abs().max()))
+    return bool(((one - other).abs() <= 10 * torch.finfo(one.dtype).eps ** 0.5 * scale).all())

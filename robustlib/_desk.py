@@ -1,0 +1,237 @@
+"""Where questions are answered: who is shown, what it costs, and what a closed row hears again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from robustlib._ledger import Candidates, Ledger
+from robustlib._memory import Memory
+from robustlib._passes import Passes, Request, Seen
+from robustlib.errors import AccessError, InputError
+from robustlib.goals import Goal, decided
+from robustlib.questions import (
+    Access,
+    Decision,
+    DecisionAnswer,
+    Gradient,
+    GradientAnswer,
+    Question,
+    Scores,
+    ScoresAnswer,
+)
+from robustlib.types import Objective
+
+Answer = DecisionAnswer | ScoresAnswer | GradientAnswer
+
+VICTIM = "victim"
+
+
+@dataclass(frozen=True, eq=False)
+class Party:
+    """A model that can be asked, and how much of it may be seen."""
+
+    passes: Passes
+    access: Access
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """A question, the row of each of its inputs, and which inputs are shown (None: all)."""
+
+    question: Question[Any]
+    rows: Tensor
+    shown: Tensor | None = None
+
+    @property
+    def shown_rows(self) -> Tensor:
+        return self.rows if self.shown is None else self.rows[self.shown]
+
+    def inputs(self) -> tuple[Tensor, ...]:
+        given = _arrays(self.question)
+        return given if self.shown is None else tuple(array[self.shown] for array in given)
+
+
+class Desk:
+    """Answers the questions of one conversation.
+
+    Args:
+        parties: The models by name, the victim among them.
+        goal: What the attacker wants.
+        ledger: The rows' books.
+        judging: Whether candidates are compared; training only wants the last one.
+    """
+
+    def __init__(
+        self, parties: Mapping[str, Party], goal: Goal, ledger: Ledger, *, judging: bool = True
+    ) -> None:
+        self.parties, self.goal, self.ledger, self.judging = parties, goal, ledger, judging
+        self._goal_checked = False
+        images = ledger.images
+        self._memories = {name: Memory(len(images), images.device) for name in parties}
+
+    def answer(self, asked: object) -> Answer | tuple[Answer, ...]:
+        """Answers a question, or a tuple of them in one pass.
+
+        Raises:
+            InputError: If it is no question, or about rows or models that are not there.
+            AccessError: If the attack may not ask this.
+        """
+        questions = asked if isinstance(asked, tuple) else (asked,)
+        plans = [self._plan(self._checked(question)) for question in questions]
+        answers = tuple(map(self._settle, plans, self._show(plans)))
+        return answers if isinstance(asked, tuple) else answers[0]
+
+    def _checked(self, question: object) -> Question[Any]:
+        if not isinstance(question, Question):
+            raise InputError(
+                f"an attack yields questions (`yield from Gradient(...)`), not {question!r}"
+            )
+        if question.model not in self.parties:
+            known = ", ".join(self.parties)
+            raise InputError(f"no model {question.model!r} in this conversation; there is: {known}")
+        access = self.parties[question.model].access
+        if question.needs > access:
+            raise AccessError(
+                f"{type(question).__name__} of the {question.model} needs {question.needs} access; "
+                f"this attack has {access} access (its return annotation says so)"
+            )
+        return question
+
+    def _plan(self, question: Question[Any]) -> _Plan:
+        """Leaves out what closed rows ask, but for the once that gives them an answer to repeat."""
+        plan = _Plan(question, self._rows(question))
+        closed = self.ledger.closed()[plan.rows]
+        if self.ledger.budget is not None or bool(closed.any()):
+            wanted = ~closed | (closed & last_of_each(plan.rows) & ~self._known(plan))
+            if question.model == VICTIM:
+                wanted = self.ledger.affordable(plan.rows, wanted)
+            plan = _Plan(question, plan.rows, wanted.nonzero().squeeze(1))
+        self.ledger.charge(plan.shown_rows, victim=question.model == VICTIM)
+        return plan
+
+    def _rows(self, question: Question[Any]) -> Tensor:
+        count, given = len(self.ledger.images), _arrays(question)[0]
+        rows = question.rows
+        if rows is None and len(given) == count:
+            return torch.arange(count, device=given.device)
+        if rows is None or len(rows) != len(given):
+            raise InputError(
+                f"{len(given)} inputs came with rows for {count if rows is None else len(rows)}: "
+                "say with `rows` which image each input belongs to"
+            )
+        return rows
+
+    def _known(self, plan: _Plan) -> Tensor:
+        """Which inputs' rows have an answer of the asked kind to repeat."""
+        memory = self._memories[plan.question.model]
+        if not isinstance(plan.question, Gradient):
+            return memory.knows_outputs(plan.rows)
+        return memory.knows_gradient(self._objective(plan.question), plan.rows)
+
+    def _show(self, plans: Sequence[_Plan]) -> list[Seen | None]:
+        """Shows each model what it is asked: all questions of a kind in one pass."""
+        seen: list[Seen | None] = [None] * len(plans)
+        groups: dict[tuple[str, bool], list[int]] = {}
+        for number, plan in enumerate(plans):
+            if len(plan.shown_rows):
+                kind = (plan.question.model, isinstance(plan.question, Gradient))
+                groups.setdefault(kind, []).append(number)
+        for (model, _), members in groups.items():
+            requests = [self._request(plans[number]) for number in members]
+            found = self.parties[model].passes.show(requests)
+            for number, answer in zip(members, found, strict=True):
+                seen[number] = answer
+        return seen
+
+    def _request(self, plan: _Plan) -> Request:
+        if not isinstance(plan.question, Gradient):
+            return Request(plan.inputs())
+        of, rows = self._objective(plan.question), plan.shown_rows
+        return Request(plan.inputs(), lambda outputs, part: of(outputs, rows[part]))
+
+    def _settle(self, plan: _Plan, seen: Seen | None) -> Answer:
+        if seen is not None:
+            self._book(plan, seen)
+        if seen is None or plan.shown is not None:
+            seen = self._completed(plan, seen)
+        reached = self.goal.reached(seen.outputs, plan.rows)
+        if isinstance(plan.question, Decision):
+            labels = decided(seen.outputs) if seen.outputs.ndim <= 2 else None
+            return DecisionAnswer(reached, labels)
+        if seen.gradient is None or seen.loss is None or isinstance(plan.question, Scores):
+            return ScoresAnswer(seen.outputs, reached)
+        return GradientAnswer(seen.gradient, seen.loss, seen.outputs, reached)
+
+    def _book(self, plan: _Plan, seen: Seen) -> None:
+        """Enters what was seen: its cost, what closed rows will hear again, the candidates."""
+        rows, question = plan.shown_rows, plan.question
+        if not self._goal_checked and question.model == VICTIM:
+            self.goal.check(seen.outputs, len(self.ledger.images))
+            self._goal_checked = True
+        if seen.loss is not None:
+            self.ledger.charge_backwards(rows, seen.loss[:1].numel())
+        if self.ledger.closes_rows:
+            self._remember(plan, seen)
+        if question.candidate and question.model == VICTIM and self.judging:
+            self._judge(plan, seen)
+
+    def _remember(self, plan: _Plan, seen: Seen) -> None:
+        """Keeps the last candidate of each row, and what a retired row was asked for the once."""
+        rows, question = plan.shown_rows, plan.question
+        retired = self.ledger.retired[rows]
+        keep = torch.ones_like(retired) if question.candidate else retired
+        if question.rows is not None:
+            keep = keep & last_of_each(rows)
+        if not bool(keep.all()):
+            picked = keep.nonzero().squeeze(1)
+            rows, seen, retired = rows[picked], seen.take(picked), retired[picked]
+        if len(rows):
+            self._memories[question.model].keep(rows, seen, retired)
+
+    def _judge(self, plan: _Plan, seen: Seen) -> None:
+        rows, question = plan.shown_rows, plan.question
+        reached = self.goal.reached(seen.outputs, rows)
+        if isinstance(question, Gradient) and question.of is None and seen.loss is not None:
+            loss = seen.loss
+        elif seen.outputs.is_floating_point():
+            loss = self.goal.loss(seen.outputs, rows)
+        else:  # a label-only model has no loss: a success ranks above a failure
+            loss = reached.to(self.ledger.images.dtype)
+        found = Candidates(plan.inputs()[0], seen.outputs, loss, reached, loss)
+        self.ledger.judge(found, rows, distinct=question.rows is None)
+
+    def _completed(self, plan: _Plan, seen: Seen | None) -> Seen:
+        """The answer to the whole question: what was seen now, and for the rest the memory."""
+        of = self._objective(plan.question) if isinstance(plan.question, Gradient) else None
+        shape = _arrays(plan.question)[0].shape[1:]
+        whole = self._memories[plan.question.model].recall(plan.rows, of, shape)
+        if seen is not None and plan.shown is not None:
+            whole.outputs[plan.shown] = seen.outputs
+            for mine, new in ((whole.loss, seen.loss), (whole.gradient, seen.gradient)):
+                if mine is not None and new is not None:
+                    mine[plan.shown] = new
+        return whole
+
+    def _objective(self, question: Gradient) -> Objective:
+        return self.goal.loss if question.of is None else question.of
+
+
+def _arrays(question: Question[Any]) -> tuple[Tensor, ...]:
+    return question.inputs if isinstance(question.inputs, tuple) else (question.inputs,)
+
+
+def last_of_each(rows: Tensor) -> Tensor:
+    """Marks the last input of each row.
+
+    Examples:
+        >>> last_of_each(torch.tensor([0, 2, 0, 1])).tolist()
+        [False, True, True, True]
+    """
+    order = rows.argsort(stable=True)
+    mine = rows[order]
+    last = torch.ones_like(mine, dtype=torch.bool)
+    last[:-1] = mine[1:] != mine[:-1]
+    return torch.empty_like(last).index_put_((order,), last)

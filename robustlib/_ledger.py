@@ -1,0 +1,146 @@
+"""The books: what each row has cost, its best candidate, and whether it still needs the model."""
+
+from dataclasses import dataclass, fields
+from typing import Literal, Self
+
+import torch
+from torch import Tensor
+
+from robustlib.threats import ThreatModel
+from robustlib.types import Outputs
+
+Retire = Literal["reached", "never"]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Evaluated points, one a row: what the model said and how they rank among their like."""
+
+    points: Tensor
+    outputs: Outputs
+    loss: Tensor
+    reached: Tensor
+    rank: Tensor
+
+    def take(self, rows: Tensor) -> Self:
+        """Some of them."""
+        return type(self)(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    def put(self, rows: Tensor, others: Self) -> None:
+        """Writes others over the candidates of some rows."""
+        for field in fields(self):
+            getattr(self, field.name)[rows] = getattr(others, field.name)
+
+
+class Ledger:
+    """One line for each row.
+
+    Args:
+        images: The clean images [n, ...].
+        threat: What may be changed. Where its eps is infinite the best candidate is the nearest
+            success, elsewhere that of the highest loss.
+        retire: "reached" closes a row when its goal is reached; a row of infinite eps stays open
+            until its distance is zero.
+        budget: Queries that a row may cost; None: any number.
+    """
+
+    def __init__(
+        self,
+        images: Tensor,
+        threat: ThreatModel,
+        *,
+        retire: Retire = "reached",
+        budget: int | None = None,
+    ) -> None:
+        self.images, self.threat, self.budget = images, threat, budget
+        self.smallest = threat.radius(images).isinf()  # rows that want a small change
+        self.any_smallest = bool(self.smallest.any())
+        self.retires = retire == "reached"
+        self.queries = torch.zeros(len(images), dtype=torch.int64, device=images.device)
+        self.forwards, self.backwards = self.queries.clone(), self.queries.clone()
+        self.retired = torch.zeros_like(self.queries, dtype=torch.bool)
+        nothing = images.new_zeros(len(images))
+        self.latest = Candidates(images, nothing[:, None], nothing, self.retired, nothing)
+        self.best = self.latest
+        self._looked = False
+
+    @property
+    def closes_rows(self) -> bool:
+        """Whether some row may close before the others."""
+        return self.retires or self.any_smallest or self.budget is not None
+
+    def closed(self) -> Tensor:
+        """The rows that the model is not shown any more: retired, or their budget is spent."""
+        if self.budget is None:
+            return self.retired
+        return self.retired | (self.queries >= self.budget)
+
+    def affordable(self, rows: Tensor, wanted: Tensor) -> Tensor:
+        """Of the wanted inputs, those that their rows can still pay for, the first ones first."""
+        if self.budget is None:
+            return wanted
+        order = rows.argsort(stable=True)
+        mine, asked = rows[order], wanted[order].long()
+        before = asked.cumsum(0) - asked  # wanted inputs ahead of each, row after row
+        place = torch.empty_like(rows)
+        place[order] = before - before[torch.searchsorted(mine, mine)]
+        return wanted & (place < self.budget - self.queries[rows])
+
+    def charge(self, rows: Tensor, *, victim: bool) -> None:
+        """Books one forward pass for each input, and a query where it is the victim's."""
+        once = torch.ones_like(rows)
+        self.forwards.index_add_(0, rows, once)
+        if victim:
+            self.queries.index_add_(0, rows, once)
+
+    def charge_backwards(self, rows: Tensor, each: int) -> None:
+        """Books so many backward passes for each input."""
+        self.backwards.index_add_(0, rows, torch.full_like(rows, each))
+
+    def judge(self, found: Candidates, rows: Tensor, *, distinct: bool) -> None:
+        """Takes note of candidates, keeps the best of each row, and closes rows."""
+        if self.any_smallest:
+            found = self._ranked_by_distance(found, rows)
+        if not distinct:
+            keep = best_of_each(rows, found)
+            found, rows = found.take(keep), rows[keep]
+        if not self._looked:  # the first look: every row, in order
+            self.latest, self.best, self._looked = found.take(rows), found.take(rows), True
+        else:
+            self.latest.put(rows, found)
+            self._improve(found, rows)
+        self._retire(found, rows)
+
+    def _improve(self, found: Candidates, rows: Tensor) -> None:
+        reached, rank = self.best.reached[rows], self.best.rank[rows]
+        better = (found.reached & ~reached) | ((found.reached == reached) & (found.rank > rank))
+        chosen = better.nonzero().squeeze(1)
+        if len(chosen):
+            self.best.put(rows[chosen], found.take(chosen))
+
+    def _retire(self, found: Candidates, rows: Tensor) -> None:
+        if self.any_smallest:
+            smallest = self.smallest[rows]
+            done = found.reached & torch.where(smallest, found.rank == 0, self.retires)
+        elif self.retires:
+            done = found.reached
+        else:
+            return
+        self.retired[rows] |= done
+
+    def _ranked_by_distance(self, found: Candidates, rows: Tensor) -> Candidates:
+        distance = self.threat.take(rows).distance(found.points, self.images[rows])
+        near = self.smallest[rows] & found.reached
+        rank = torch.where(near, -distance, found.loss)
+        return Candidates(found.points, found.outputs, found.loss, found.reached, rank)
+
+
+def best_of_each(rows: Tensor, found: Candidates) -> Tensor:
+    """The places of the best candidates, one for each row that has any, in the rows' order."""
+    order = found.rank.argsort(stable=True)
+    order = order[found.reached[order].long().argsort(stable=True)]
+    order = order[rows[order].argsort(stable=True)]  # by row, then reached, then rank
+    mine = rows[order]
+    last = torch.ones_like(mine, dtype=torch.bool)
+    last[:-1] = mine[1:] != mine[:-1]
+    return order[last]

@@ -1,0 +1,97 @@
+"""Randomness that belongs to a row and to nothing else."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Self
+
+import torch
+from torch import Generator, Tensor
+
+
+class Draws:
+    """One random stream for each row, so that its numbers depend on the seed and its key alone.
+
+    A row draws the same numbers whatever batch it is in, whatever stands beside it, in whatever
+    order, and on whatever device: they are drawn on the CPU, by one generator a row.
+
+    Args:
+        seed: Of the run.
+        keys: One integer for each row. Whoever splits or reorders rows passes their keys along.
+        device: Where the numbers are put.
+        dtype: Of what `uniform` and `normal` return; they are drawn in float32 in any case.
+
+    Examples:
+        >>> one = Draws(0, [7, 8]).uniform(3)
+        >>> other = Draws(0, [8, 7]).uniform(3)
+        >>> torch.equal(one[0], other[1])
+        True
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        keys: Iterable[int],
+        *,
+        device: torch.device | str = "cpu",
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        self.seed = seed
+        self.keys = [int(key) for key in keys]
+        self.device = torch.device(device)
+        self.dtype = dtype
+        self._path: tuple[int, ...] = ()
+        self._generators: list[Generator] | None = None
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def child(self, number: int) -> "Draws":
+        """Independent streams for the same rows: what a restart or a stage of a cascade draws."""
+        child = self._like(self.keys)
+        child._path = (*self._path, number)
+        return child
+
+    def take(self, rows: Tensor) -> "Draws":
+        """The streams of some rows, shared with these: a number drawn there is not drawn again."""
+        picked = rows.tolist()
+        taken = self._like(self.keys[row] for row in picked)
+        taken._path = self._path
+        taken._generators = [self._streams()[row] for row in picked]
+        return taken
+
+    def uniform(self, *shape: int) -> Tensor:
+        """[n, *shape] numbers, uniform in [0, 1)."""
+        return self._draw(shape, torch.float32, lambda row, stream: row.uniform_(generator=stream))
+
+    def normal(self, *shape: int) -> Tensor:
+        """[n, *shape] numbers of the standard normal distribution."""
+        return self._draw(shape, torch.float32, lambda row, stream: row.normal_(generator=stream))
+
+    def randint(self, high: int, *shape: int) -> Tensor:
+        """[n, *shape] integers in [0, high)."""
+        return self._draw(
+            shape, torch.int64, lambda row, stream: row.random_(0, high, generator=stream)
+        )
+
+    def _draw(
+        self,
+        shape: tuple[int, ...],
+        dtype: torch.dtype,
+        fill: Callable[[Tensor, Generator], Tensor],
+    ) -> Tensor:
+        drawn = torch.empty(len(self), *shape, dtype=dtype)
+        for row, stream in zip(drawn, self._streams(), strict=True):
+            fill(row, stream)
+        return drawn.to(self.device, self.dtype if dtype.is_floating_point else dtype)
+
+    def _streams(self) -> list[Generator]:
+        if self._generators is None:  # made on first use: most children draw nothing
+            self._generators = [Generator().manual_seed(self._seed_of(key)) for key in self.keys]
+        return self._generators
+
+    def _seed_of(self, key: int) -> int:
+        name = repr((self.seed, self._path, key)).encode()
+        return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest()) >> 1
+
+    def _like(self, keys: Iterable[int]) -> Self:
+        return type(self)(self.seed, keys, device=self.device, dtype=self.dtype)

@@ -1,0 +1,325 @@
+"""The engine: it holds the conversation between an attack and a model.
+
+An attack asks questions (`robustlib.questions`); the engine answers them. Because every call of a
+model passes through here, batching, retirement of finished rows, accounting, budgets, access
+levels, streaming and the promises about the result are the same for all attacks.
+
+    attack   the whole conversation, and its result
+    stream   the same, step by step; closing the generator cancels it
+    craft    what training wants: the last point of the attack as its paper writes it, unjudged
+"""
+
+import time
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from robustlib._border import check_promise
+from robustlib._conversation import Run, Stopped, Surrogate, Task, Terms, name_of
+from robustlib._ledger import Retire
+from robustlib.goals import Goal
+from robustlib.questions import Attack
+from robustlib.threats import ThreatModel
+from robustlib.types import Classifier, Flags, Images, Outputs, PerRow
+
+__all__ = ["AttackResult", "Progress", "Surrogate", "attack", "craft", "stream"]
+
+
+@dataclass(frozen=True, eq=False)
+class AttackResult:
+    """What an attack found, one row an image; tensors lie where the images lay.
+
+    Args:
+        adversarial: The best candidates: the first that reached the goal (of infinite eps, the
+            nearest), or else the one of the highest loss; always in threat model and box.
+        success: Whether the goal is reached there. It is zero change for rows that the model got
+            wrong to begin with.
+        loss: The goal's loss there.
+        distance: From the clean image, in the threat model's norm.
+        outputs: The model's answer there.
+        clean_outputs: The model's answer to the clean images.
+        queries: Inputs of each row that the victim was shown, the clean image included.
+        forwards: Forward passes of each row, surrogates' included.
+        backwards: Backward passes of each row.
+        probes: Inputs shown to the victim to find out whether its rows are independent.
+        seed: Of the run.
+        attack: The attack's name.
+        options: The attack's own.
+        stopped: Why it ended: it was "done", every row was "reached", or the "budget" was spent.
+        seconds: How long it took.
+    """
+
+    adversarial: Images
+    success: Flags
+    loss: PerRow
+    distance: PerRow
+    outputs: Outputs
+    clean_outputs: Outputs
+    queries: Tensor
+    forwards: Tensor
+    backwards: Tensor
+    probes: int
+    seed: int
+    attack: str
+    stopped: Stopped
+    seconds: float
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def record(self) -> dict[str, str | int | float]:
+        """A flat dict of plain numbers for cards, tables and plots."""
+        rows = max(1, len(self.success))
+        return {
+            "attack": self.attack,
+            **{f"option_{name}": str(value) for name, value in self.options.items()},
+            "seed": self.seed,
+            "images": len(self.success),
+            "successes": int(self.success.sum()),
+            "robust_accuracy": 1 - float(self.success.sum()) / rows,
+            "mean_distance": float(self.distance.sum()) / rows,
+            "max_distance": float(self.distance.amax()) if len(self.distance) else 0.0,
+            "queries": int(self.queries.sum()),
+            "forwards": int(self.forwards.sum()),
+            "backwards": int(self.backwards.sum()),
+            "probes": self.probes,
+            "stopped": self.stopped,
+            "seconds": self.seconds,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """How far an attack has come; the tensors are copies, one row an image.
+
+    Args:
+        step: Answers so far; 0 is the look at the clean images.
+        images: The latest candidate of each row.
+        loss: The goal's loss there.
+        outputs: The model's answer there.
+        reached: Whether the goal is reached there.
+        best: The best candidate of each row so far.
+        success: Whether the goal is reached at the best one.
+        queries: As in the result, so far.
+        forwards: As in the result, so far.
+        backwards: As in the result, so far.
+        result: The result, in the last item; None before.
+    """
+
+    step: int
+    images: Images
+    loss: PerRow
+    outputs: Outputs
+    reached: Flags
+    best: Images
+    success: Flags
+    queries: Tensor
+    forwards: Tensor
+    backwards: Tensor
+    result: AttackResult | None = None
+
+
+def attack(
+    model: Classifier,
+    images: Images,
+    goal: Goal,
+    threat: ThreatModel,
+    attack: Attack,
+    *,
+    seed: int = 0,
+    keys: Iterable[int] | None = None,
+    retire: Retire = "reached",
+    budget: int | None = None,
+    exact: bool = False,
+    device: torch.device | str | None = None,
+    surrogates: Mapping[str, Classifier | Surrogate] | None = None,
+    batch_size: int | None = None,
+    **options: Any,
+) -> AttackResult:
+    """Runs an attack on a model and returns what it found.
+
+    Args:
+        model: The victim: images in [0, 1] to logits, in eval mode.
+        images: Clean images.
+        goal: What the attacker wants of each.
+        threat: What may be changed.
+        attack: The attack, a function such as `pgd`; its return annotation is its access level.
+        seed: Of all randomness. The same seed gives the same result.
+        keys: An integer for each image, the name of its random stream; by default its position.
+            Whoever splits or reorders images passes their keys along.
+        retire: "reached" stops showing a row when its goal is reached; "never" goes on to the
+            best loss, for transferred, universal and randomised attacks.
+        budget: Queries that each row may cost, the look at the clean image included.
+        exact: Pads every pass to one size: the same bits for a row whatever stands beside it, on
+            one machine and with one number of threads.
+        device: Where to work; by default where the model is.
+        surrogates: Models that the attack may ask by name.
+        batch_size: Inputs in a pass; by default what suits the device.
+        options: The attack's own.
+
+    Returns:
+        The best candidate of each row, and what it cost.
+
+    Raises:
+        InputError: If an argument is wrong.
+        ThreatError: If the threat model does not fit, or the attack leaves it.
+        ModelError: If the model answers NaN, or has no gradient where one is asked for.
+        AccessError: If the attack asks for more than its access level.
+
+    Examples:
+        >>> from robustlib.attacks.pgd import pgd
+        >>> from robustlib.goals import Misclassify
+        >>> from robustlib.threats import Linf
+        >>> model = lambda images: torch.stack([images.sum(1), 1 - images.sum(1)], dim=1)
+        >>> images, labels = torch.tensor([[0.3, 0.3], [0.9, 0.9]]), torch.tensor([0, 0])
+        >>> result = attack(model, images, Misclassify(labels), Linf(0.1), pgd, steps=5)
+        >>> result.success.tolist()
+        [True, False]
+    """
+    terms = Terms(seed, keys, retire, budget, exact, device, surrogates, batch_size, options)
+    run, began = Run(Task(model, images, goal, threat, attack), terms), time.perf_counter()
+    with run.border:
+        for _ in run.judged():
+            pass
+        return _result(run, began)
+
+
+def stream(
+    model: Classifier,
+    images: Images,
+    goal: Goal,
+    threat: ThreatModel,
+    attack: Attack,
+    **arguments: Any,
+) -> Generator[Progress, None, None]:
+    """Runs an attack step by step.
+
+    Args:
+        model: As for `attack`, and so are the next four.
+        images: Clean images.
+        goal: What the attacker wants of each.
+        threat: What may be changed.
+        attack: The attack.
+        arguments: All others of `attack`, by name.
+
+    Returns:
+        A generator of `Progress`, one item after the look at the clean images, one after each
+        answer, and a last one that holds the result. Closing it cancels the attack.
+
+    Raises:
+        InputError: As `attack`, at the call; what goes wrong later is raised where it happens.
+
+    Examples:
+        >>> from robustlib.attacks.pgd import pgd
+        >>> from robustlib.goals import Misclassify
+        >>> from robustlib.threats import Linf
+        >>> model = lambda images: torch.stack([images.sum(1), 1 - images.sum(1)], dim=1)
+        >>> images, goal = torch.tensor([[0.9, 0.9]]), Misclassify(torch.tensor([0]))
+        >>> [progress.step for progress in stream(model, images, goal, Linf(0.1), pgd, steps=2)]
+        [0, 1, 2, 3, 4]
+    """
+    own = {name: arguments.pop(name) for name in Terms.names() & arguments.keys()}
+    run = Run(Task(model, images, goal, threat, attack), Terms(**own, options=arguments))
+    return run.border.around(_progress(run))
+
+
+def craft(
+    model: Classifier,
+    images: Images,
+    goal: Goal,
+    threat: ThreatModel,
+    attack: Attack,
+    *,
+    seed: int = 0,
+    keys: Iterable[int] | None = None,
+    batch_size: int | None = None,
+    **options: Any,
+) -> Images:
+    """The last point of an attack as its paper writes it, for training on.
+
+    No row is retired, no candidate is preferred and none is looked at but by the attack itself:
+    k steps of PGD cost k forward and k backward passes. The model must be in eval mode; a
+    training loop switches it back afterwards.
+
+    Args:
+        model: The victim, in eval mode; its parameters may require gradients, and get none.
+        images: Clean images.
+        goal: What the attacker wants of each.
+        threat: What may be changed.
+        attack: The attack.
+        seed: Of all randomness: another one for each training step.
+        keys: As for `attack`.
+        batch_size: As for `attack`.
+        options: The attack's own.
+
+    Returns:
+        The points that the attack returned, in threat model and box.
+
+    Raises:
+        InputError: As `attack`.
+
+    Examples:
+        >>> from robustlib.attacks.pgd import pgd
+        >>> from robustlib.goals import Misclassify
+        >>> from robustlib.threats import Linf
+        >>> model = lambda images: torch.stack([images.sum(1), 1 - images.sum(1)], dim=1)
+        >>> goal = Misclassify(torch.tensor([0]))
+        >>> craft(model, torch.full((1, 2), 0.5), goal, Linf(0.1), pgd, steps=5)
+        tensor([[0.4000, 0.4000]])
+    """
+    terms = Terms(seed, keys, retire="never", batch_size=batch_size, options=options)
+    run = Run(Task(model, images, goal, threat, attack), terms, judging=False)
+    with run.border:
+        for _ in run.talk() if len(images) else ():
+            pass
+        last = run.images if run.last is None else run.last
+        check_promise(last, run.images, run.threat, name_of(attack))
+    return last.to(images.device)
+
+
+def _progress(run: Run) -> Generator[Progress, None, None]:
+    began, step = time.perf_counter(), 0
+    for _ in run.judged():
+        yield _snapshot(run, step)
+        step += 1
+    result = _result(run, began)
+    yield replace(_snapshot(run, step), best=result.adversarial, result=result)
+
+
+def _snapshot(run: Run, step: int) -> Progress:
+    ledger, latest, best = run.ledger, run.ledger.latest, run.ledger.best
+    return Progress(
+        step,
+        images=run.home_copy(latest.points),
+        loss=run.home_copy(latest.loss),
+        outputs=run.home_copy(latest.outputs),
+        reached=run.home_copy(latest.reached),
+        best=run.home_copy(best.points),
+        success=run.home_copy(best.reached),
+        queries=run.home_copy(ledger.queries),
+        forwards=run.home_copy(ledger.forwards),
+        backwards=run.home_copy(ledger.backwards),
+    )
+
+
+def _result(run: Run, began: float) -> AttackResult:
+    ledger, best, name = run.ledger, run.ledger.best, name_of(run.attack)
+    distance = check_promise(best.points, run.images, run.threat, name)
+    return AttackResult(
+        adversarial=run.home_copy(best.points),
+        success=run.home_copy(best.reached),
+        loss=run.home_copy(best.loss),
+        distance=run.home_copy(distance),
+        outputs=run.home_copy(best.outputs),
+        clean_outputs=run.home_copy(run.clean_outputs),
+        queries=run.home_copy(ledger.queries),
+        forwards=run.home_copy(ledger.forwards),
+        backwards=run.home_copy(ledger.backwards),
+        probes=run.probes,
+        seed=run.terms.seed,
+        attack=name,
+        options=run.terms.options,
+        stopped=run.stopped,
+        seconds=time.perf_counter() - began,
+    )

@@ -1,0 +1,160 @@
+"""What the attacker wants, told as a loss to climb and a test of success."""
+
+import dataclasses
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Self
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from robustlib.errors import InputError
+from robustlib.losses import cross_entropy
+from robustlib.types import Loss, Outputs
+
+
+class Goal(ABC):
+    """A wish for each row. `rows` says which row's wish each output is measured against.
+
+    A goal never carries a flag for its direction: it is always climbed.
+    """
+
+    @abstractmethod
+    def loss(self, outputs: Outputs, rows: Tensor) -> Tensor:
+        """What the attacker climbs, [m]; differentiable in `outputs`."""
+
+    @abstractmethod
+    def reached(self, outputs: Outputs, rows: Tensor) -> Tensor:
+        """Whether each output is what the attacker wants, [m] bool."""
+
+    @abstractmethod
+    def take(self, rows: Tensor) -> Self:
+        """The goal of some rows, renumbered from 0."""
+
+    @abstractmethod
+    def to(self, device: torch.device) -> Self:
+        """The goal with its tensors on a device."""
+
+    @abstractmethod
+    def check(self, outputs: Outputs, count: int) -> None:
+        """Raises an `InputError` unless this is a goal for `count` rows and such outputs."""
+
+    def measured(self, measure: Loss) -> "Goal":
+        """The same wish, climbed by another loss; itself, where no other makes sense."""
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class Misclassify(Goal):
+    """Any class but the label: loss = measure(logits, label).
+
+    Args:
+        labels: The true classes, one for each row.
+        measure: The loss that is climbed; see `robustlib.losses`.
+
+    Examples:
+        >>> goal = Misclassify(torch.tensor([0, 1]))
+        >>> goal.reached(torch.tensor([[2.0, 1.0], [2.0, 1.0]]), torch.tensor([0, 1])).tolist()
+        [False, True]
+    """
+
+    labels: Int[Tensor, " n"]
+    measure: Loss = cross_entropy
+
+    def loss(self, outputs: Float[Tensor, "m k"], rows: Int[Tensor, " m"]) -> Float[Tensor, " m"]:
+        """The measure of the label."""
+        return self.measure(outputs, self.labels[rows])
+
+    def reached(self, outputs: Tensor, rows: Int[Tensor, " m"]) -> Bool[Tensor, " m"]:
+        """Whether the model names another class."""
+        return decided(outputs) != self.labels[rows]
+
+    def take(self, rows: Int[Tensor, " m"]) -> Self:
+        """The labels of some rows."""
+        return dataclasses.replace(self, labels=self.labels[rows])
+
+    def to(self, device: torch.device) -> Self:
+        """The labels on a device."""
+        return dataclasses.replace(self, labels=self.labels.to(device))
+
+    def check(self, outputs: Tensor, count: int) -> None:
+        """One label a row, each a class that the model has."""
+        _check_classes(self.labels, outputs, count)
+
+    def measured(self, measure: Loss) -> "Misclassify":
+        """The same labels, climbed by another loss."""
+        return dataclasses.replace(self, measure=measure)
+
+
+@dataclass(frozen=True, eq=False)
+class Target(Goal):
+    """One class of the attacker's choice: loss = -measure(logits, target).
+
+    Args:
+        targets: The wanted classes, one for each row.
+        measure: The loss that is climbed down; see `robustlib.losses`.
+
+    Examples:
+        >>> goal = Target(torch.tensor([1]))
+        >>> goal.reached(torch.tensor([[2.0, 3.0, 0.0]]), torch.tensor([0])).item()
+        True
+    """
+
+    targets: Int[Tensor, " n"]
+    measure: Loss = cross_entropy
+
+    def loss(self, outputs: Float[Tensor, "m k"], rows: Int[Tensor, " m"]) -> Float[Tensor, " m"]:
+        """The measure of the target, negated."""
+        return -self.measure(outputs, self.targets[rows])
+
+    def reached(self, outputs: Tensor, rows: Int[Tensor, " m"]) -> Bool[Tensor, " m"]:
+        """Whether the model names the target."""
+        return decided(outputs) == self.targets[rows]
+
+    def take(self, rows: Int[Tensor, " m"]) -> Self:
+        """The targets of some rows."""
+        return dataclasses.replace(self, targets=self.targets[rows])
+
+    def to(self, device: torch.device) -> Self:
+        """The targets on a device."""
+        return dataclasses.replace(self, targets=self.targets.to(device))
+
+    def check(self, outputs: Tensor, count: int) -> None:
+        """One target a row, each a class that the model has."""
+        _check_classes(self.targets, outputs, count)
+
+    def measured(self, measure: Loss) -> "Target":
+        """The same targets, climbed by another loss."""
+        return dataclasses.replace(self, measure=measure)
+
+
+def decided(outputs: Tensor) -> Int[Tensor, " m"]:
+    """The class that a model names: the largest score, or its answer itself if it says only that.
+
+    Args:
+        outputs: Logits [m, k], or the labels [m] of a label-only model.
+
+    Returns:
+        Class indices.
+    """
+    return outputs.argmax(dim=1) if outputs.is_floating_point() else outputs
+
+
+def _check_classes(classes: Tensor, outputs: Tensor, count: int) -> None:
+    if classes.shape != (count,) or classes.is_floating_point():
+        raise InputError(
+            f"a goal needs one integer class for each of the {count} images, "
+            f"not {classes.dtype} of shape {tuple(classes.shape)}"
+        )
+    if not outputs.is_floating_point():
+        return
+    if outputs.ndim != 2 or outputs.shape[1] < 2:
+        raise InputError(
+            f"a classifier answers [n, k] logits with k ≥ 2, not shape {tuple(outputs.shape)}"
+        )
+    if count and (int(classes.min()) < 0 or int(classes.max()) >= outputs.shape[1]):
+        raise InputError(
+            f"classes lie in 0 … {outputs.shape[1] - 1} for this model; "
+            f"{int(classes.min())} … {int(classes.max())} came"
+        )
