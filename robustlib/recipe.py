@@ -33,7 +33,7 @@ class Strict(BaseModel):
 class Threat(Strict):
     """What the attacker may change: the norm's name in `robustlib.threats`, and a radius.
 
-    Args:
+    Attributes:
         norm: `Linf` or `L2`.
         eps: radius in pixel units of [0, 1]; `8/255` may be written so.
     """
@@ -45,7 +45,7 @@ class Threat(Strict):
 class Source(Strict):
     """Where pictures come from.
 
-    Args:
+    Attributes:
         name: a data set in `robustlib.data`.
         split: `train` or `test`.
         count: how many; none: all there are.
@@ -68,7 +68,7 @@ class Part(Strict):
 class Schedule(Strict):
     """How the weights move: SGD with Nesterov momentum, and an average of the weights.
 
-    Args:
+    Attributes:
         epochs: passes over the training pictures.
         batch_size: pictures a step; what is left of an epoch is dropped.
         lr: the highest learning rate.
@@ -90,7 +90,7 @@ class Schedule(Strict):
 class Recipe(Strict):
     """One training run, complete: nothing is inherited and nothing is taken from elsewhere.
 
-    Args:
+    Attributes:
         name: the recipe's and the model's name; also the file's.
         summary: one sentence on what the model is for.
         train: pictures to learn from.

@@ -118,6 +118,8 @@ def _drawn(
     ink: Float[Tensor, "n 8 8"], uniform: Float[Tensor, "n 8"]
 ) -> Float[Tensor, "n 1 28 28"]:
     """Enlarged to 28 x 28, the digit itself to about 21, with each choice taken from [0, 1)."""
+    if not len(ink):  # affine_grid refuses an empty batch
+        return ink.new_empty(0, 1, SIZE, SIZE)
     low, high = _RANGES.T
     turn, shear, wide, tall, right, down, threshold, edge = (low + (high - low) * uniform).T
     cos, sin, margin = turn.cos(), turn.sin(), SIZE / 21
