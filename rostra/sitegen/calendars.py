@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import icalendar
-from icalendar.prop import vDuration
+from icalendar.prop import vDuration, vText
 
-from rostra.sitegen.entries import Site, Talk
+from rostra.sitegen.entries import Site, Talk, titled
 from rostra.sitegen.fields import in_language
 from rostra.sitegen.prose import to_plain
 from rostra.sitegen.timezones import timezones
@@ -19,11 +19,6 @@ STATUS = {
     "tentative": "TENTATIVE",
     "cancelled": "CANCELLED",
     "postponed": "TENTATIVE",
-}
-# Some calendars drop or ignore STATUS, so the title says it as well.
-PREFIX = {
-    "cancelled": {"en": "Cancelled: ", "zh": "已取消："},
-    "postponed": {"en": "Postponed: ", "zh": "已延期："},
 }
 
 
@@ -49,7 +44,8 @@ def calendar(site: Site, talks: Iterable[Talk], name: str, path: str) -> str:
     found.add("prodid", PRODUCT)
     found.add("version", "2.0")
     for key in ("name", "x-wr-calname"):
-        found.add(key, name)
+        # The library escapes only the names that it knows.
+        found.add(key, vText(name))
     found.add("uid", str(identifier(site, "calendar", path)))
     found.add("url", _address(site, path))
     found.add("refresh-interval", vDuration(timedelta(hours=12)), {"VALUE": "DURATION"})
@@ -89,10 +85,10 @@ def _event(site: Site, talk: Talk) -> icalendar.Event:
 
 
 def _summary(talk: Talk, language: str) -> str:
-    prefix = PREFIX.get(talk.status, {}).get(language, "")
+    # Some calendars drop or ignore STATUS, so the title says it as well.
+    title = titled(talk, language)
     who = ", ".join(in_language(person.name, language) for person in talk.speakers)
-    title = to_plain(in_language(talk.title, language))
-    return f"{prefix}{title} ({who})" if who else f"{prefix}{title}"
+    return f"{title} ({who})" if who else title
 
 
 def _description(site: Site, talk: Talk, language: str) -> Iterator[str]:

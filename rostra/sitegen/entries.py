@@ -29,8 +29,10 @@ from rostra.sitegen.fields import (
     Text,
     Url,
     Zone,
+    in_language,
     refuse,
 )
+from rostra.sitegen.prose import to_plain
 
 # A talk whose length is not stated takes this long in calendars and until it counts as past.
 USUAL_LENGTH = timedelta(hours=1)
@@ -252,6 +254,22 @@ class Talk(Named):
     def organisers(self) -> tuple[Person, ...]:
         """Those of the series."""
         return self._series.organisers
+
+
+# What became of a talk stands before its title, wherever only the title may be read.
+_BECAME = {
+    ("cancelled", "en"): "Cancelled: ",
+    ("cancelled", "zh"): "【取消】",
+    ("postponed", "en"): "Postponed: ",
+    ("postponed", "zh"): "【延期】",
+    ("tentative", "en"): "Tentative: ",
+    ("tentative", "zh"): "【暂定】",
+}
+
+
+def titled(talk: Talk, language: str) -> str:
+    """Write a talk's title as plain text, with what became of the talk where it may not be held."""
+    return _BECAME.get((talk.status, language), "") + to_plain(in_language(talk.title, language))
 
 
 def schema() -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_timezone_location
 from markupsafe import Markup
 
-from rostra.sitegen.entries import Person
+from rostra.sitegen.entries import Person, titled
 from rostra.sitegen.fields import HAN, Bilingual, in_language, language_of
 from rostra.sitegen.prose import to_html, to_plain
 
@@ -133,6 +133,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "rfc3339": rfc3339,
     "spoken_date": spoken_date,
     "spoken_day": spoken_day,
+    "titled": titled,
     "utc": utc,
     "zone_name": zone_name,
 }

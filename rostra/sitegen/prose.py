@@ -113,17 +113,18 @@ def to_plain(text: str) -> str:
         >>> to_plain("**Bold** claims,\nsee [the paper](https://a.example/p).")
         'Bold claims, see the paper (https://a.example/p).'
     """
-    blocks: list[str] = []
-    bullet = ""
+    found = ""
+    bullet = gap = ""
     for token in _PARSER.parse(_clean(text)):
         if token.type == "list_item_open":
             bullet = f"{token.info}{token.markup} " if token.info else "- "
-        elif token.type == "inline":
-            blocks.append(bullet + _line(token.children or []))
-            bullet = ""
-        elif token.type in ("fence", "code_block"):
-            blocks.append(token.content.rstrip())
-    return "\n\n".join(blocks)
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            gap = "\n\n"
+        elif token.type in ("inline", "fence", "code_block"):
+            line = _line(token.children) if token.children else token.content.rstrip()
+            found += (gap or ("\n" if bullet else "\n\n")) + bullet + line
+            bullet = gap = ""
+    return found.strip()
 
 
 def _line(tokens: list[Token]) -> str:

@@ -100,8 +100,7 @@ class Document:
         fault = Fault(self.file, line, column, rule, message, source=source, **notes)
         # What could not be read as notation is not worth a second fault as a value.
         unread = any(
-            (one.line, one.column) == (line, column) and one.rule in _UNREAD
-            for one in self.faults
+            (one.line, one.column) == (line, column) and one.rule in _UNREAD for one in self.faults
         )
         if not unread and fault not in self.faults:
             self.faults.append(fault)

@@ -207,7 +207,9 @@ def _place(error: jinja2.TemplateError, template: str) -> tuple[str, int]:
     """The file and line at fault: jinja2 puts the templates' own into the traceback."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         return error.name or template, error.lineno
-    steps = [(Path(step.filename), step.lineno) for step in traceback.extract_tb(error.__traceback__)]
+    steps = [
+        (Path(step.filename), step.lineno) for step in traceback.extract_tb(error.__traceback__)
+    ]
     places = [(path.name, line or 1) for path, line in steps if path.suffix == ".j2"]
     return places[-1] if places else (template, 1)
 

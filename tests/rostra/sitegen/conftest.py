@@ -48,7 +48,7 @@ NOW = datetime(2024, 5, 1, tzinfo=UTC)
 
 @pytest.fixture
 def seminars(tmp_path: Path) -> Folder:
-    """Write a valid folder of entries, changed by `changes`: file → its text, or None to leave out."""
+    """Write a valid folder of entries; `changes` are files and their texts, None: left out."""
 
     def write(changes: dict[str, str | None] | None = None) -> Path:
         folder = tmp_path / "seminars"

@@ -6,6 +6,7 @@ import pytest
 
 from rostra.sitegen.calendars import calendar, identifier
 from rostra.sitegen.programme import Programme, load
+
 GOLDEN = Path(__file__).parent / "golden" / "seminars"
 
 
@@ -97,7 +98,14 @@ def test_text_survives_its_escapes(lab) -> None:
 def test_a_cancelled_talk_says_so_in_status_and_title(lab) -> None:
     event = events(text_of(lab))["Cancelled: Not this time (Wei Wang)"]
     assert event["status"] == "CANCELLED"
-    assert events(text_of(lab))[lab.find("far-away").title]["status"] == "TENTATIVE"
+    tentative = f"Tentative: {lab.find('far-away').title}"
+    assert events(text_of(lab))[tentative]["status"] == "TENTATIVE"
+
+
+def test_the_calendars_name_is_escaped(lab) -> None:
+    text = calendar(lab.site, [], "Trust; doubt, and \\", "x.ics")
+    for key in ("NAME", "X-WR-CALNAME"):
+        assert f"{key}:Trust\\; doubt\\, and \\\\" in unfolded(text)
 
 
 def test_no_private_value_is_in_a_calendar(lab, monkeypatch) -> None:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rostra.sitegen.entries import schema
+from rostra.sitegen.entries import schema, titled
 from rostra.sitegen.programme import load
 from rostra.sitegen.reading import Secret
 
@@ -38,9 +38,7 @@ def test_the_schema_knows_the_keys_of_an_entry_and_no_others() -> None:
 
 def test_every_entry_names_a_schema_that_is_there() -> None:
     definitions = json.loads(schema())["$defs"]
-    entries = [
-        path for path in (ROOT / "seminars").rglob("*.yaml") if path.name != "secrets.yaml"
-    ]
+    entries = [path for path in (ROOT / "seminars").rglob("*.yaml") if path.name != "secrets.yaml"]
     assert len(entries) >= 6
     for path in entries:
         line = path.read_text(encoding="utf-8").splitlines()[0]
@@ -77,6 +75,14 @@ def test_the_end_is_an_instant_later_even_across_a_change_of_clocks(seminars) ->
     talk = load(seminars({"weekly/trust.yaml": text})).talks[0]
     assert talk.end.astimezone(UTC) - talk.start.astimezone(UTC) == timedelta(hours=2)
     assert f"{talk.end:%H:%M}" == "02:30"
+
+
+def test_a_title_says_what_became_of_its_talk(seminars) -> None:
+    text = "title: {en: '**On** trust', zh: 论信任}\nstart: 2024-05-05 10:00\n"
+    held = load(seminars({"weekly/trust.yaml": text})).talks[0]
+    assert [titled(held, "en"), titled(held, "zh")] == ["On trust", "论信任"]
+    gone = load(seminars({"weekly/trust.yaml": text + "status: postponed\n"})).talks[0]
+    assert [titled(gone, "en"), titled(gone, "zh")] == ["Postponed: On trust", "【延期】论信任"]
 
 
 def test_people_are_resolved(programme) -> None:

@@ -56,8 +56,16 @@ def test_a_missing_language_falls_back_and_says_so() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["javascript:alert(1)", "mailto:x", "ftp://a.example", "a.example", "https://", "//a.example",
-     "https://a b.example", "data:text/html,x"],
+    [
+        "javascript:alert(1)",
+        "mailto:x",
+        "ftp://a.example",
+        "a.example",
+        "https://",
+        "//a.example",
+        "https://a b.example",
+        "data:text/html,x",
+    ],
 )
 def test_addresses_are_http_only(value: str) -> None:
     assert rule(Url, value) == "url"
@@ -79,7 +87,7 @@ def test_colours_are_six_digits(value: object) -> None:
 
 
 def test_colours_can_be_read_on_their_paper() -> None:
-    # Contrasts as WebAIM's checker gives them: #767676 on white 4.54, #777777 4.48; paper is darker.
+    # As WebAIM computes it, #767676 on white has 4.54 and #777777 has 4.48; paper is darker.
     assert TypeAdapter(InkOnPaper).validate_python("#0a6c8f") == "#0a6c8f"
     assert rule(InkOnPaper, "#777777") == "contrast"
     assert rule(InkOnPaper, "#57bfe0") == "contrast"

@@ -16,7 +16,12 @@ TALK_FILE = "weekly/trust.yaml"
 
 # what: (file, its text, rule, words of message, expected or suggestion)
 FAULTS = {
-    "unknown key": (TALK_FILE, TALK + "⟦speeker: wang\n", "unknown-key", "did you mean 'speakers'?"),
+    "unknown key": (
+        TALK_FILE,
+        TALK + "⟦speeker: wang\n",
+        "unknown-key",
+        "did you mean 'speakers'?",
+    ),
     "slug inside": (TALK_FILE, TALK + "⟦slug: x\n", "unknown-key", "unknown key 'slug'"),
     "series inside": (TALK_FILE, TALK + "⟦series: x\n", "unknown-key", "unknown key 'series'"),
     "unknown link": (
@@ -305,7 +310,9 @@ def test_links_out_of_the_tree_are_not_followed(seminars, tmp_path) -> None:
 
 
 def test_the_secrets_file_is_no_entry(seminars) -> None:
-    assert folders.read(seminars({"secrets.yaml": "ROOM: https://zoom.us/j/1?pwd=2\n"})).faults == []
+    assert (
+        folders.read(seminars({"secrets.yaml": "ROOM: https://zoom.us/j/1?pwd=2\n"})).faults == []
+    )
 
 
 def test_a_fault_is_a_value() -> None:

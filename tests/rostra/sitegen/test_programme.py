@@ -49,7 +49,12 @@ def test_a_talk_is_upcoming_until_it_has_ended(seminars) -> None:
 
 @pytest.mark.parametrize(
     ("now", "slug"),
-    [("2023-01-01", "early"), ("2024-05-05 08:30", "trust"), ("2024-05-06", "later"), ("2025-01-01", "later")],
+    [
+        ("2023-01-01", "early"),
+        ("2024-05-05 08:30", "trust"),
+        ("2024-05-06", "later"),
+        ("2025-01-01", "later"),
+    ],
 )
 def test_the_home_page_is_about_the_next_talk_or_else_the_latest(seminars, now, slug) -> None:
     assert load(seminars(THREE)).next_or_latest(moment(now)).slug == slug
@@ -152,7 +157,10 @@ CHINESE = re.compile(r"(\d{4}) 年 (\d+) 月 (\d+) 日 (星期.)")
 def test_every_weekday_in_an_announcement_is_that_of_its_date(ref, channel, language) -> None:
     found = load(ROOT / "seminars")
     text = announce(found.find(ref), found, channel, language)
-    english = [(int(y), list(calendar.month_name).index(m), int(d), w) for w, d, m, y in ENGLISH.findall(text)]
+    english = [
+        (int(y), list(calendar.month_name).index(m), int(d), w)
+        for w, d, m, y in ENGLISH.findall(text)
+    ]
     chinese = [
         (int(y), int(m), int(d), list(calendar.day_name)["一二三四五六日".index(w[-1])])
         for y, m, d, w in CHINESE.findall(text)

@@ -73,9 +73,11 @@ def test_headings_stand_below_those_of_the_page() -> None:
 
 
 def test_plain_text_has_no_marks() -> None:
-    text = "# Why\n\n**Bold** and `code`\nwith $x_1$.\n\n1. one\n2. two\n\n- [a](https://a.example)\n"
+    text = (
+        "# Why\n\n**Bold** and `code`\nwith $x_1$.\n\n1. one\n2. two\n\n- [a](https://a.example)\n"
+    )
     assert to_plain(text) == (
-        "Why\n\nBold and code with $x_1$.\n\n1. one\n\n2. two\n\n- a (https://a.example)"
+        "Why\n\nBold and code with $x_1$.\n\n1. one\n2. two\n\n- a (https://a.example)"
     )
     assert to_plain("<https://a.example/p>") == "https://a.example/p"
 

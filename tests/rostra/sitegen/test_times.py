@@ -16,7 +16,8 @@ def at(hour: int, minute: int = 0) -> datetime:
 
 
 @pytest.mark.parametrize(
-    "text", ["2022-03-06 10:00", "2022-03-06T10:00", "2022-03-06 10:00:00", "2022-03-06 10:00 +08:00"]
+    "text",
+    ["2022-03-06 10:00", "2022-03-06T10:00", "2022-03-06 10:00:00", "2022-03-06 10:00 +08:00"],
 )
 def test_a_local_time_is_read_by_its_zones_clock(text: str) -> None:
     found = instant(text, HONG_KONG)
@@ -27,7 +28,14 @@ def test_a_local_time_is_read_by_its_zones_clock(text: str) -> None:
 # Zone, skipped time, the instants it may mean by the old and the new clock, what to write instead.
 GAPS = [
     (BERLIN, "2022-03-27 02:30", "01:30 UTC", "00:30 UTC", "2022-03-27 03:30", "2022-03-27 01:30"),
-    (NEW_YORK, "2026-03-08 02:30", "07:30 UTC", "06:30 UTC", "2026-03-08 03:30", "2026-03-08 01:30"),
+    (
+        NEW_YORK,
+        "2026-03-08 02:30",
+        "07:30 UTC",
+        "06:30 UTC",
+        "2026-03-08 03:30",
+        "2026-03-08 01:30",
+    ),
 ]
 
 
@@ -98,8 +106,20 @@ def test_an_offset_that_the_zone_does_not_have_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "tomorrow", "2022-03-06", "10:00", "06.03.2022 10:00", "2022-3-6 10:00", "2022-03-06 10",
-     "2022-02-30 10:00", "2022-13-01 10:00", "2022-03-06 24:00", "2022-03-06 10:60", "750"],
+    [
+        "",
+        "tomorrow",
+        "2022-03-06",
+        "10:00",
+        "06.03.2022 10:00",
+        "2022-3-6 10:00",
+        "2022-03-06 10",
+        "2022-02-30 10:00",
+        "2022-13-01 10:00",
+        "2022-03-06 24:00",
+        "2022-03-06 10:60",
+        "750",
+    ],
 )
 def test_anything_else_is_no_time(text: str) -> None:
     with pytest.raises(TimeError) as caught:
@@ -127,13 +147,16 @@ def test_what_is_read_is_what_was_written_or_it_is_refused(wall: datetime, zone:
 
 
 @pytest.mark.parametrize(
-    ("text", "minutes"), [("90 min", 90), ("1 h", 60), ("1h30min", 90), ("2 h 5 min", 125), (45, 45)]
+    ("text", "minutes"),
+    [("90 min", 90), ("1 h", 60), ("1h30min", 90), ("2 h 5 min", 125), (45, 45)],
 )
 def test_durations(text: str | int, minutes: int) -> None:
     assert length(text) == timedelta(minutes=minutes)
 
 
-@pytest.mark.parametrize("text", ["", "an hour", "0 min", "25 h", "1:30", "-5 min", True, "90 minutes"])
+@pytest.mark.parametrize(
+    "text", ["", "an hour", "0 min", "25 h", "1:30", "-5 min", True, "90 minutes"]
+)
 def test_anything_else_is_no_duration(text: str | int) -> None:
     with pytest.raises(ValueError, match="not"):
         length(text)

@@ -1,4 +1,4 @@
-"""VTIMEZONE against an independent reader: dateutil's, which follows the rules as they are written."""
+"""VTIMEZONE against an independent reader, dateutil's, which follows the rules as written."""
 
 import io
 from datetime import UTC, datetime, timedelta

@@ -33,8 +33,8 @@ def test_a_valid_document_becomes_the_model() -> None:
 
 
 def test_unknown_keys_are_answered_with_the_nearest_of_their_own_level() -> None:
-    text = "nam: x\nname: y\ninner:\n  color: a\nmany:\n  - {}\n  - sise: 2\nnamed:\n  q:\n    colr: b\n"
-    assert faults(text) == [
+    text = "nam: x\nname: y\ninner:\n  color: a\nmany:\n  - {}\n  - sise: 2\n"
+    assert faults(text + "named:\n  q:\n    colr: b\n") == [
         (4, 3, "unknown-key", "did you mean 'colour'?"),
         (7, 5, "unknown-key", "did you mean 'size'?"),
         (10, 5, "unknown-key", "did you mean 'colour'?"),

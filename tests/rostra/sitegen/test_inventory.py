@@ -1,0 +1,137 @@
+import pytest
+
+from rostra.sitegen.faults import EntryError
+from rostra.sitegen.inventory import Inventory, read, sentence
+
+PGD = '''\
+"""The strongest first-order attack."""
+
+import torch_is_not_here
+from robustlib.questions import WhiteBox
+
+raise RuntimeError("importing this is a mistake")
+
+
+def pgd(images, goal, threat, *, steps=10, draws) -> WhiteBox:
+    """Climb the loss from a random start inside the ball
+    (as in eq. 3). Then project.
+
+    Source: madry2018
+    """
+'''
+SQUARE = '''\
+def square(images, *, draws) -> ScoreBased:
+    """Try coloured squares.
+
+    Examples:
+        >>> 1 + 1
+        2
+
+    Source:
+        andriushchenko2020, section 3.
+    """
+'''
+DEMO = '''\
+"""Attack a classifier: choose a picture. It streams.
+
+What to try: both models.
+"""
+'''
+BIB = """\
+@inproceedings{madry2018,
+  title     = {Towards Deep Learning Models},
+  author    = {Madry, Aleksander and Makelov, Aleksandar},
+  booktitle = {ICLR},
+  year      = {2018},
+}
+"""
+CARD = """\
+name: signs_robust
+clean_accuracy: 0.91
+threat: {norm: Linf, eps: 0.0314}
+classes_zh: [停]
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    files = {
+        "robustlib/attacks/__init__.py": "attacks = Catalog(__name__)\n",
+        "robustlib/attacks/_base.py": "def _base(): ...\n",
+        "robustlib/attacks/pgd.py": PGD,
+        "robustlib/attacks/square.py": SQUARE,
+        "robustlib/attacks/notes.py": "X = 1\n",
+        "robustlib/training/__init__.py": "objectives = Catalog(__name__)\n",
+        "robustlib/training/standard.py": 'class standard:\n    """Fit clean images."""\n',
+        "robustlib/data/__init__.py": "data = Catalog(__name__)\n",
+        "robustlib/data/signs.py": 'def signs():\n    """Draw signs."""\n',
+        "robustlib/zoo/signs_robust.yaml": CARD,
+        "robustlib/recipes/x.yaml": "a: 1\n",
+        "demos/__init__.py": "",
+        "demos/attack_playground.py": DEMO,
+        "docs/references.bib": BIB,
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_methods_are_read_without_being_imported(project) -> None:
+    pgd, square, standard = read(project).methods
+    assert (pgd.room, pgd.name, pgd.access) == ("attacks", "pgd", "white-box")
+    assert pgd.module == "robustlib.attacks.pgd"
+    assert pgd.summary == "Climb the loss from a random start inside the ball (as in eq. 3)."
+    assert pgd.source.title == "Towards Deep Learning Models"
+    assert (square.name, square.access, square.source) == ("square", "score", None)
+    assert square.where == "section 3"
+    assert (standard.room, standard.name, standard.access) == ("training", "standard", None)
+
+
+def test_models_are_their_cards(project) -> None:
+    (model,) = read(project).models
+    assert model.name == "signs_robust"
+    assert model.card["threat"] == {"norm": "Linf", "eps": 0.0314}
+    assert model.card["classes_zh"] == ["停"]
+
+
+def test_a_broken_card_says_where(project) -> None:
+    (project / "robustlib/zoo/signs_robust.yaml").write_text("a: 1\na: 2\n")
+    with pytest.raises(EntryError) as caught:
+        read(project)
+    assert caught.value.faults[0].line == 2
+
+
+def test_demos_are_their_docstrings(project) -> None:
+    found = read(project)
+    (demo,) = found.demos
+    assert (demo.name, demo.id, demo.title) == (
+        "attack_playground",
+        "attack_playground",
+        "Attack playground",
+    )
+    assert demo.summary == "Attack a classifier: choose a picture."
+    assert demo.about == "What to try: both models."
+    assert found.demo("attack_playground") is demo
+    assert found.demo("other") is None
+    assert found.method("pgd") is found.methods[0]
+
+
+def test_an_empty_project_has_nothing(tmp_path) -> None:
+    assert read(tmp_path) == Inventory()
+
+
+@pytest.mark.parametrize(
+    ("doc", "first"),
+    [
+        ("One. Two.", "One."),
+        ("One\nline, e.g. This one. Two.", "One line, e.g. This one."),
+        ("At 8.5 percent. Two", "At 8.5 percent."),
+        ("No end", "No end"),
+        ("", ""),
+        ("First paragraph\n\nSecond.", "First paragraph"),
+    ],
+)
+def test_the_first_sentence(doc: str, first: str) -> None:
+    assert sentence(doc) == first

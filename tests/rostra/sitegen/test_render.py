@@ -1,0 +1,234 @@
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import feedparser
+import pytest
+
+from rostra.sitegen.inventory import Demo, Inventory
+from rostra.sitegen.programme import Programme, load
+from rostra.sitegen.render import Output, PageHead, TemplateError, render
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = Path(__file__).parent / "golden" / "seminars"
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def templates(tmp_path):
+    folder = tmp_path / "templates"
+    folder.mkdir()
+
+    def write(**files: str) -> Path:
+        for name, text in files.items():
+            suffix = ".yaml" if name == "_words" else ".j2"
+            name = name if suffix == ".yaml" else name.replace("__", ".")
+            (folder / f"{name}{suffix}").write_text(text, encoding="utf-8")
+        return folder
+
+    return write
+
+
+def outputs(programme: Programme, folder: Path, *demos: Demo) -> list[Output]:
+    return list(render(programme, Inventory(demos=demos), NOW, folder))
+
+
+def test_a_template_is_written_for_each_item_in_each_language(programme, templates) -> None:
+    folder = templates(
+        page__html="---\n"
+        "each: talks\nlanguages: true\n"
+        'path: "{{ prefix }}talks/{{ item.series.id }}/{{ item.slug }}/index.html"\n'
+        'page:\n  title: "{{ item.title | in_language(lang) }}"\n'
+        '  description: "{{ words.hello }} & {{ lang }}"\n  kind: talk\n'
+        "---\n<p>{{ words.hello }} {{ here }}</p>\n",
+        _words="hello: {en: Hello, zh: 你好}\n",
+    )
+    assert outputs(programme, folder) == [
+        Output(
+            "talks/weekly/trust/index.html",
+            "<p>Hello talks/weekly/trust/index.html</p>",
+            PageHead("On trust", "Hello & en", "talk", "en"),
+        ),
+        Output(
+            "zh/talks/weekly/trust/index.html",
+            "<p>你好 zh/talks/weekly/trust/index.html</p>",
+            PageHead("论信任", "你好 & zh", "talk", "zh"),
+        ),
+    ]
+
+
+def test_inventory_and_programme_both_have_sequences(programme, templates) -> None:
+    folder = templates(demo__txt='---\neach: demos\npath: "{{ item.id }}"\n---\n{{ item.title }}')
+    found = outputs(programme, folder, Demo("a", "A", "", ""))
+    assert [(one.path, one.text, one.page) for one in found] == [("a", "A", None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a__html", "&lt;i&gt; &amp;"),
+        ("a__xml", "&lt;i&gt; &amp;"),
+        ("a__txt", "<i> &"),
+        ("a__ics", "<i> &"),
+    ],
+)
+def test_escaping_follows_the_suffix(programme, templates, name, shown) -> None:
+    folder = templates(**{name: '---\npath: a\n---\n{{ "<i> &" }}'})
+    assert outputs(programme, folder)[0].text == shown
+
+
+def test_the_clock_is_the_one_that_is_given(programme, templates) -> None:
+    folder = templates(a__txt="---\npath: a\n---\n{{ now.isoformat() }}")
+    assert outputs(programme, folder)[0].text == NOW.isoformat()
+
+
+def test_furniture_is_not_written(programme, templates) -> None:
+    folder = templates(
+        _macros__html="{% macro m(x) %}<b>{{ x }}</b>{% endmacro %}",
+        a__html='---\npath: a\n---\n{% import "_macros.html.j2" as f %}{{ f.m("&") }}',
+    )
+    assert [(one.path, one.text) for one in outputs(programme, folder)] == [("a", "<b>&amp;</b>")]
+
+
+# what: (templates, words of the error)
+WRONG = {
+    "undefined name": ({"a__txt": "---\npath: a\n---\n\n\n{{ nobody }}"}, "a.txt.j2:6: 'nobody'"),
+    "undefined attribute": ({"a__txt": "---\npath: a\n---\n{{ site.nothing }}"}, "a.txt.j2:4:"),
+    "unknown word": ({"a__txt": "---\npath: a\n---\n{{ words.nothing }}"}, "a.txt.j2:4:"),
+    "syntax": ({"a__txt": "---\npath: a\n---\n\n{% if %}"}, "a.txt.j2:5:"),
+    "in furniture": (
+        {
+            "_m__txt": "{% macro m() %}\n{{ nobody }}\n{% endmacro %}",
+            "a__txt": '---\npath: a\n---\n{% import "_m.txt.j2" as m %}{{ m.m() }}',
+        },
+        "_m.txt.j2:2: 'nobody'",
+    ),
+    "in the path": ({"a__txt": '---\npath: "{{ item.x }}"\n---\n'}, "a.txt.j2"),
+    "no head": ({"a__txt": "hello"}, "a.txt.j2 has no head"),
+    "no path": ({"a__txt": "---\neach: talks\n---\n"}, "the key 'path' is missing"),
+    "unknown key": ({"a__txt": "---\npath: a\necho: talks\n---\n"}, "did you mean 'each'?"),
+    "unknown sequence": ({"a__txt": "---\npath: a\neach: talk\n---\n"}, "`each: talk` is no"),
+    "half a page": ({"a__html": "---\npath: a\npage: {title: x}\n---\n"}, "description and kind"),
+    "two of a path": (
+        {"a__txt": "---\npath: x\n---\n", "b__txt": "---\npath: x\n---\n"},
+        "b.txt.j2 and a.txt.j2 both write x",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "words"), WRONG.values(), ids=WRONG)
+def test_a_wrong_template_is_named_with_its_line(programme, templates, files, words) -> None:
+    with pytest.raises(TemplateError) as caught:
+        outputs(programme, templates(**files))
+    assert words in str(caught.value)
+
+
+def text_outputs(folder: Path) -> dict[str, str]:
+    found = render(load(folder), Inventory(), NOW)
+    return {one.path: one.text for one in found if one.path.endswith((".ics", ".xml"))}
+
+
+def test_calendars_and_feeds_are_as_reviewed(golden) -> None:
+    found = text_outputs(GOLDEN)
+    assert set(found) == {
+        "feed.xml",
+        "zh/feed.xml",
+        "talks/all.ics",
+        "talks/weekly.ics",
+        "talks/guests.ics",
+        "talks/empty.ics",
+        "talks/weekly/trust.ics",
+        "talks/weekly/cancelled.ics",
+        "talks/guests/far-away.ics",
+        "talks/guests/by-utc.ics",
+    }
+    for path, text in found.items():
+        golden(f"outputs/{path}", text)
+
+
+@pytest.mark.parametrize("folder", [GOLDEN, ROOT / "seminars"], ids=["golden", "ours"])
+@pytest.mark.parametrize("path", ["feed.xml", "zh/feed.xml"])
+def test_feeds_are_well_formed_atom(folder: Path, path: str) -> None:
+    text = text_outputs(folder)[path]
+    read = feedparser.parse(text.encode())
+    assert read.bozo == 0
+    assert read.version == "atom10"
+    talks = load(folder).talks
+    assert len(read.entries) == len(talks)
+    assert len({entry.id for entry in read.entries}) == len(talks)
+
+
+@pytest.mark.parametrize("path", ["feed.xml", "zh/feed.xml"])
+def test_feeds_have_what_rfc_4287_asks_for(path: str) -> None:
+    feed = ElementTree.fromstring(text_outputs(GOLDEN)[path].encode())
+    assert feed.tag == f"{ATOM}feed"
+    assert feed.find(f"{ATOM}author/{ATOM}name").text
+    links = [link.attrib for link in feed.findall(f"{ATOM}link")]
+    (own,) = [link["href"] for link in links if link["rel"] == "self"]
+    assert own == f"https://lab.example/seminar/{path}"
+    for element in (feed, *feed.findall(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(f"{ATOM}{name}")) == 1
+        assert element.find(f"{ATOM}id").text.startswith("urn:uuid:")
+        updated = datetime.fromisoformat(element.find(f"{ATOM}updated").text)
+        assert updated <= NOW
+    for entry in feed.findall(f"{ATOM}entry"):
+        content = entry.find(f"{ATOM}content")
+        assert entry.find(f"{ATOM}link").attrib["rel"] == "alternate"
+        assert content is None or content.attrib["type"] == "html"
+
+
+def test_the_two_feeds_do_not_share_identifiers() -> None:
+    found = text_outputs(GOLDEN)
+    ids = [
+        {one.text for one in ElementTree.fromstring(found[path].encode()).iter(f"{ATOM}id")}
+        for path in ("feed.xml", "zh/feed.xml")
+    ]
+    assert not ids[0] & ids[1]
+
+
+BUILD = """
+import hashlib, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from rostra.sitegen.channels import announce
+from rostra.sitegen.inventory import read
+from rostra.sitegen.programme import check, load
+from rostra.sitegen.render import render
+
+folder = Path("seminars")
+assert check(folder) == []
+programme = load(folder)
+digest = hashlib.sha256()
+for output in render(programme, read(Path()), datetime(2022, 3, 1, tzinfo=UTC)):
+    digest.update(f"{output.path}\\0{output.text}\\0{output.page}\\0".encode())
+for talk in programme.talks:
+    digest.update(announce(talk, programme, "mail", "zh").encode())
+heavy = {"torch", "gradio", "robustlib", "numpy", "mkdocs", "fastapi"} & set(sys.modules)
+assert not heavy, heavy
+print(digest.hexdigest())
+"""
+
+
+def built(**environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_two_builds_are_equal_byte_for_byte_and_import_nothing_heavy() -> None:
+    first = built(PYTHONHASHSEED="1", TZ="UTC", LANG="C")
+    second = built(PYTHONHASHSEED="2", TZ="America/New_York", LANG="zh_CN.UTF-8")
+    assert first == second
