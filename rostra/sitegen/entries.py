@@ -50,7 +50,6 @@ class Setting:
     series: "Series | None" = None
     people: Mapping[str, "Person"] | None = None
     demos: frozenset[str] | None = None
-    languages: tuple[str, ...] = ("en", "zh")
 
 
 class Named(Entry):

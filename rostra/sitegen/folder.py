@@ -14,7 +14,7 @@ from rostra.sitegen.privacy import private
 from rostra.sitegen.reading import At, Document
 from rostra.sitegen.validation import validate
 
-SITE, PEOPLE, SERIES, SECRETS = "site.yaml", "people.yaml", "series.yaml", "secrets.yaml"
+SITE, PEOPLE, SERIES = "site.yaml", "people.yaml", "series.yaml"
 N = TypeVar("N", bound=Named)
 
 

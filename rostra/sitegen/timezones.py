@@ -13,7 +13,6 @@ import icalendar
 from icalendar.prop import vRecur
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-HOUR = timedelta(hours=1)
 NO_TIME = timedelta(0)
 
 

@@ -3,11 +3,18 @@
 `⟦` stands in a text where the fault must be reported, and is not part of it.
 """
 
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rostra.sitegen import folder as folders
-from rostra.sitegen.faults import Fault
-from rostra.sitegen.reading import where
+from rostra.sitegen.entries import Series, Setting
+from rostra.sitegen.reading import parse, where
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 TALK = "title: On trust\nstart: 2024-05-05 10:00\nspeakers: [wang]\n"
 SITE = "id: lab\nname: Lab\nurl: https://lab.example/\nzone: Europe/Berlin\nlanguages: [en, zh]\n"
@@ -315,5 +322,30 @@ def test_the_secrets_file_is_no_entry(seminars) -> None:
     )
 
 
-def test_a_fault_is_a_value() -> None:
-    assert Fault("a", 1, 1, "x", "m") == Fault("a", 1, 1, "x", "m")
+FRAGMENTS = [
+    *("title:", "start:", "- ", "[", "]", "{", "}", "&a", "*a", "!secret", "!!int", "|", ">", "#"),
+    *("\n", "  ", "\t", '"', "'", ":", "? ", "---", "%", "@", "`", "$x$", "$\\foo$", "012", "~"),
+    *("no", "2024-03-31 02:30", "Ω", "标题", "\u202e", "\ufeff", "\x00", "\x85", "\u2028"),
+]
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_no_text_makes_the_reader_fall_over(data) -> None:
+    """Whatever stands in a file is a talk or a list of faults inside that file, never a crash."""
+    text = TALK + "abstract:\n  en: |\n    Some text.\n  zh: 文字\nlinks: {slides: https://a.example}\n"
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(text)))
+        cut = data.draw(st.integers(0, 8))
+        text = text[:at] + data.draw(st.sampled_from(FRAGMENTS)) + text[at + cut :]
+    document = parse(text, "seminars/weekly/x.yaml")
+    series = Series.model_construct(name="W", zone=BERLIN)
+    contents = folders.Contents(Path())
+    setting = Setting(key="x", zone=BERLIN, series=series, people={})
+    talk = folders.read_talk(contents, document, setting)
+    assert (talk is None) <= bool(document.faults)
+    lines = text.split("\n")
+    for fault in document.faults:
+        assert 1 <= fault.line <= len(lines)
+        assert 1 <= fault.column <= len(lines[fault.line - 1]) + 1
+        assert str(fault).encode()
