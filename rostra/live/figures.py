@@ -12,6 +12,7 @@ from html import escape
 TOP, BOTTOM = 6.0, 82.0
 # A label this close to another, in per cent of the height, would lie on it.
 _APART = 13.0
+_BELOW, _ABOVE = 13.0, 4.0  # from a line to the foot of its label
 
 
 def curves(series: Mapping[str, Sequence[float]], steps: int) -> str:
@@ -73,12 +74,13 @@ def _line(name: str, points: Sequence[tuple[float, float]]) -> str:
 
 
 def _labels(ends: Mapping[str, tuple[float, float]]) -> list[str]:
-    """Place each name above its line's end, or under it where another name is in the way."""
-    taken: list[float] = []
+    """Place each name beside its line's end: on the side with room, and never on another name."""
     labels = []
+    taken: list[float] = []
     for name, (x, y) in sorted(ends.items(), key=lambda item: item[1][1]):
-        at = TOP + y / 100 * (BOTTOM - TOP) - 3
-        at = max(at, 11.0, *(other + _APART for other in taken))
+        line = TOP + y / 100 * (BOTTOM - TOP)
+        at = line + _BELOW if line < (TOP + BOTTOM) / 2 else line - _ABOVE
+        at = max(at, *(other + _APART for other in taken)) if taken else at
         taken.append(at)
         side = " end" if x > 50 else ""
         labels.append(

@@ -15,38 +15,13 @@ from jaxtyping import UInt8
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
-from rostra.live.words import MESSAGES, say
+from rostra.live.words import MESSAGES, VisitorError, say
 
 FILE_LIMIT: Final = 2_000_000  # bytes
 PIXEL_LIMIT: Final = 4_000_000  # a picture is decoded whole before it is made small
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 _INNER: Final = 20 / 28  # how much of the picture the strokes fill
 _INK: Final = 40  # grey levels: fainter strokes are the page, not the drawing
-
-
-class PictureError(ValueError):
-    """A picture cannot be used; says why in every language.
-
-    Args:
-        key: Which of `words.MESSAGES`.
-        **values: What fills its {names}.
-    """
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(say(MESSAGES, key, "en", **values))
-        self.key = key
-        self.values = values
-
-    def text(self, language: str) -> str:
-        """The message in one language.
-
-        Args:
-            language: "en" or "zh".
-
-        Returns:
-            A sentence.
-        """
-        return say(MESSAGES, self.key, language, **self.values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,17 +64,17 @@ def from_uri(uri: str) -> bytes:
         The file's bytes.
 
     Raises:
-        PictureError: It is no such URI, or the file is too large.
+        VisitorError: It is no such URI, or the file is too large.
     """
     head, comma, body = uri.partition(",")
     if not comma or not head.startswith("data:") or not head.endswith(";base64"):
-        raise PictureError("unknown" if body or not head.startswith("data:") else "empty")
+        raise VisitorError("unknown" if body or not head.startswith("data:") else "empty")
     if len(body) > FILE_LIMIT * 4 // 3 + 4:
-        raise PictureError("heavy")
+        raise VisitorError("heavy")
     try:
         return base64.b64decode(body, validate=True)
     except binascii.Error:
-        raise PictureError("unknown") from None
+        raise VisitorError("unknown") from None
 
 
 def uploaded(data: bytes, channels: int, size: int) -> Picture:
@@ -114,7 +89,7 @@ def uploaded(data: bytes, channels: int, size: int) -> Picture:
         The picture and what was changed.
 
     Raises:
-        PictureError: It cannot be used; the message says what could be.
+        VisitorError: It cannot be used; the message says what could be.
     """
     image = opened(data)
     if channels == 1:
@@ -143,37 +118,37 @@ def opened(data: bytes) -> Image.Image:
         The decoded picture.
 
     Raises:
-        PictureError: Empty, too large, animated, damaged, or no picture at all.
+        VisitorError: Empty, too large, animated, damaged, or no picture at all.
     """
     if not data:
-        raise PictureError("empty")
+        raise VisitorError("empty")
     if len(data) > FILE_LIMIT:
-        raise PictureError("heavy")
+        raise VisitorError("heavy")
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<svg" in data[:4000].lower():
-        raise PictureError("svg")
+        raise VisitorError("svg")
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError:
-        raise PictureError("unknown") from None
+        raise VisitorError("unknown") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PictureError("large", limit=PIXEL_LIMIT // 10**6) from None
+        raise VisitorError("large", limit=PIXEL_LIMIT // 10**6) from None
     except (OSError, SyntaxError, ValueError):
-        raise PictureError("damaged") from None
+        raise VisitorError("damaged") from None
     _check(image)
     try:
         image.load()
     except (OSError, SyntaxError, ValueError, EOFError):
-        raise PictureError("damaged") from None
+        raise VisitorError("damaged") from None
     return image
 
 
 def _check(image: Image.Image) -> None:
     pixels = image.width * image.height
     if pixels > PIXEL_LIMIT:
-        raise PictureError("large", megapixels=round(pixels / 10**6), limit=PIXEL_LIMIT // 10**6)
+        raise VisitorError("large", megapixels=round(pixels / 10**6), limit=PIXEL_LIMIT // 10**6)
     frames = getattr(image, "n_frames", 1)
     if frames > 1:
-        raise PictureError("animated", frames=frames)
+        raise VisitorError("animated", frames=frames)
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -198,7 +173,7 @@ def drawn(data: bytes, size: int) -> Picture:
         The picture, bright strokes on black, one channel, and what was done.
 
     Raises:
-        PictureError: Nothing was drawn, or the file cannot be used.
+        VisitorError: Nothing was drawn, or the file cannot be used.
     """
     return _handwriting(_on_white(opened(data)).convert("L"), size)
 
@@ -215,11 +190,11 @@ def exact(data: bytes, channels: int, size: int) -> Picture:
         The picture, unchanged.
 
     Raises:
-        PictureError: It has not the model's size.
+        VisitorError: It has not the model's size.
     """
     image = opened(data)
     if image.size != (size, size):
-        raise PictureError("unknown")
+        raise VisitorError("unknown")
     return Picture(_tensor(image.convert("L" if channels == 1 else "RGB")))
 
 
@@ -232,7 +207,7 @@ def _handwriting(grey: Image.Image, size: int) -> Picture:
         grey = ImageOps.invert(grey)
     box = grey.point(lambda level: 255 * (level > _INK)).getbbox()
     if box is None:
-        raise PictureError("blank")
+        raise VisitorError("blank")
     scale = size * _INNER / max(box[2] - box[0], box[3] - box[1])
     width, height = (max(1, round(scale * side)) for side in (box[2] - box[0], box[3] - box[1]))
     strokes = grey.crop(box).resize((width, height), Image.Resampling.BOX)

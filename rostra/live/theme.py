@@ -13,7 +13,7 @@ _MONO = "var(--mono)"
 # Gradio's variable: the site's token. A dark variant of each takes the same token, which
 # changes its own value in the dark.
 _COLOURS = {
-    "body_background_fill": "transparent",
+    "body_background_fill": "var(--paper)",
     "body_text_color": "var(--ink)",
     "body_text_color_subdued": "var(--soft)",
     "background_fill_primary": "var(--card)",
@@ -111,11 +111,21 @@ def head(language: str) -> str:
         f'<link rel="stylesheet" href="{SITE}/stylesheets/{name}.css">'
         for name in ("tokens", "demo")
     )
-    return f'{sheets}<script src="{SITE}/javascripts/demo.js" data-language="{language}"></script>'
+    icon = f'<link rel="icon" href="{SITE}/images/favicon.svg">'
+    script = f'<script src="{SITE}/javascripts/demo.js" data-language="{language}"></script>'
+    return icon + sheets + script
 
 
+# Gradio's own margins would show where the page ends. On its own, outside a page, a demo has some.
 CSS = """
-.gradio-container { padding: 0 !important; max-width: none !important; background: transparent; }
-.gradio-container main { padding: 0 !important; max-width: none !important; }
+.gradio-container, .gradio-container > .main, .gradio-container main {
+  max-width: none !important;
+  padding: 0 !important;
+}
+.gradio-container > .main { overflow: visible; padding: 4px !important; }
+html:not(.is-framed) .gradio-container > .main {
+  max-width: 70rem !important;
+  padding: 2rem 1rem !important;
+}
 footer { display: none !important; }
 """

@@ -13,33 +13,34 @@ STAGE: dict[str, tuple[str, str]] = {
     "original": ("original", "原图"),
     "perturbation": ("perturbation × {factor}", "扰动 × {factor}"),
     "adversarial": ("adversarial", "对抗样本"),
+    "unattacked": ("not attacked yet", "尚未攻击"),
     "plus": ("plus", "加"),
     "equals": ("equals", "等于"),
     "standard": ("Standard", "标准模型"),
     "robust": ("Robust", "鲁棒模型"),
     "pictures_of": ("Pictures of", "显示哪个模型"),
     "picture_is": ("{name}, {label}", "{name}：{label}"),
-    "probability": ("{label}: {percent} %", "{label}：{percent} %"),
-    "clean": ("says {label}, {percent} %", "判为“{label}”，{percent} %"),
+    "probability": ("{label}: {percent}\u00a0%", "{label}：{percent}\u00a0%"),
+    "clean": ("says {label}, {percent}\u00a0%", "判为“{label}”，{percent}\u00a0%"),
     "wrong": (
-        "already wrong without an attack: says {label}, {percent} %",
-        "尚未攻击就已判错：“{label}”，{percent} %",
+        "already wrong without an attack: says {label}, {percent}\u00a0%",
+        "尚未攻击就已判错：“{label}”，{percent}\u00a0%",
     ),
     "running": ("step {step} of {steps}: says {label}", "第 {step}/{steps} 步：判为“{label}”"),
     "fooled": (
-        "fooled at step {step} of {steps}: says {label}, {percent} %",
-        "第 {step}/{steps} 步被骗：判为“{label}”，{percent} %",
+        "fooled at step {step} of {steps}: says {label}, {percent}\u00a0%",
+        "第 {step}/{steps} 步被骗：判为“{label}”，{percent}\u00a0%",
     ),
     "holds": (
-        "holds after {steps} steps: says {label}, {percent} %",
-        "{steps} 步后仍未被骗：判为“{label}”，{percent} %",
+        "holds after {steps} steps: says {label}, {percent}\u00a0%",
+        "{steps} 步后仍未被骗：判为“{label}”，{percent}\u00a0%",
     ),
     "rounded": (
-        "fooled before rounding only: the 8-bit picture is read as {label}, {percent} %",
-        "仅在取整前被骗：8 位图像判为“{label}”，{percent} %",
+        "fooled before rounding only: the 8-bit picture is read as {label}, {percent}\u00a0%",
+        "仅在取整前被骗：8 位图像判为“{label}”，{percent}\u00a0%",
     ),
     "stopped": ("stopped at step {step}", "在第 {step} 步停止"),
-    "before": ("before the attack: {label} {percent} %", "攻击前：{label} {percent} %"),
+    "before": ("before the attack: {label} {percent}\u00a0%", "攻击前：{label} {percent}\u00a0%"),
     "loss": ("loss", "损失"),
     "step": ("step {step}", "第 {step} 步"),
     "curve": (
@@ -69,14 +70,14 @@ STAGE: dict[str, tuple[str, str]] = {
     "hero_standard": ("Standard model", "标准模型"),
     "hero_robust": ("Robust model", "鲁棒模型"),
     "hero_fooled": (
-        "fooled after {step} steps: {label}, {percent} %",
-        "{step} 步后被骗：“{label}” {percent} %",
+        "fooled after {step} steps: {label}, {percent}\u00a0%",
+        "{step} 步后被骗：“{label}” {percent}\u00a0%",
     ),
     "hero_fooled_one": (
-        "fooled after one step: {label}, {percent} %",
-        "一步就被骗：“{label}” {percent} %",
+        "fooled after one step: {label}, {percent}\u00a0%",
+        "一步就被骗：“{label}” {percent}\u00a0%",
     ),
-    "hero_holds": ("still says {label}, {percent} %", "仍判为“{label}” {percent} %"),
+    "hero_holds": ("still says {label}, {percent}\u00a0%", "仍判为“{label}” {percent}\u00a0%"),
     "yourself": ("Attack it yourself", "亲手攻击它"),
     "starting": (
         "The live demo is starting; this is a recorded run.",
@@ -159,9 +160,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Nobody has said what this picture shows: each model is attacked on what it says itself.",
         "没有人给这张图片标注类别：对每个模型，攻击的都是它自己的判断。",
     ),
-    "setting": (
-        "{name} must be {expected}; got {value}.",
-        "{name} 应为{expected}，收到的是 {value}。",
+    "number": (
+        "{name} must be a number from {low} to {high}; got {value}.",
+        "{name} 应为 {low} 到 {high} 之间的数，收到的是 {value}。",
+    ),
+    "choice": (
+        "{name} must be one of {choices}; got {value}.",
+        "{name} 应为以下之一：{choices}；收到的是 {value}。",
     ),
     "deadline": (
         "Stopped after {seconds} s, which is what one run may take here.",
@@ -176,6 +181,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "运行出错，服务器已记录原因。换一组设置或许可行。",
     ),
 }
+
+
+class VisitorError(ValueError):
+    """What a visitor brought cannot be used; says why in every language.
+
+    Args:
+        key: Which of `MESSAGES`.
+        **values: What fills its {names}.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(say(MESSAGES, key, "en", **values))
+        self.key = key
+        self.values = values
+
+    def text(self, language: str) -> str:
+        """The message in one language.
+
+        Args:
+            language: "en" or "zh".
+
+        Returns:
+            A sentence.
+        """
+        return say(MESSAGES, self.key, language, **self.values)
 
 
 def say(words: dict[str, tuple[str, str]], key: str, language: str, **values: object) -> str:

@@ -218,7 +218,7 @@
       return [
         { text: words.original, long: named(words.original, shown) },
         { text: fill(words.perturbation, { factor: view.factor }) },
-        { text: words.adversarial, long: named(words.adversarial, seen) },
+        view.phase === "ready" ? { text: words.unattacked } : { text: words.adversarial, long: named(words.adversarial, seen) },
       ];
     }
 
@@ -233,7 +233,7 @@
         const [index, permille] = model.probs[i];
         row.root.className = index === label ? "is-clean" : index === view.fooled ? "is-adversarial" : "is-other";
         row.label.textContent = labels[index];
-        row.value.textContent = `${percent(permille)} %`;
+        row.value.textContent = `${percent(permille)}\u00a0%`;
         row.bar.style.width = `${Math.max(permille / 10, 0.6)}%`;
       });
     }
@@ -266,9 +266,8 @@
       this.code.firstChild.textContent = view.python ?? "";
       this.open.link.hidden = !view.link;
       this.open.python.hidden = !view.python;
-      const ready = Boolean(model.picture) && view.phase !== "running";
-      this.png.hidden = !ready;
-      if (ready) {
+      this.png.hidden = !model.picture || !model.cost || view.phase === "running";
+      if (!this.png.hidden) {
         this.png.href = model.picture;
         this.png.setAttribute("aria-label", `${words.png}: ${fill(words.png_is, { label: labels[model.probs[0][0]] })}`);
       }
@@ -354,7 +353,7 @@
     const pictures = new Pictures(words);
     const says = ([index, permille]) => ({ label: classes[index], percent: percent(permille) });
     const captions = ([a, b]) => {
-      const text = (told) => `${told.label} ${told.percent} %`;
+      const text = (told) => `${told.label} ${told.percent}\u00a0%`;
       const named = (key, told) => fill(words.picture_is, { name: words[key], label: text(told) });
       return [
         { text: text(a), long: named("original", a) },
@@ -472,6 +471,118 @@
     frame.dispatchEvent(new Event("rostra:shown"));
   };
 
+  // ---- what a live demo is made of ---------------------------------------------------------------
+
+  // Gradio hands these an element, its props, and how to tell it of a change.
+  const stage = (element, props, watch) => {
+    const root = element.querySelector(".rostra-stage");
+    const shown = new Stage(root, props.words, props.classes);
+    const show = () => {
+      const view = props.value;
+      if (view?.original) shown.show(view);
+      else if (view?.notes && shown.view) shown.show({ ...shown.view, phase: "error", notes: view.notes });
+    };
+    watch("value", show);
+    show();
+    fit(document.querySelector(".rostra-live"));
+  };
+
+  // A run that was stopped keeps what it has reached.
+  const stopped = (view) => {
+    if (view?.phase !== "running") return view;
+    const models = Object.fromEntries(Object.entries(view.models).map(([name, model]) =>
+      [name, { ...model, phase: model.phase === "running" ? "stopped" : model.phase }]));
+    return { ...view, phase: "stopped", models };
+  };
+
+  const picker = (element, props, trigger, watch) => {
+    const { words, shown } = props;
+    const root = element.querySelector(".rostra-picker");
+    const send = (value) => {
+      props.value = value;
+      trigger("input");
+    };
+    const group = fresh("picture");
+    const grids = Object.entries(shown).map(([set, { pictures, classes }]) =>
+      make("fieldset", { class: "thumbs", "data-set": set }, make("legend", {}, words[set]), ...pictures.map((uri, index) =>
+        make("label", { title: classes[index] },
+          make("input", { type: "radio", name: group, value: `${set} ${index}`, onchange: () => send({ set, kind: "test", index }) }),
+          make("img", { src: uri, alt: classes[index], width: 32, height: 32 })))));
+    const { panel: board, door: draw } = drawing(words, send);
+    const { panel: shelf, door: upload } = uploading(words, send, props.limit);
+    root.replaceChildren(make("p", { class: "title", id: fresh("title") }, words.picture), ...grids,
+      make("div", { class: "doors" }, draw, upload), board, shelf);
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-labelledby", root.querySelector(".title").id);
+    const mark = () => {
+      const { set, kind, index } = props.value ?? {};
+      for (const input of root.querySelectorAll("input[type=radio]")) {
+        input.checked = kind === "test" && input.value === `${set} ${index}`;
+      }
+    };
+    watch("value", mark);
+    mark();
+  };
+
+  // A button that opens a panel, and says so.
+  const opening = (text, panel) => {
+    panel.id = fresh("panel");
+    panel.hidden = true;
+    return make("button", { type: "button", "aria-expanded": "false", "aria-controls": panel.id, onclick: (event) => {
+      panel.hidden = !panel.hidden;
+      event.currentTarget.setAttribute("aria-expanded", String(!panel.hidden));
+    } }, text);
+  };
+
+  const drawing = (words, send) => {
+    const canvas = make("canvas", { width: 280, height: 280, role: "img", "aria-label": words.draw_here });
+    const context = canvas.getContext("2d");
+    const clear = () => {
+      context.fillStyle = "black";
+      context.fillRect(0, 0, canvas.width, canvas.height);
+    };
+    const at = (event) => {
+      const box = canvas.getBoundingClientRect();
+      return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height];
+    };
+    const use = () => send({ set: "digits", kind: "drawn", data: canvas.toDataURL("image/png") });
+    clear();
+    Object.assign(context, { lineWidth: 24, lineCap: "round", lineJoin: "round", strokeStyle: "white" });
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      context.beginPath();
+      context.moveTo(...at(event));
+      context.lineTo(...at(event));
+      context.stroke();
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!canvas.hasPointerCapture(event.pointerId)) return;
+      context.lineTo(...at(event));
+      context.stroke();
+    });
+    canvas.addEventListener("pointerup", use);
+    const panel = make("div", { class: "board" }, make("p", {}, words.draw_here), canvas,
+      make("div", { class: "doors" },
+        make("button", { type: "button", onclick: use }, words.use),
+        make("button", { type: "button", onclick: clear }, words.clear)));
+    return { panel, door: opening(words.draw, panel) };
+  };
+
+  const uploading = (words, send, limit) => {
+    const said = make("p", { class: "refused", role: "status" });
+    const sets = make("select", { "aria-label": words.picture }, ...["signs", "digits"].map((set) => make("option", { value: set }, words[set])));
+    const file = make("input", { type: "file", accept: "image/*", "aria-label": words.choose_file, onchange: () => {
+      const [chosen] = file.files;
+      said.textContent = !chosen ? "" : chosen.size > limit ? words.heavy : "";
+      if (!chosen || chosen.size > limit) return;
+      const reader = new FileReader();
+      reader.addEventListener("load", () => send({ set: sets.value, kind: "file", data: reader.result }));
+      reader.readAsDataURL(chosen);
+    } });
+    const panel = make("div", { class: "shelf-upload" }, make("p", {}, words.upload_note), sets, file, said);
+    return { panel, door: opening(words.upload, panel) };
+  };
+
   // ---- what is visited ---------------------------------------------------------------------------
 
   const visit = () => {
@@ -484,7 +595,7 @@
   if (own) {
     document.documentElement.lang = own;
     follow();
-    window.Rostra = { Stage, make, fill, fit, pixels, paint };
+    window.Rostra = { picker, stage, stopped };
   } else {
     if (!document.querySelector('link[href$="/demo.css"]')) {
       document.head.append(make("link", { rel: "stylesheet", href: new URL("stylesheets/demo.css", ASSETS).href }));

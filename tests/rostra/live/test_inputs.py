@@ -13,8 +13,8 @@ import torch
 from PIL import Image, ImageDraw
 
 from rostra.live import inputs
-from rostra.live.inputs import FILE_LIMIT, PictureError
-from rostra.live.words import LANGUAGES
+from rostra.live.inputs import FILE_LIMIT
+from rostra.live.words import LANGUAGES, VisitorError
 
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -67,7 +67,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_bad_file_gets_clear_words(name: str, channels: int) -> None:
     file, key = BAD[name]
-    with pytest.raises(PictureError) as refused:
+    with pytest.raises(VisitorError) as refused:
         inputs.uploaded(file(), channels, 32)
     assert refused.value.key == key
     english, chinese = (refused.value.text(language) for language in LANGUAGES)
@@ -81,7 +81,7 @@ def test_a_pixel_bomb_is_refused_before_it_is_decoded() -> None:
     assert len(file) < 200_000
     tracemalloc.start()
     start = time.perf_counter()
-    with pytest.raises(PictureError):
+    with pytest.raises(VisitorError):
         inputs.opened(file)
     seconds = time.perf_counter() - start
     peak = tracemalloc.get_traced_memory()[1]
@@ -144,7 +144,7 @@ def test_an_uploaded_digit_is_treated_as_a_drawing() -> None:
 
 @pytest.mark.parametrize("colour", ["white", "black"])
 def test_an_empty_drawing_is_said(colour: str) -> None:
-    with pytest.raises(PictureError) as refused:
+    with pytest.raises(VisitorError) as refused:
         inputs.drawn(saved(Image.new("L", (280, 280), colour), "PNG"), 28)
     assert refused.value.key == "blank"
 
@@ -155,7 +155,7 @@ def test_a_picture_of_ours_comes_back_unchanged() -> None:
     back = inputs.exact(saved(image, "PNG"), 3, 32)
     assert torch.equal(back.pixels, pixels.to(torch.uint8))
     assert back.notes == ()
-    with pytest.raises(PictureError):
+    with pytest.raises(VisitorError):
         inputs.exact(saved(image, "PNG"), 3, 28)
 
 
@@ -171,7 +171,7 @@ def test_a_picture_of_ours_comes_back_unchanged() -> None:
     ],
 )
 def test_only_data_uris_are_read(uri: str, key: str) -> None:
-    with pytest.raises(PictureError) as refused:
+    with pytest.raises(VisitorError) as refused:
         inputs.opened(inputs.from_uri(uri))
     assert refused.value.key == key
 
@@ -185,6 +185,6 @@ def test_pillow_refuses_bombs_everywhere(monkeypatch: pytest.MonkeyPatch) -> Non
     inputs.limit_decoding()
     with pytest.raises(Image.DecompressionBombError):
         Image.open(io.BytesIO(bomb()))
-    with pytest.raises(PictureError) as refused:
+    with pytest.raises(VisitorError) as refused:
         inputs.opened(bomb())
     assert refused.value.key == "large"

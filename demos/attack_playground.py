@@ -1,0 +1,228 @@
+"""Attack playground: Change a picture by less than the eye notices and make a network misread it.
+
+It wires controls to `rostra.live`; what is computed is computed there and in `robustlib`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from robustlib.attacks import attacks
+from robustlib.questions import access_of
+from rostra.live import pictures, pixels, player
+from rostra.live.inputs import FILE_LIMIT
+from rostra.live.player import View
+from rostra.live.settings import MOST_STEPS, SCALES, SETS, from_query, settings, source
+from rostra.live.words import CONTROLS, MESSAGES, STAGE, VisitorError, in_language, say
+
+START: dict[str, Any] = {
+    "picture": {"set": "signs", "kind": "test", "index": 0},
+    "attack": "pgd",
+    "threat": "linf",
+    "eps": 8,
+    "steps": 40,
+    "goal": "any",
+}
+NAMES = {"fgsm": "FGSM", "pgd": "PGD", "deepfool": "DeepFool"}
+ACCESS = {"white-box": "white_box", "score": "score", "decision": "decision"}
+
+
+def build(language: str, device: str) -> gr.Blocks:
+    """Make the demo in one language.
+
+    Args:
+        language: "en" or "zh".
+        device: Where the models run.
+
+    Returns:
+        Blocks that the server mounts.
+    """
+    words = in_language(CONTROLS, language)
+    with gr.Blocks(title=words["title"], analytics_enabled=False, fill_width=True) as demo:
+        with gr.Row(elem_classes="rostra-live"):
+            with gr.Column(elem_classes="rostra-controls", min_width=0):
+                picker = _picker(language)
+                attack = gr.Dropdown(
+                    _attacks(language), value=START["attack"], label=words["attack"]
+                )
+                threat = gr.Radio(
+                    [("L∞", "linf"), ("L2", "l2")],
+                    value=START["threat"],
+                    label=words["distance"],
+                    elem_classes="rostra-segments",
+                )
+                eps = _eps(START["threat"], START["eps"], language)
+                steps = gr.Slider(
+                    1, MOST_STEPS, START["steps"], step=1, label=words["steps"], buttons=[]
+                )
+                goal = _goals("signs", "any", language)
+                go = gr.Button(words["go"], variant="primary")
+                stop = gr.Button(words["stop"], elem_classes="rostra-stop")
+            with gr.Column(elem_classes="rostra-stage-column", min_width=0):
+                stage = _stage(language)
+        held = [picker, attack, threat, eps, steps, goal]
+
+        def restore(request: gr.Request) -> Iterator[Any]:
+            yield restored(dict(request.query_params), language, device)
+
+        def choose(picture: Any) -> Iterator[Any]:
+            yield _goals(_set_of(picture), "any", language), looked(picture, language, device)
+
+        def run(*values: Any) -> Iterator[View]:
+            yield from attacked(values, language, device)
+
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        demo.load(restore, None, [*held, stage], **quiet)
+        picker.input(choose, picker, [goal, stage], trigger_mode="always_last", **quiet)
+        threat.input(lambda name: _eps(name, SCALES[name].start, language), threat, eps, **quiet)
+        job = go.click(run, held, stage, concurrency_id="attack", concurrency_limit=2, **quiet)
+        stop.click(None, stage, stage, js="(view) => Rostra.stopped(view)", cancels=[job], **quiet)
+    return demo
+
+
+def restored(asked: dict[str, str], language: str, device: str) -> list[Any]:
+    """Answer a link: what the controls hold and what the stage shows; nonsense is left out.
+
+    Args:
+        asked: The query of the page's address.
+        language: "en" or "zh".
+        device: Where the models run.
+
+    Returns:
+        One value per control, and a view.
+    """
+    values = from_query(asked, START)
+    try:
+        picture = source(values["picture"], _counts())
+        settings(picture, values, sorted(attacks), len(pictures.held(picture.set).classes))
+        view = player.ready(picture, language, device)
+    except VisitorError as refused:
+        view = {**player.ready(source(None, _counts()), language, device)}
+        view["notes"] = [refused.text(language)]
+        values = START
+    scaled = _eps(values["threat"], values["eps"], language)
+    goal = _goals(values["picture"]["set"], values["goal"], language)
+    return [
+        values["picture"],
+        values["attack"],
+        values["threat"],
+        scaled,
+        values["steps"],
+        goal,
+        view,
+    ]
+
+
+def looked(picture: Any, language: str, device: str) -> View:
+    """Show a picture that a visitor has chosen, drawn or uploaded.
+
+    Args:
+        picture: What the page sent.
+        language: "en" or "zh".
+        device: Where the models run.
+
+    Returns:
+        A view; what cannot be used is said in it.
+    """
+    try:
+        return player.ready(source(picture, _counts()), language, device)
+    except VisitorError as refused:
+        return _told(refused, language)
+
+
+def attacked(values: tuple[Any, ...], language: str, device: str) -> Iterator[View]:
+    """Run an attack as the controls stand.
+
+    Args:
+        values: Of the controls, in their order.
+        language: "en" or "zh".
+        device: Where the models run.
+
+    Yields:
+        Views; what cannot be run is said in one.
+    """
+    sent = dict(zip(START, values, strict=True))
+    try:
+        picture = source(sent["picture"], _counts())
+        classes = len(pictures.held(picture.set).classes)
+        asked = settings(picture, sent, sorted(attacks), classes)
+        yield from player.play(asked, language, device)
+    except VisitorError as refused:
+        yield _told(refused, language)
+
+
+def _told(refused: VisitorError, language: str) -> View:
+    return {"phase": "error", "notes": [refused.text(language)]}
+
+
+def _counts() -> dict[str, int]:
+    return {name: len(pictures.held(name)) for name in SETS}
+
+
+def _set_of(picture: Any) -> str:
+    name = picture.get("set") if isinstance(picture, dict) else None
+    return name if name in SETS else SETS[0]
+
+
+def _attacks(language: str) -> list[tuple[str, str]]:
+    """Every attack of the catalogue, with what it may see."""
+    return [
+        (
+            f"{NAMES.get(name, name.replace('_', ' ').capitalize())}, "
+            f"{say(CONTROLS, ACCESS[str(access_of(attacks[name]))], language)}",
+            name,
+        )
+        for name in sorted(attacks)
+    ]
+
+
+def _classes(name: str, language: str) -> list[str]:
+    held = pictures.held(name)
+    return list(held.classes_zh if language == "zh" else held.classes)
+
+
+def _eps(threat: Any, value: Any, language: str) -> gr.Slider:
+    name = threat if threat in SCALES else START["threat"]
+    scale = SCALES[name]
+    label = say(CONTROLS, f"eps_{name}", language)
+    return gr.Slider(0, scale.most, value, step=scale.step, label=label, buttons=[])
+
+
+def _goals(name: str, value: Any, language: str) -> gr.Dropdown:
+    choices: list[tuple[str, str | int]] = [(say(CONTROLS, "any", language), "any")]
+    choices += [(name, index) for index, name in enumerate(_classes(name, language))]
+    return gr.Dropdown(choices, value=value, label=say(CONTROLS, "goal", language))
+
+
+def _picker(language: str) -> gr.HTML:
+    """Thumbnails of all test pictures, a canvas to draw on, a place for a file."""
+    shown = {
+        name: {
+            "pictures": [
+                pixels.uri(pixels.to_bytes(image)) for image in pictures.held(name).images
+            ],
+            "classes": _classes(name, language),
+        }
+        for name in SETS
+    }
+    return gr.HTML(
+        START["picture"],
+        html_template="<div class='rostra-picker'></div>",
+        js_on_load="Rostra.picker(element, props, trigger, watch)",
+        apply_default_css=False,
+        shown=shown,
+        words=in_language(CONTROLS, language) | in_language(MESSAGES, language),
+        limit=FILE_LIMIT,
+    )
+
+
+def _stage(language: str) -> gr.HTML:
+    return gr.HTML(
+        {},
+        html_template="<div class='rostra-stage'></div>",
+        js_on_load="Rostra.stage(element, props, watch)",
+        apply_default_css=False,
+        classes={name: _classes(name, language) for name in SETS},
+        words=in_language(STAGE, language),
+    )

@@ -1,0 +1,82 @@
+"""The test pictures that visitors choose from, and the Python that fetches each of them again."""
+
+import functools
+from typing import Final
+
+import torch
+
+from robustlib.data._base import Dataset
+from robustlib.data.digits import digits
+from robustlib.data.signs import signs
+from rostra.live import inputs, pixels
+from rostra.live.inputs import Picture
+from rostra.live.settings import Source
+from rostra.live.words import VisitorError
+
+SIGNS_SEED: Final = 0
+SIGNS: Final = 16  # row i of the sequence shows class i
+
+
+@functools.cache
+def held(name: str) -> Dataset:
+    """One test picture of each class; neither model has seen any of them.
+
+    Args:
+        name: "signs" or "digits".
+
+    Returns:
+        The pictures, classes in order, rounded to 8 bits as every picture here.
+    """
+    if name == "signs":
+        return signs(SIGNS, seed=SIGNS_SEED, split="test")
+    every = digits(split="test")
+    return every.take(torch.tensor(_first_of_each(every)))
+
+
+def _first_of_each(data: Dataset) -> list[int]:
+    return [int((data.labels == label).nonzero()[0]) for label in range(len(data.classes))]
+
+
+def code(source: Source) -> str:
+    """Write the Python expression that fetches a test picture.
+
+    Args:
+        source: A test picture.
+
+    Returns:
+        An expression of `signs` or `digits`; its value has shape [1, c, h, w].
+
+    Examples:
+        >>> code(Source("signs", index=3))
+        'signs(1, seed=0, first=3, split="test").images'
+    """
+    if source.set == "signs":
+        return f'signs(1, seed={SIGNS_SEED}, first={source.index}, split="test").images'
+    row = _first_of_each(digits(split="test"))[source.index]
+    return f'digits(split="test").images[{row}:{row + 1}]'
+
+
+def fetch(source: Source) -> tuple[Picture, int | None]:
+    """Take a test picture, or decode what a visitor brought.
+
+    Args:
+        source: Where it comes from.
+
+    Returns:
+        The picture, and its class where somebody has said it.
+
+    Raises:
+        VisitorError: It cannot be used.
+    """
+    data = held(source.set)
+    if source.kind == "test":
+        return Picture(pixels.to_bytes(data.images[source.index])), int(data.labels[source.index])
+    channels, size = data.images.shape[1:3]
+    file = inputs.from_uri(source.data)
+    if source.kind == "pixels":
+        return inputs.exact(file, channels, size), None
+    if source.kind == "file":
+        return inputs.uploaded(file, channels, size), None
+    if channels != 1:
+        raise VisitorError("choice", name="set", choices="digits", value=source.set)
+    return inputs.drawn(file, size), None

@@ -1,0 +1,294 @@
+"""What a visitor asked for: checked here once, whatever came over the wire, and told as a link."""
+
+import base64
+import binascii
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from urllib.parse import urlencode
+
+from robustlib.threats import L2, Linf, ThreatModel
+from rostra.live.pixels import URI
+from rostra.live.words import VisitorError
+
+Kind = Literal["test", "drawn", "file", "pixels"]
+
+SETS: Final = ("signs", "digits")
+MOST_STEPS: Final = 100
+_PIXELS = "pixels-"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a threat's budget is set on a slider.
+
+    Args:
+        most: Where the slider ends.
+        step: Between two of its values.
+        unit: What one is in pixel units of [0, 1].
+        start: Where it stands at first.
+        code: How a value is written in Python.
+    """
+
+    most: float
+    step: float
+    unit: float
+    start: float
+    code: str
+
+    def threat(self, eps: float) -> ThreatModel:
+        """The threat model of a slider's value.
+
+        Args:
+            eps: In the slider's unit.
+
+        Returns:
+            Linf or L2.
+        """
+        return (Linf if self is SCALES["linf"] else L2)(eps * self.unit)
+
+
+SCALES: Final[dict[str, Scale]] = {
+    "linf": Scale(most=32, step=1, unit=1 / 255, start=8, code="Linf({:g} / 255)"),
+    "l2": Scale(most=4, step=0.05, unit=1.0, start=1, code="L2({:g})"),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the picture comes from.
+
+    Args:
+        set: "signs" or "digits": whose models read it.
+        kind: A test picture, a drawing, a file, or pixels that a link has kept.
+        index: Which test picture.
+        data: The others' `data:` URI.
+    """
+
+    set: str = "signs"
+    kind: Kind = "test"
+    index: int = 0
+    data: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run, completely.
+
+    Args:
+        source: The picture.
+        attack: Its name in the catalogue.
+        threat: "linf" or "l2".
+        eps: The budget, in the slider's unit: 1/255 for linf, pixel units for l2.
+        steps: How many steps the attack may take.
+        goal: The class to reach, or None for any other.
+        seed: Of the run.
+    """
+
+    source: Source
+    attack: str = "pgd"
+    threat: str = "linf"
+    eps: float = 8
+    steps: int = 40
+    goal: int | None = None
+    seed: int = 0
+
+    @property
+    def scale(self) -> Scale:
+        """The slider of this threat."""
+        return SCALES[self.threat]
+
+
+def source(value: Any, pictures: Mapping[str, int]) -> Source:
+    """Check where a picture is said to come from.
+
+    Args:
+        value: What the page sent.
+        pictures: How many test pictures each set has.
+
+    Returns:
+        The source; its data is not decoded yet.
+
+    Raises:
+        VisitorError: It names nothing that is here.
+    """
+    sent = value if isinstance(value, dict) else {}
+    name = choice("set", sent.get("set", SETS[0]), SETS)
+    kind: Kind = choice("kind", sent.get("kind", "test"), ("test", "drawn", "file", "pixels"))
+    if kind == "test":
+        index = number("picture", sent.get("index", 0), (0, pictures[name] - 1))
+        return Source(name, kind, whole("picture", index))
+    data = sent.get("data")
+    if not isinstance(data, str):
+        raise VisitorError("unknown")
+    return Source(name, kind, data=data)
+
+
+def settings(
+    picture: Source, values: Mapping[str, Any], attacks: Sequence[str], classes: int
+) -> Settings:
+    """Check all that a run needs; what Gradio let through is not trusted.
+
+    Args:
+        picture: Where the picture comes from.
+        values: attack, threat, eps, steps and goal, as the page sent them.
+        attacks: Names of the attacks that may be run.
+        classes: How many classes the models know.
+
+    Returns:
+        The settings.
+
+    Raises:
+        VisitorError: One of them is not what it must be.
+    """
+    threat = choice("threat", values["threat"], tuple(SCALES))
+    goal = values["goal"]
+    return Settings(
+        picture,
+        choice("attack", values["attack"], attacks),
+        threat,
+        number("eps", values["eps"], (0, SCALES[threat].most)),
+        whole("steps", number("steps", values["steps"], (1, MOST_STEPS))),
+        None if goal == "any" else whole("goal", number("goal", goal, (0, classes - 1))),
+    )
+
+
+def choice(name: str, value: Any, choices: Sequence[str]) -> Any:
+    """Take a value that is one of a few words.
+
+    Args:
+        name: Of the setting.
+        value: What came.
+        choices: What may come.
+
+    Returns:
+        The value.
+
+    Raises:
+        VisitorError: It is none of them.
+    """
+    if not isinstance(value, str) or value not in choices:
+        raise VisitorError("choice", name=name, choices=", ".join(choices), value=_short(value))
+    return value
+
+
+def number(name: str, value: Any, between: tuple[float, float]) -> float:
+    """Take a finite number within bounds; a bool is none.
+
+    Args:
+        name: Of the setting.
+        value: What came.
+        between: Lowest and highest.
+
+    Returns:
+        The number.
+
+    Raises:
+        VisitorError: It is no such number.
+
+    Examples:
+        >>> number("eps", 8, (0, 32))
+        8
+    """
+    low, high = between
+    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not good or not low <= value <= high:
+        raise VisitorError("number", name=name, low=low, high=high, value=_short(value))
+    return value
+
+
+def whole(name: str, value: float) -> int:
+    """Take a number without a fraction.
+
+    Args:
+        name: Of the setting.
+        value: The number.
+
+    Returns:
+        It, as an int.
+
+    Raises:
+        VisitorError: It has one.
+    """
+    if value != int(value):
+        raise VisitorError("number", name=name, low=int(value), high=int(value) + 1, value=value)
+    return int(value)
+
+
+def _short(value: object) -> str:
+    return repr(value)[:40]
+
+
+def query(run: Settings, picture: str | None = None) -> str:
+    """Write a run as the query of a link.
+
+    Args:
+        run: The settings.
+        picture: The PNG's `data:` URI where it is none of the test pictures.
+
+    Returns:
+        A query with its question mark.
+
+    Examples:
+        >>> query(Settings(Source("digits", index=3), eps=12, goal=7))
+        '?set=digits&picture=3&attack=pgd&threat=linf&eps=12&steps=40&goal=7'
+    """
+    shown = str(run.source.index)
+    if picture is not None:
+        raw = base64.b64decode(picture.removeprefix(URI))
+        shown = _PIXELS + base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
+    return "?" + urlencode(
+        {
+            "set": run.source.set,
+            "picture": shown,
+            "attack": run.attack,
+            "threat": run.threat,
+            "eps": f"{run.eps:g}",
+            "steps": run.steps,
+            "goal": "any" if run.goal is None else run.goal,
+        }
+    )
+
+
+def from_query(asked: Mapping[str, str], fixed: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a link's query into what the controls hold; what is missing or wrong stays as it was.
+
+    Args:
+        asked: The query's fields.
+        fixed: What the controls hold without one: picture, attack, threat, eps, steps, goal.
+
+    Returns:
+        The same fields, as a page would send them. They are checked later, like all others.
+    """
+    held = dict(fixed)
+    held["picture"] = _asked_picture(asked) or fixed["picture"]
+    held |= {name: asked[name] for name in ("attack", "threat") if name in asked}
+    held |= {name: _asked_number(asked[name]) for name in ("eps", "steps") if name in asked}
+    if "goal" in asked:
+        held["goal"] = asked["goal"] if asked["goal"] == "any" else _asked_number(asked["goal"])
+    return held
+
+
+def _asked_number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return int(value) if value.is_integer() else value
+
+
+def _asked_picture(asked: Mapping[str, str]) -> dict[str, Any] | None:
+    shown = asked.get("picture", "")
+    name = asked.get("set", SETS[0])
+    if shown.isdecimal():
+        return {"set": name, "kind": "test", "index": int(shown)}
+    if not shown.startswith(_PIXELS):
+        return None
+    coded = shown.removeprefix(_PIXELS)
+    try:
+        raw = base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4))
+    except binascii.Error:
+        return None
+    data = URI + base64.b64encode(raw).decode("ascii")
+    return {"set": name, "kind": "pixels", "data": data}
