@@ -3,9 +3,10 @@
 Yearly changes are written as RRULE, which Outlook follows where it overlooks lists of RDATE.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
@@ -38,7 +39,7 @@ def timezones(moments: Iterable[datetime]) -> list[icalendar.Timezone]:
 
 def _timezone(zone: ZoneInfo, moments: list[datetime]) -> icalendar.Timezone:
     first, last = min(moments).year - 1, max(moments).year + 1
-    changes = list(_changes(zone, first, last))
+    changes = _changes(zone, first, last)
     found = icalendar.Timezone()
     found.add("tzid", zone.key)
     start = datetime(first, 1, 1, tzinfo=zone)
@@ -60,13 +61,16 @@ def _standing(start: datetime) -> Change:
     return Change(wall, offset, offset, start.tzname() or "", bool(start.dst()))
 
 
-def _changes(zone: ZoneInfo, first: int, last: int) -> Iterator[Change]:
+@lru_cache(maxsize=256)
+def _changes(zone: ZoneInfo, first: int, last: int) -> tuple[Change, ...]:
     """The changes from the start of one year to the end of another."""
     days = (last - first + 1) * 366
     start = datetime(first, 1, 1, tzinfo=UTC)
-    for day, next_day in pairwise(start + timedelta(days=i) for i in range(days)):
-        if day.astimezone(zone).utcoffset() != next_day.astimezone(zone).utcoffset():
-            yield _change(zone, day, next_day)
+    return tuple(
+        _change(zone, day, next_day)
+        for day, next_day in pairwise(start + timedelta(days=i) for i in range(days))
+        if day.astimezone(zone).utcoffset() != next_day.astimezone(zone).utcoffset()
+    )
 
 
 def _change(zone: ZoneInfo, low: datetime, high: datetime) -> Change:
