@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from rostra.sitegen.filters import budget, percent
 from rostra.sitegen.formulas import mathml
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.references import listed
@@ -48,27 +49,6 @@ def filled(markdown: str, inventory: Inventory, missing: str) -> str:
     names = {name: asks(question, inventory, missing) for name, question in QUESTIONS.items()}
     names["sources"] = lambda *keys: listed(keys, inventory.references)
     return ENVIRONMENT.from_string(markdown).render(names)
-
-
-def percent(share: float) -> str:
-    """Write a share as it stands in tables.
-
-    Examples:
-        >>> percent(0.7)
-        '70.0 %'
-    """
-    return f"{100 * share:.1f} %"
-
-
-def budget(eps: float) -> str:
-    """Write a budget as the field does, in steps of 255 where it is one.
-
-    Examples:
-        >>> budget(8 / 255), budget(0.0314), budget(0.1)
-        ('8/255', '8/255', '0.1')
-    """
-    steps = round(255 * eps)
-    return f"{steps}/255" if abs(255 * eps - steps) < 0.02 else f"{eps:g}"
 
 
 QUESTIONS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

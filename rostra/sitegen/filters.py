@@ -119,8 +119,30 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def percent(share: float) -> str:
+    """Write a share of 1 as tables show it.
+
+    Examples:
+        >>> percent(0.7)
+        '70.0 %'
+    """
+    return f"{100 * share:.1f} %"
+
+
+def budget(eps: float) -> str:
+    """Write an attacker's budget as the field does: in steps of 1/255 where it is a whole number.
+
+    Examples:
+        >>> budget(8 / 255), budget(0.0314), budget(0.15)
+        ('8/255', '8/255', '0.15')
+    """
+    steps = round(255 * eps)
+    return f"{steps}/255" if abs(255 * eps - steps) < 0.02 else f"{eps:g}"
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "as_json": as_json,
+    "budget": budget,
     "in_language": in_language,
     "iso_date": iso_date,
     "iso_instant": iso_instant,
@@ -128,6 +150,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "markdown": markdown,
     "markdown_line": markdown_line,
     "monogram": monogram,
+    "percent": percent,
     "place_of": place_of,
     "plain": plain,
     "rfc3339": rfc3339,

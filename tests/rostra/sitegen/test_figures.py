@@ -3,7 +3,7 @@
 import pytest
 from jinja2 import UndefinedError
 
-from rostra.sitegen.figures import budget, drawn, filled
+from rostra.sitegen.figures import drawn, filled
 from rostra.sitegen.formulas import FormulaError
 from rostra.sitegen.inventory import Inventory, Model
 from rostra.sitegen.references import Reference
@@ -44,13 +44,6 @@ def test_braces_and_formulas_pass_untouched() -> None:
 def test_sources_are_listed_and_escaped() -> None:
     listed = filled('[= sources("k") =]', SHELF, "?")
     assert '<a href="https://arxiv.org/abs/1">On x &lt; y</a>. ICLR, 2020.' in listed
-
-
-@pytest.mark.parametrize(
-    ("eps", "written"), [(8 / 255, "8/255"), (0.03137, "8/255"), (0.15, "0.15"), (0.5, "0.5")]
-)
-def test_budgets_are_written_as_the_field_does(eps: float, written: str) -> None:
-    assert budget(eps) == written
 
 
 def test_formulas_become_mathml_where_they_stand() -> None:
