@@ -138,7 +138,9 @@ def test_every_citation_exists() -> None:
     assert [(where, key) for where, key in citations if key not in known] == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "robustlib" / "attacks").glob("[a-z]*.py")), ids=name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "robustlib" / "attacks").glob("[a-z]*.py")), ids=name
+)
 def test_every_attack_cites_its_source(path: Path) -> None:
     assert list(cited(path)), "a `Source:` line with a key of docs/references.bib"
 
@@ -173,9 +175,7 @@ def questions_inside_blocks(module: ast.AST) -> list[int]:
     ]
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "robustlib" / "attacks").rglob("*.py")), ids=name
-)
+@pytest.mark.parametrize("path", sorted((ROOT / "robustlib" / "attacks").rglob("*.py")), ids=name)
 def test_no_question_is_asked_inside_a_block(path: Path) -> None:
     assert questions_inside_blocks(tree(path)) == []
 

@@ -1,0 +1,36 @@
+"""Other people's libraries, installed for a benchmark only, never into the environment."""
+
+import subprocess
+import sys
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+FOLDER = Path(__file__).parents[1] / ".cache" / "peers"
+PINS = (
+    "eagerpy==0.30.0",
+    "foolbox==3.3.4",
+    "gitdb==4.0.12",
+    "gitpython==3.2.1",
+    "pyautoattack==0.2.0",
+    "smmap==5.0.3",
+    "torchattacks==3.5.1",
+)
+
+
+def install() -> None:
+    """Put the peers on the path, without their dependencies: torch and numpy stay ours."""
+    stamp = FOLDER / "pins.txt"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != "\n".join(PINS):
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--upgrade"]
+        subprocess.run([*pip, "--target", str(FOLDER), *PINS], check=True)
+        stamp.write_text("\n".join(PINS), encoding="utf-8")
+    sys.path.append(str(FOLDER))
+    sys.modules.setdefault("torchvision", _stub("torchvision"))
+
+
+def _stub(name: str) -> ModuleType:
+    """Stand in for torchvision: some peers import it, the measured attacks never call it."""
+    module = ModuleType(name)
+    module.__spec__ = ModuleSpec(name, None)
+    return module
