@@ -1,0 +1,95 @@
+"""DeepFool: to the nearest boundary, as if the model were linear."""
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from robustlib.draws import Draws
+from robustlib.errors import InputError
+from robustlib.goals import Goal, Misclassify
+from robustlib.losses import against
+from robustlib.questions import Gradient, GradientAnswer, WhiteBox
+from robustlib.threats import ThreatModel
+from robustlib.types import Images
+
+_NUDGE = 1e-6
+"""Added to each step, in pixel units: a point exactly on a boundary must leave it."""
+
+
+def deepfool(
+    images: Images,
+    goal: Goal,
+    threat: ThreatModel,
+    *,
+    steps: int = 50,
+    overshoot: float = 0.02,
+    classes: int = 10,
+    draws: Draws,
+) -> WhiteBox:
+    """Steps to the nearest boundary of the linearised model until the label has changed.
+
+    With lead_j = logits_j - logits_label and w_j its gradient, the boundary to class j is
+    |lead_j| / ‖w_j‖* away, where * is the dual norm; the step goes straight to the nearest one.
+
+    Args:
+        images: Clean images.
+        goal: `Misclassify`: the nearest boundary is any class's.
+        threat: Its norm is the distance. `eps=inf` asks for the nearest success; a finite eps
+            cuts the way at the ball.
+        steps: Steps at most, ≥ 1.
+        overshoot: How far beyond the boundary to go, as a share of the whole way.
+        classes: Classes looked at in each step, the label and the highest others, ≥ 2.
+        draws: The rows' random streams; none is used.
+
+    Returns:
+        The last iterates.
+
+    Raises:
+        InputError: If the goal is not `Misclassify`.
+
+    Examples:
+        >>> from robustlib.engine import attack
+        >>> from robustlib.threats import L2
+        >>> model = lambda images: torch.cat([images, 1 - images], dim=1)
+        >>> images, goal = torch.tensor([[0.7]]), Misclassify(torch.tensor([0]))
+        >>> round(attack(model, images, goal, L2(torch.inf), deepfool).distance.item(), 3)
+        0.204
+
+    Source: moosavi2016deepfool, algorithm 2
+    Differences: the goal's label is left, where the paper leaves the model's own answer; the
+        classes looked at are the highest of each step, not of the first; pixels at a wall of the
+        box are left out of the step. The overshoot is applied in each step, as in the official
+        code, and not at the end, as in the paper.
+    """
+    if not isinstance(goal, Misclassify):
+        raise InputError(f"deepfool leaves a label: its goal is Misclassify, not {goal!r}")
+
+    def leads(outputs: Float[Tensor, "m k"], rows: Int[Tensor, " m"]) -> Float[Tensor, "m j"]:
+        others, own = against(outputs, goal.labels[rows])
+        nearest = others.topk(min(classes - 1, others.shape[1]), dim=1).values
+        return nearest - own[:, None]
+
+    adversarial, way = images.clone(), torch.zeros_like(images)
+    rows = torch.arange(len(images), device=images.device)
+    for _ in range(steps):
+        answer = yield from Gradient(adversarial[rows], rows, of=leads)
+        way[rows] += _step(answer, adversarial[rows], threat)
+        rows = rows[~answer.reached]
+        if not len(rows):
+            break
+        ahead = images[rows] + (1 + overshoot) * way[rows]
+        adversarial[rows] = threat.take(rows).project(ahead, images[rows])
+    return adversarial
+
+
+def _step(answer: GradientAnswer, points: Images, threat: ThreatModel) -> Images:
+    """The shortest step onto a boundary of the linearised model; none where there is no slope."""
+    directions = torch.stack(
+        [threat.steepest(gradient, points) for gradient in answer.gradient.unbind(1)], dim=1
+    )
+    slopes = (answer.gradient * directions).flatten(2).sum(dim=2)
+    lengths = torch.where(slopes > 0, -answer.loss / slopes + _NUDGE, torch.inf)
+    length, nearest = lengths.min(dim=1)
+    length = length.masked_fill(length.isinf(), 0)
+    direction = directions[torch.arange(len(points), device=points.device), nearest]
+    return length.reshape(-1, *[1] * (points.ndim - 1)) * direction
