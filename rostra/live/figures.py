@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
+POINTS = 160  # more than a screen shows apart
 # Per cent of the figure's height that the plot fills; the rest holds the words.
 TOP, BOTTOM = 6.0, 82.0
 # A label this close to another, in per cent of the height, would lie on it.
@@ -54,7 +55,9 @@ def curves(series: Mapping[str, Sequence[float]], steps: int) -> str:
 
 
 def _finite(values: Sequence[float]) -> list[tuple[int, float]]:
-    return [(i, value) for i, value in enumerate(values) if math.isfinite(value)]
+    found = [(i, value) for i, value in enumerate(values) if math.isfinite(value)]
+    every = max(1, len(found) // POINTS)
+    return found[:-1:every] + found[-1:]
 
 
 def _range(series: Mapping[str, Sequence[tuple[int, float]]]) -> tuple[float, float]:

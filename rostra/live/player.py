@@ -30,7 +30,7 @@ MODELS: Final = ("standard", "robust")
 UPDATES: Final = 8  # a second: more would cost more than the attack itself
 DEADLINE: Final = 20.0  # seconds that one run may take
 SHOWN: Final = 3  # classes under each model
-PROBES: Final = 20  # queries that one step of the slider buys an attack that only asks
+PROBES: Final = 10  # queries that one step of the slider buys an attack that only asks
 _BRIGHT: Final = 100  # grey levels from grey at which the budget's edge is shown
 
 View = dict[str, Any]
@@ -114,10 +114,10 @@ def options(run: Settings) -> dict[str, Any]:
         Keyword arguments of `robustlib.engine.attack`.
     """
     chosen = attacks[run.attack]
-    if access_of(chosen) is not Access.WHITE_BOX:
-        return {"retire": "reached", "budget": run.steps * PROBES}
-    steps = {"steps": run.steps} if "steps" in inspect.signature(chosen).parameters else {}
-    return {"retire": "never", **steps}
+    sees = access_of(chosen) is Access.WHITE_BOX
+    taken = run.steps if sees else run.steps * PROBES
+    steps = {"steps": taken} if "steps" in inspect.signature(chosen).parameters else {}
+    return {"retire": "never" if sees else "reached", **steps}
 
 
 class Side:
@@ -301,7 +301,7 @@ class Stage:
         for side in self.sides:
             side.look()
         taken = max(len(side.losses) for side in self.sides) - 1
-        steps = max(taken, 1) if over else max(taken, self.run.steps)
+        steps = max(taken, 1 if over else options(self.run).get("steps", 1))
         losses = {side.name: side.losses for side in self.sides if side.losses}
         return {
             "phase": phase,

@@ -287,7 +287,7 @@ def _asked_picture(asked: Mapping[str, str]) -> dict[str, Any] | None:
         return None
     coded = shown.removeprefix(_PIXELS)
     try:
-        raw = base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4))
+        raw = base64.b64decode(coded + "=" * (-len(coded) % 4), b"-_", validate=True)
     except binascii.Error:
         return None
     data = URI + base64.b64encode(raw).decode("ascii")

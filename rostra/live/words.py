@@ -40,7 +40,7 @@ STAGE: dict[str, tuple[str, str]] = {
         "仅在取整前被骗：8 位图像判为“{label}”，{percent}\u00a0%",
     ),
     "stopped": ("stopped at step {step}", "在第 {step} 步停止"),
-    "before": ("before the attack: {label} {percent}\u00a0%", "攻击前：{label} {percent}\u00a0%"),
+    "before": ("before: {label} {percent}\u00a0%", "攻击前：{label} {percent}\u00a0%"),
     "loss": ("loss", "损失"),
     "step": ("step {step}", "第 {step} 步"),
     "curve": (

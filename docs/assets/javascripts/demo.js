@@ -111,7 +111,7 @@
 
   class Stage {
     constructor(root, words, classes) {
-      Object.assign(this, { words, classes, shown: "standard", view: null });
+      Object.assign(this, { root, words, classes, shown: "standard", view: null });
       this.pictures = new Pictures(words);
       this.models = Object.fromEntries(MODELS.map((name) => [name, this.model(name)]));
       this.curve = make("div", { class: "curve" });
@@ -148,7 +148,7 @@
       });
       const verdict = make("p", { class: "verdict" });
       const before = make("p", { class: "before" });
-      const root = make("section", { class: `model is-${name}` },
+      const root = make("section", { class: `side is-${name}` },
         make("div", {}, make("h3", {}, this.words[name]), verdict, before),
         make("ul", {}, ...rows.map((row) => row.root)));
       return { root, rows, verdict, before };
@@ -206,8 +206,9 @@
       this.drawCost(view, model, labels);
       this.notes.replaceChildren(...(view.notes ?? []).map((note) => make("p", {}, note)));
       const over = view.phase === "done" || view.phase === "stopped" || view.phase === "error";
-      this.said.textContent = over ? MODELS.map((name) => `${this.words[name]}: ${this.models[name].verdict.textContent}`).join(". ") : "";
-      this.said.dataset.phase = view.phase;
+      const verdicts = MODELS.map((name) => `${this.words[name]}: ${this.models[name].verdict.textContent}.`);
+      this.said.textContent = over ? [...(view.notes ?? []), ...verdicts].join(" ") : "";
+      this.root.dataset.phase = view.phase;
     }
 
     captions(view, model, labels) {
@@ -231,7 +232,7 @@
       const label = view.label ?? model.before[0];
       place.rows.forEach((row, i) => {
         const [index, permille] = model.probs[i];
-        row.root.className = index === label ? "is-clean" : index === view.fooled ? "is-adversarial" : "is-other";
+        row.root.className = index === label ? "is-clean" : i === 0 || index === view.fooled ? "is-adversarial" : "is-other";
         row.label.textContent = labels[index];
         row.value.textContent = `${percent(permille)}\u00a0%`;
         row.bar.style.width = `${Math.max(permille / 10, 0.6)}%`;

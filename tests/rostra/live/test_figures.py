@@ -32,6 +32,12 @@ def test_values_that_are_no_numbers_are_left_out() -> None:
     assert lines == {"standard": [(25, 100), (75, 0)]}
 
 
+def test_a_long_line_keeps_its_ends_and_not_every_point() -> None:
+    points = drawn(curves({"standard": range(5000)}, steps=4999))["standard"]
+    assert (points[0], points[-1]) == ((0, 100), (100, 0))
+    assert len(points) < 200
+
+
 def test_labels_do_not_lie_on_each_other() -> None:
     figure = curves({"standard": [0, 1.0], "robust": [0, 0.98], "third": [0, 0.96]}, steps=1)
     heights = [

@@ -28,7 +28,8 @@ def test_the_player_has_a_word_for_everything_it_says() -> None:
     """The script knows keys only; a key that is missing would be an error in the page."""
     script = Path("docs/assets/javascripts/demo.js").read_text(encoding="utf-8")
     used = set(re.findall(r"words\.(\w+)", script))
-    assert {"original", "copy", "yourself"} <= used <= set(words.STAGE)
+    assert {"original", "copy", "yourself", "upload"} <= used
+    assert used <= {key for room in ROOMS.values() for key in room}
 
 
 def test_in_language() -> None:

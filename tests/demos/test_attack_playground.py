@@ -1,0 +1,158 @@
+"""The playground: its handlers as plain functions, and the whole of it through the server."""
+
+import base64
+import io
+import json
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from demos.attack_playground import START, attacked, build, looked, restored
+from rostra.live import pixels
+from rostra.live.server import create_app
+
+VALUES = tuple(START.values())
+
+
+def bad_png() -> str:
+    return "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\nnothing").decode()
+
+
+def replaced(name: str, value: Any) -> tuple[Any, ...]:
+    return tuple({**START, name: value}.values())
+
+
+def test_the_default_run_fools_the_standard_model_and_not_the_robust_one() -> None:
+    *_, view = attacked(VALUES, "en", "cpu")
+    assert view["models"]["standard"]["phase"] == "fooled"
+    assert view["models"]["robust"]["phase"] == "holds"
+    assert view["models"]["standard"]["cost"]["linf"] <= 8 / 255
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("eps", math.nan), ("eps", "8"), ("steps", 10**9), ("attack", "rm"), ("picture", {"set": 3})],
+)
+def test_a_wrong_value_is_said_and_nothing_runs(name: str, value: Any) -> None:
+    for language, sign in (("en", "must be"), ("zh", "应为")):
+        views = list(attacked(replaced(name, value), language, "cpu"))
+        assert [view["phase"] for view in views] == ["error"]
+        assert sign in views[0]["notes"][0]
+
+
+def test_a_bad_upload_is_said_in_both_languages() -> None:
+    sent = {"set": "signs", "kind": "file", "data": bad_png()}
+    for language, words in (("en", "damaged"), ("zh", "损坏")):
+        view = looked(sent, language, "cpu")
+        assert view["phase"] == "error"
+        assert words in view["notes"][0]
+
+
+def test_a_link_sets_the_controls_and_the_stage() -> None:
+    asked = {"set": "digits", "picture": "4", "threat": "l2", "eps": "1.5", "goal": "7"}
+    picture, attack, threat, eps, steps, goal, view = restored(asked, "zh", "cpu")
+    assert picture == {"set": "digits", "kind": "test", "index": 4}
+    assert (attack, threat, steps) == ("pgd", "l2", 40)
+    assert (eps.value, eps.maximum) == (1.5, 4)
+    assert goal.value == 7
+    assert view["label"] == 4
+
+
+def test_a_broken_link_says_so_and_starts_afresh() -> None:
+    picture, *_, view = restored({"picture": "99", "lang": "zh"}, "en", "cpu")
+    assert picture == START["picture"]
+    assert "picture must be a number from 0 to 15" in view["notes"][0]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_setting_of_every_control_can_be_run(language: str) -> None:
+    demo = build(language, "cpu")
+    labels = [getattr(block, "label", None) for block in demo.blocks.values()]
+    assert len(labels) == len(VALUES) + 2 or labels
+    choices = {
+        block.label: [value for _, value in block.choices]
+        for block in demo.blocks.values()
+        if hasattr(block, "choices")
+    }
+    attacks = next(values for values in choices.values() if "pgd" in values)
+    for attack in attacks:
+        *_, view = attacked(
+            tuple({**START, "attack": attack, "steps": 2}.values()), language, "cpu"
+        )
+        assert view["phase"] == "done", attack
+
+
+# ---- through the server ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    site = tmp_path_factory.mktemp("site")
+    with TestClient(create_app(site, Path("demos"), device="cpu")) as client:
+        while client.get("/demos/status.json").json()["state"] in (
+            "loading",
+            "installing",
+            "absent",
+        ):
+            time.sleep(0.2)
+        yield client
+
+
+def call(client: TestClient, index: int, data: list[Any]) -> Iterator[dict[str, Any]]:
+    """Join the queue as Gradio's page does, and read what comes."""
+    base = "/demos/attack_playground/gradio_api/queue"
+    session = f"test{index}"
+    sent = {"data": data, "fn_index": index, "session_hash": session}
+    assert client.post(f"{base}/join", json=sent).status_code == 200
+    with client.stream("GET", f"{base}/data", params={"session_hash": session}) as stream:
+        for line in stream.iter_lines():
+            if line.startswith("data:"):
+                message = json.loads(line[5:])
+                yield message
+                if message["msg"] == "process_completed":
+                    return
+
+
+def handler(client: TestClient, inputs: int) -> int:
+    """The event with so many inputs."""
+    config = client.get("/demos/attack_playground/config").json()
+    found = [d["id"] for d in config["dependencies"] if len(d["inputs"]) == inputs]
+    return int(found[0])
+
+
+def test_it_streams_through_the_queue_and_unchanged_parts_are_not_sent_again(
+    client: TestClient,
+) -> None:
+    index = handler(client, len(VALUES))
+    messages = list(call(client, index, [*VALUES[:4], 12, "any"]))
+    assert messages[-1]["success"] is True
+    moving = [message for message in messages if message["msg"] == "process_generating"]
+    assert len(moving) >= 2
+    original = moving[0]["output"]["data"][0]["original"]
+    assert original.startswith(pixels.URI)
+    assert not any(original in json.dumps(message) for message in moving[1:])
+
+
+@pytest.mark.parametrize("kind", ["GIF", "TIFF"])
+def test_an_upload_travels_as_data_and_leaves_the_server_well(
+    client: TestClient, kind: str
+) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 40), "red").save(file, kind)
+    data = f"data:image/x;base64,{base64.b64encode(file.getvalue()).decode()}"
+    index = handler(client, 1)
+    sent = {"set": "signs", "kind": "file", "data": data}
+    *_, last = call(client, index, [sent])
+    assert last["success"] is True
+    assert client.get("/demos/attack_playground/").status_code == 200
+
+
+def test_nothing_else_can_be_called_by_name(client: TestClient) -> None:
+    info = client.get("/demos/attack_playground/gradio_api/info").json()
+    assert info["named_endpoints"] == {}

@@ -1,0 +1,126 @@
+"""Settings: what comes over the wire is checked again; a link brings back what it was made of."""
+
+import math
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from robustlib.threats import L2, Linf
+from rostra.live import pixels
+from rostra.live.settings import SCALES, Settings, Source, from_query, query, settings, source
+from rostra.live.words import VisitorError
+
+COUNTS = {"signs": 16, "digits": 10}
+ATTACKS = ("fgsm", "pgd")
+GOOD: dict[str, Any] = {"attack": "pgd", "threat": "linf", "eps": 8, "steps": 40, "goal": "any"}
+START = {**GOOD, "picture": {"set": "signs", "kind": "test", "index": 0}}
+
+
+def test_good_settings_pass() -> None:
+    run = settings(Source(), {**GOOD, "eps": 4.5, "goal": 3}, ATTACKS, 16)
+    assert run == Settings(Source(), "pgd", "linf", 4.5, 40, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("attack", "os.system"),
+        ("attack", None),
+        ("attack", ["pgd"]),
+        ("threat", "l0"),
+        ("threat", {}),
+        ("eps", math.nan),
+        ("eps", math.inf),
+        ("eps", -1),
+        ("eps", 33),
+        ("eps", "8"),
+        ("eps", True),
+        ("eps", None),
+        ("steps", 0),
+        ("steps", 4_000_000),
+        ("steps", 1.5),
+        ("steps", math.nan),
+        ("goal", 16),
+        ("goal", -1),
+        ("goal", "none"),
+        ("goal", None),
+        ("goal", [1]),
+    ],
+)
+def test_a_bad_setting_is_named(name: str, value: Any) -> None:
+    with pytest.raises(VisitorError) as refused:
+        settings(Source(), {**GOOD, name: value}, ATTACKS, 16)
+    for language in ("en", "zh"):
+        assert name in refused.value.text(language)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"set": "pickles"},
+        {"kind": "path", "data": "/etc/passwd"},
+        {"index": 16},
+        {"index": -1},
+        {"index": 1.5},
+        {"index": "0"},
+        {"kind": "file"},
+        {"kind": "file", "data": 7},
+        {"set": ["signs"]},
+    ],
+)
+def test_a_bad_source_is_refused(value: Any) -> None:
+    with pytest.raises(VisitorError):
+        source(value, COUNTS)
+
+
+@pytest.mark.parametrize("value", [None, 7, "signs", [], {}])
+def test_without_a_source_the_first_sign_is_meant(value: Any) -> None:
+    assert source(value, COUNTS) == Source("signs", "test", 0)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists, max_leaves=4))
+def test_nothing_but_clear_words_comes_back(value: Any) -> None:
+    for name in GOOD:
+        try:
+            run = settings(Source(), {**GOOD, name: value}, ATTACKS, 16)
+        except VisitorError:
+            continue
+        assert 0 <= run.eps <= 32
+        assert 1 <= run.steps <= 100
+
+
+def test_scales_make_threats_in_pixel_units() -> None:
+    for scale, kind, eps in ((SCALES["linf"], Linf, 8 / 255), (SCALES["l2"], L2, 1.0)):
+        made = scale.threat(scale.start)
+        again = eval(scale.code.format(scale.start), {"Linf": Linf, "L2": L2})
+        assert type(made) is type(again) is kind
+        assert made.eps == again.eps == eps
+
+
+def test_a_link_brings_back_its_settings() -> None:
+    run = Settings(Source("digits", index=7), "fgsm", "l2", 1.25, 17, 4)
+    held = from_query(dict(parse_qsl(query(run)[1:])), START)
+    back = settings(source(held["picture"], COUNTS), held, ATTACKS, 10)
+    assert back == run
+
+
+def test_a_link_holds_the_pixels_of_a_drawing() -> None:
+    picture = torch.arange(784).reshape(1, 28, 28).to(torch.uint8)
+    run = Settings(Source("digits", "drawn", data="what came"))
+    link = query(run, pixels.uri(picture))
+    held = from_query(dict(parse_qsl(link[1:])), START)["picture"]
+    assert (held["set"], held["kind"]) == ("digits", "pixels")
+    assert held["data"] == pixels.uri(picture)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"eps": "eight"}, {"picture": "pixels-%%%"}, {"picture": "../x"}, {"goal": "x"}]
+)
+def test_a_broken_link_breaks_nothing_here(asked: dict[str, str]) -> None:
+    held = from_query(asked, START)
+    assert set(held) == set(START)
+    assert held["picture"] == START["picture"] or "picture" not in asked
