@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from rostra.sitegen import figures, gate, inventory, programme, render, shell, theme
+from rostra.sitegen import figures, gate, inventory, programme, render, search, shell, theme
 from rostra.sitegen.faults import EntryError
 from rostra.sitegen.fields import in_language
 from rostra.sitegen.formulas import FormulaError
@@ -196,8 +196,12 @@ class RostraPlugin(BasePlugin[Options]):
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write what the second language needs, then look at every finished page once."""
+        """Write what each language needs, then look at every finished page once."""
         folder = Path(config.site_dir)
+        for language in self.site.names:
+            place = folder / shell.LANGUAGES[language][2]
+            found = search.index(documents(folder, self.site, language))
+            (place / "search.json").write_text(found, encoding="utf-8")
         for language in [one for one in self.site.names if one != "en"]:
             place = folder / language
             self.frame(self.not_found, shell.Around(f"{language}/404.html"))
@@ -223,6 +227,14 @@ def clock(written: str) -> datetime:
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         return datetime.fromtimestamp(int(epoch), UTC)
     return datetime.now(UTC)
+
+
+def documents(folder: Path, site: shell.Site, language: str) -> Iterator[search.Document]:
+    """Yield the finished pages of a language; the first page repeats what others say."""
+    for url in site.urls:
+        if shell.language_of(url) == language and url not in ("", "zh/"):
+            page = folder / url / "index.html"
+            yield search.document(page.read_text(encoding="utf-8"), url)
 
 
 def shelves(page: Page, nav: Navigation) -> shell.Shelves:

@@ -54,6 +54,10 @@
     code.parentElement.before(button);
   };
 
+  // What scrolls sideways can be reached by keyboard.
+  for (const code of document.querySelectorAll("pre > code")) {
+    if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
+  }
   for (const place of document.querySelectorAll("[data-local-time]")) localTime(place);
   for (const place of document.querySelectorAll("[data-countdown]")) countdown(place);
   if (navigator.clipboard) for (const code of document.querySelectorAll(".highlight pre > code, .cite pre > code")) copyButton(code);
