@@ -91,7 +91,7 @@ def write_aside(file: Path, content: bytes) -> None:
         content: all of it.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f"{file.name}.{os.getpid()}.part")
+    aside = file.with_name(f"{file.name}.part")
     with aside.open("wb") as stream:
         stream.write(content)
         stream.flush()

@@ -18,7 +18,10 @@ M = TypeVar("M", bound=BaseModel)
 
 def _number(value: object) -> object:
     """`8/255` written as a text is the fraction that it looks like."""
-    return float(Fraction(value)) if isinstance(value, str) else value
+    try:
+        return float(Fraction(value)) if isinstance(value, str) else value
+    except ZeroDivisionError:
+        return value  # which pydantic then refuses as no number
 
 
 Radius = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
@@ -151,19 +154,25 @@ def read_checked(file: Path, kind: type[M]) -> M:
     Raises:
         RecipeError: all faults at once, each as `file:line: what was expected`.
     """
-    try:
-        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise RecipeError(f"{file}: not a readable YAML file: {error}") from error
-    if not isinstance(root, yaml.MappingNode):
-        raise RecipeError(f"{file}:1: expected keys with values")
+    root, content = _parsed(file)
     faults = _repeated(root)
     try:
         if not faults:
-            return kind.model_validate(yaml.SafeLoader("").construct_document(root))
+            return kind.model_validate(content)
     except ValidationError as error:
         faults = [_fault(root, kind, fault) for fault in error.errors()]
     raise RecipeError("\n".join(f"{file}:{line}: {text}" for line, text in faults))
+
+
+def _parsed(file: Path) -> tuple[yaml.Node, Any]:
+    try:
+        loader = yaml.SafeLoader(file.read_text(encoding="utf-8"))
+        root = loader.get_single_node()
+        if isinstance(root, yaml.MappingNode):
+            return root, loader.construct_document(root)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RecipeError(f"{file}: not a readable YAML file: {error}") from error
+    raise RecipeError(f"{file}:1: expected keys with values")
 
 
 def _repeated(node: yaml.Node) -> list[tuple[int, str]]:

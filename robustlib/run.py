@@ -1,0 +1,298 @@
+"""Recipes in, trained models and their cards out; and the models of the zoo, loaded."""
+
+import datetime
+import hashlib
+import platform
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+import numpy
+import torch
+from jaxtyping import Bool
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor, nn
+from torch.nn.utils import convert_conv2d_weight_memory_format
+
+from robustlib.attacks.pgd import pgd
+from robustlib.attacks.square import square
+from robustlib.card import Card, read_card, write_aside
+from robustlib.data import data
+from robustlib.data._base import Dataset
+from robustlib.engine import attack
+from robustlib.errors import DataError, RecipeError, UnknownNameError
+from robustlib.goals import Goal, Misclassify, Target
+from robustlib.losses import margin
+from robustlib.models import models
+from robustlib.questions import Attack
+from robustlib.recipe import Recipe, Source, Threat
+from robustlib.recipe import recipe as shipped_recipe
+from robustlib.threats import L2, Linf, ThreatModel
+from robustlib.training import training
+from robustlib.training._base import Objective
+from robustlib.training._loop import Report, fit
+
+ZOO = Path(__file__).parent / "zoo"
+ATTACK = (
+    "PGD on the margin (40 steps, 3 restarts), then PGD towards each other class (20 steps), "
+    "then Square (500 queries), each on what the one before left"
+)
+_NORMS: dict[str, Callable[[float], ThreatModel]] = {"Linf": Linf, "L2": L2}
+
+
+def run(
+    recipe: Recipe | str,
+    *,
+    device: str = "cpu",
+    out: Path | None = None,
+    report: Report | None = None,
+) -> Card:
+    """Trains what a recipe says, judges the result on its test pictures, and writes both.
+
+    Weights go to `<out>/<name>.safetensors` and the card to `<out>/<name>.yaml`; checkpoint and
+    log lie beside them. Started again, an interrupted run continues.
+
+    Args:
+        recipe: a recipe, or the name of one that ships with the library.
+        device: where to train and judge.
+        out: a folder; by default `runs/<name>`.
+        report: called after each training step.
+
+    Returns:
+        The card.
+
+    Raises:
+        UnknownNameError: something named in the recipe does not exist.
+        RecipeError: an option does not exist, or the folder holds another run.
+    """
+    recipe = shipped_recipe(recipe) if isinstance(recipe, str) else recipe
+    out = out or Path("runs") / recipe.name
+    threat, objective = threat_of(recipe.threat), _objective(recipe)
+    pictures, test = pictures_of(recipe.train), pictures_of(recipe.test)
+    trained = fit(
+        models[recipe.model.name](**recipe.model.options, seed=recipe.seed),
+        pictures,
+        objective,
+        recipe.schedule,
+        seed=recipe.seed,
+        folder=out,
+        device=device,
+        report=report,
+    )
+    judging = time.monotonic()
+    verdict = judge(trained.model, test, threat, seed=recipe.seed)
+    seconds = trained.seconds + time.monotonic() - judging
+    weights = save(
+        {k: tensor.contiguous().cpu() for k, tensor in trained.model.state_dict().items()}
+    )
+    write_aside(out / f"{recipe.name}.safetensors", weights)
+    card = _card(
+        recipe,
+        test,
+        parameters=sum(parameter.numel() for parameter in trained.model.parameters()),
+        clean_accuracy=round(verdict.clean_accuracy, 4),
+        robust_accuracy=round(verdict.robust_accuracy, 4),
+        device=_described(device),
+        seconds=round(seconds),
+        sha256=hashlib.sha256(weights).hexdigest(),
+    )
+    card.write(out / f"{recipe.name}.yaml")
+    return card
+
+
+def threat_of(threat: Threat) -> ThreatModel:
+    """The threat model that a recipe or a card names.
+
+    Raises:
+        UnknownNameError: no such norm.
+
+    Examples:
+        >>> threat_of(Threat(norm="Linf", eps="8/255")).eps
+        0.03137254901960784
+    """
+    if threat.norm not in _NORMS:
+        raise UnknownNameError(threat.norm, _NORMS, kind="norm")
+    return _NORMS[threat.norm](threat.eps)
+
+
+def _objective(recipe: Recipe) -> Objective:
+    objective = training[recipe.objective.name]
+    known = signature(objective).parameters
+    options: dict[str, Any] = dict(recipe.objective.options)
+    if unknown := set(options) - set(known):
+        raise RecipeError(
+            f"recipe {recipe.name}: {recipe.objective.name} has no option "
+            f"{', '.join(sorted(unknown))}; there are: {', '.join(list(known)[2:])}"
+        )
+    if "threat" in known:
+        options["threat"] = threat_of(recipe.threat)
+    return partial(objective, **options)
+
+
+def pictures_of(source: Source) -> Dataset:
+    """The pictures that a recipe names.
+
+    Raises:
+        UnknownNameError: no such data set.
+    """
+    return data[source.name](source.count, seed=source.seed, split=source.split)
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What a model withstands.
+
+    Args:
+        clean: which pictures it names rightly, [n].
+        robust: which of them after every attack, [n].
+    """
+
+    clean: Bool[Tensor, " n"]
+    robust: Bool[Tensor, " n"]
+
+    @property
+    def clean_accuracy(self) -> float:
+        """Share named rightly, in [0, 1]."""
+        return self.clean.double().mean().item()
+
+    @property
+    def robust_accuracy(self) -> float:
+        """Share named rightly after every attack, in [0, 1]."""
+        return self.robust.double().mean().item()
+
+
+def judge(
+    model: nn.Module,
+    pictures: Dataset,
+    threat: ThreatModel,
+    *,
+    seed: int = 0,
+    effort: int = 1,
+) -> Verdict:
+    """Attacks a model as `ATTACK` says; Square sees no gradient, so none can mislead it.
+
+    Args:
+        model: in eval mode.
+        pictures: with their true labels.
+        threat: what the attacker may change.
+        seed: of the attacks.
+        effort: how many times the restarts and queries that `ATTACK` names, from 1.
+
+    Returns:
+        Which pictures are named rightly, before and after.
+    """
+    labels = pictures.labels
+    clean, robust = torch.zeros_like(labels, dtype=torch.bool), torch.ones_like(labels).bool()
+    for number, (goal, method, options) in enumerate(_attacks(pictures, effort)):
+        left = robust.nonzero()[:, 0]
+        images, own, keys = pictures.images[left], goal.take(left), left.tolist()
+        result = attack(model, images, own, threat, method, seed=seed, keys=keys, **options)
+        robust[left[result.success]] = False
+        if number == 0:  # it met every picture
+            clean = result.clean_outputs.argmax(dim=1) == labels
+    return Verdict(clean, robust & clean)
+
+
+def _attacks(pictures: Dataset, effort: int) -> Iterator[tuple[Goal, Attack, dict[str, Any]]]:
+    labels, classes = pictures.labels, len(pictures.classes)
+    untargeted = Misclassify(labels, measure=margin)
+    yield untargeted, pgd, {"steps": 40, "restarts": 3 * effort}
+    for ahead in range(1, classes):
+        target = Target((labels + ahead) % classes, measure=margin)
+        yield target, pgd, {"steps": 20, "restarts": effort}
+    yield untargeted, square, {"steps": 500 * effort}
+
+
+def _card(recipe: Recipe, test: Dataset, **measured: Any) -> Card:
+    return Card(
+        name=recipe.name,
+        recipe=recipe.name,
+        summary=recipe.summary,
+        data=recipe.train.name,
+        model=recipe.model.name,
+        model_options=recipe.model.options,
+        classes=test.classes,
+        classes_zh=test.classes_zh,
+        image_shape=tuple(test.images.shape[1:]),
+        threat=recipe.threat,
+        attack=ATTACK,
+        judged_on=f"{len(test)} pictures of {recipe.test.name}, split {recipe.test.split}, "
+        f"seed {recipe.test.seed}, none of them trained on",
+        seed=recipe.seed,
+        versions={
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "numpy": numpy.__version__,
+        },
+        date=datetime.datetime.now(datetime.UTC).date(),
+        **measured,
+    )
+
+
+def _described(device: str) -> str:
+    if torch.device(device).type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"cpu, {platform.machine()}, threads: {torch.get_num_threads()}"
+
+
+def zoo(folder: Path = ZOO) -> dict[str, Card]:
+    """The card of each trained model that ships with the library, by name."""
+    return {file.stem: read_card(file) for file in sorted(folder.glob("*.yaml"))}
+
+
+def load_model(name: str, device: str | torch.device = "cpu", *, folder: Path = ZOO) -> nn.Module:
+    """A trained model, in eval mode, its weights checked against the card.
+
+    Only safetensors are read: loading a file runs nothing that stands in it.
+
+    Args:
+        name: the model's name in the zoo.
+        device: where to put it.
+        folder: where `<name>.yaml` and `<name>.safetensors` lie.
+
+    Returns:
+        A module from images in [0, 1] to logits.
+
+    Raises:
+        UnknownNameError: no model of that name; the message suggests the nearest.
+        RecipeError: the card is wrong.
+        DataError: the weights are missing or not those of the card.
+
+    Examples:
+        >>> from robustlib.data.signs import signs
+        >>> pictures = signs(16, seed=1, split="test")
+        >>> model = load_model("signs_standard")
+        >>> bool((model(pictures.images).argmax(1) == pictures.labels).double().mean() > 0.8)
+        True
+    """
+    file = folder / f"{name}.yaml"
+    if not file.is_file():
+        raise UnknownNameError(name, (f.stem for f in folder.glob("*.yaml")), kind="model")
+    card = read_card(file)
+    weights = _checked(folder / f"{name}.safetensors", card.sha256)
+    model = models[card.model](**card.model_options)
+    try:
+        model.load_state_dict(load(weights))
+    except (SafetensorError, RuntimeError) as error:
+        raise DataError(f"{name}: the weights do not fit {card.model}: {error}") from error
+    convert_conv2d_weight_memory_format(model, torch.channels_last)
+    return model.to(device).eval()
+
+
+def _checked(file: Path, sha256: str) -> bytes:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot read the weights {file}: {error}") from error
+    came = hashlib.sha256(content).hexdigest()
+    if came != sha256:
+        raise DataError(
+            f"{file} is refused: its SHA-256 is {came}, its card says {sha256}; "
+            "fetch or train it again"
+        )
+    return content

@@ -1,0 +1,195 @@
+"""From a recipe to a model and its card, and back from the zoo."""
+
+import hashlib
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from robustlib.card import read_card
+from robustlib.data import data
+from robustlib.data._base import Dataset
+from robustlib.errors import DataError, RecipeError, UnknownNameError
+from robustlib.recipe import RECIPES, Part, Recipe
+from robustlib.recipe import recipe as shipped
+from robustlib.run import ZOO, judge, load_model, run, threat_of, zoo
+from robustlib.threats import L2, Linf
+
+TINY = Recipe(
+    name="tiny",
+    summary="Nothing useful.",
+    train={"name": "digits", "split": "train", "count": 64},
+    test={"name": "digits", "split": "test", "count": 12},
+    model={"name": "small_cnn", "options": {"in_channels": 1, "classes": 10, "width": 4}},
+    objective={"name": "pgd_training", "options": {"steps": 1}},
+    threat={"norm": "Linf", "eps": 0.01},
+    schedule={
+        "epochs": 2,
+        "batch_size": 32,
+        "lr": 0.05,
+        "warm_up": 0.2,
+        "momentum": 0.9,
+        "weight_decay": 0.0005,
+        "average": 0.5,
+    },
+    seed=3,
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tiny")
+    return folder, run(TINY, out=folder)
+
+
+def test_the_card_tells_what_was_made(made):
+    folder, card = made
+    assert read_card(folder / "tiny.yaml") == card
+    model = load_model("tiny", folder=folder)
+    assert card.parameters == sum(weight.numel() for weight in model.parameters())
+    assert card.sha256 == hashlib.sha256((folder / "tiny.safetensors").read_bytes()).hexdigest()
+    assert card.image_shape == (1, 28, 28)
+    assert card.versions["torch"] == torch.__version__
+    test = data["digits"](12, split="test")
+    right = (model(test.images).argmax(1) == test.labels).double().mean().item()
+    assert card.clean_accuracy == pytest.approx(right, abs=1e-4)
+    assert card.robust_accuracy <= card.clean_accuracy
+
+
+def test_a_finished_run_gives_the_same_weights_again(made, tmp_path):
+    folder, card = made
+    assert run(TINY, out=folder).sha256 == card.sha256
+    assert run(TINY, out=tmp_path).sha256 == card.sha256
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "told"),
+    [
+        ({"model": Part(name="small_cn")}, UnknownNameError, "small_cnn"),
+        ({"objective": Part(name="pgd_train")}, UnknownNameError, "pgd_training"),
+        (
+            {"objective": Part(name="standard", options={"steps": 3})},
+            RecipeError,
+            "no option steps",
+        ),
+        ({"train": TINY.train.model_copy(update={"name": "digit"})}, UnknownNameError, "digits"),
+        ({"threat": TINY.threat.model_copy(update={"norm": "Linv"})}, UnknownNameError, "Linf"),
+    ],
+)
+def test_names_that_do_not_exist_are_told(tmp_path, change, error, told):
+    with pytest.raises(error, match=told):
+        run(TINY.model_copy(update=change), out=tmp_path)
+
+
+@pytest.fixture
+def copied(made, tmp_path):
+    for file in made[0].glob("tiny.*"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    return tmp_path
+
+
+def test_changed_weights_are_refused(copied):
+    file = copied / "tiny.safetensors"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(DataError, match="refused"):
+        load_model("tiny", folder=copied)
+
+
+def test_missing_weights_are_told(copied):
+    (copied / "tiny.safetensors").unlink()
+    with pytest.raises(DataError, match="cannot read"):
+        load_model("tiny", folder=copied)
+
+
+def resigned(folder, **changes):
+    """The card agrees with whatever the file holds."""
+    content = (folder / "tiny.safetensors").read_bytes()
+    changes["sha256"] = hashlib.sha256(content).hexdigest()
+    read_card(folder / "tiny.yaml").model_copy(update=changes).write(folder / "tiny.yaml")
+
+
+def test_weights_of_another_architecture_are_told(copied):
+    resigned(copied, model_options={"in_channels": 1, "classes": 10, "width": 8})
+    with pytest.raises(DataError, match="do not fit"):
+        load_model("tiny", folder=copied)
+    tensors = load_file(copied / "tiny.safetensors")
+    tensors.popitem()
+    save_file(tensors, copied / "tiny.safetensors")
+    resigned(copied, model_options={"in_channels": 1, "classes": 10, "width": 4})
+    with pytest.raises(DataError, match="do not fit"):
+        load_model("tiny", folder=copied)
+
+
+def test_a_pickle_is_not_read(copied):
+    """Even with a card that vouches for it."""
+    torch.save({"weight": torch.zeros(1)}, copied / "tiny.safetensors")
+    resigned(copied)
+    with pytest.raises(DataError, match="do not fit"):
+        load_model("tiny", folder=copied)
+
+
+def test_an_unknown_model_suggests_the_nearest():
+    with pytest.raises(UnknownNameError, match="signs_robust"):
+        load_model("signs_robst")
+
+
+def test_norms_are_named_as_the_threats():
+    assert isinstance(threat_of(TINY.threat), Linf)
+    assert isinstance(threat_of(TINY.threat.model_copy(update={"norm": "L2"})), L2)
+
+
+@pytest.mark.parametrize("threat", [Linf(0.03), L2(0.1)], ids=["Linf", "L2"])
+def test_the_judge_finds_exactly_the_images_within_reach(threat):
+    """Of a two-class linear model: |w·x + b| against eps times the dual norm of w."""
+    generator = torch.Generator().manual_seed(5)
+    layer = nn.Linear(12, 2)
+    with torch.no_grad():
+        layer.weight.normal_(generator=generator)
+        layer.bias.zero_()
+    images = torch.rand(200, 1, 3, 4, generator=generator) * 0.4 + 0.3
+    model = nn.Sequential(nn.Flatten(), layer).eval()
+    difference = layer.weight[1] - layer.weight[0]
+    with torch.no_grad():
+        layer.bias[1] = 0.01 - (images.flatten(1) @ difference).median()  # both classes
+    lead = (images.flatten(1) @ difference + layer.bias[1]).detach()
+    labels = torch.where(torch.rand(200, generator=generator) < 0.8, lead > 0, lead < 0).long()
+    verdict = judge(model, Dataset(images, labels, ("a", "b"), ("甲", "乙")), threat)
+    assert torch.equal(verdict.clean, (lead > 0) == (labels == 1))
+    reach = threat.eps * difference.norm(p=1 if isinstance(threat, Linf) else 2)
+    clear = (lead.abs() / reach - 1).abs() > 0.01
+    assert clear.sum() > 180
+    withstands = verdict.clean & (lead.abs() > reach)
+    assert torch.equal(verdict.robust[clear], withstands[clear])
+    assert 0 < verdict.robust_accuracy < verdict.clean_accuracy < 1
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in RECIPES.glob("*.yaml")))
+def test_the_zoo_holds_what_its_cards_say(name):
+    """Every recipe has its model: small, loadable, and as accurate on other fresh pictures."""
+    card = zoo()[name]
+    assert card.name == card.recipe == name
+    assert (ZOO / f"{name}.safetensors").stat().st_size <= 2_000_000
+    made_by = shipped(card.recipe)
+    assert (card.threat, card.seed, card.data) == (made_by.threat, made_by.seed, made_by.train.name)
+    assert card.model_options == made_by.model.options
+    fresh = data[card.data](300, seed=99, split="test")
+    assert fresh.classes == card.classes
+    assert fresh.classes_zh == card.classes_zh
+    with torch.no_grad():
+        right = load_model(name)(fresh.images).argmax(1) == fresh.labels
+    assert right.double().mean() > card.clean_accuracy - 0.05
+
+
+def test_what_the_zoo_promises():
+    cards = zoo()
+    standard, robust = cards["signs_standard"], cards["signs_robust"]
+    assert standard.threat == robust.threat
+    assert robust.threat.eps == 8 / 255
+    assert standard.clean_accuracy >= 0.95
+    assert robust.clean_accuracy >= 0.88
+    assert robust.robust_accuracy >= 0.7
+    assert robust.robust_accuracy - standard.robust_accuracy >= 0.5
+    assert all(not list(ZOO.glob(pattern)) for pattern in ("*.pt", "*.pth", "*.pkl"))
