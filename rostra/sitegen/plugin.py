@@ -94,16 +94,21 @@ class RostraPlugin(BasePlugin[Options]):
 
     @event_priority(-50)  # after plugins that add files of their own
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add what the templates write; leave out the theme's scripts, which no page loads."""
+        """Add what the templates write; leave out what no page of this site uses."""
         try:
             for output in render.render(self.programme, self.inventory, self.now):
                 files.append(self.file(output, config))
         except render.TemplateError as error:
             raise PluginError(str(error)) from None
-        for file in [one for one in files if one.src_uri.startswith(theme.UNUSED)]:
+        for file in [one for one in files if self.is_unused(one)]:
             files.remove(file)
         self.site = self.around_all({page.url for page in files.documentation_pages()})
         return files
+
+    def is_unused(self, file: File) -> bool:
+        """Whether it is one of the theme's scripts, or a page in a language the site lacks."""
+        foreign = shell.language_of(file.src_uri) not in self.programme.site.languages
+        return file.src_uri.startswith(theme.UNUSED) or (foreign and file.is_documentation_page())
 
     def file(self, output: render.Output, config: MkDocsConfig) -> File:
         """Make MkDocs' file of one output; a page that nobody has to list in the navigation."""

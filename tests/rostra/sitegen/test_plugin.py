@@ -1,5 +1,6 @@
 """The whole site, built in process: with a talk to come, with none, and with faults."""
 
+import json
 import os
 import re
 import shutil
@@ -207,8 +208,7 @@ def test_only_a_live_site_asks_its_server_for_demos(before: Path, today: Path) -
 
 def test_the_theme_leaves_its_scripts_at_home(today: Path) -> None:
     scripts = {path.name for path in today.rglob("*.js")}
-    assert {"palette.js", "site.js"} <= scripts
-    assert not [name for name in scripts if name.startswith(("bundle", "search", "lunr"))]
+    assert scripts == {"palette.js", "site.js", "search.js", "demo.js"}
 
 
 def test_fonts_stay_in_their_budget(today: Path) -> None:
@@ -221,6 +221,38 @@ def test_a_group_needs_no_library_and_no_demos(project: Path) -> None:
     site = built(project, project / "site", strict=False, ROSTRA_NOW=DAYS_BEFORE)
     assert "<math" in (site / "note/index.html").read_text(encoding="utf-8")
     assert not (site / "gallery/attack_playground").exists()
+
+
+def test_a_site_may_have_one_language(project: Path) -> None:
+    entry = project / "seminars/site.yaml"
+    text = entry.read_text(encoding="utf-8")
+    entry.write_text(text.replace("languages: [en, zh]", "languages: [en]"), encoding="utf-8")
+    (project / "docs/zh").mkdir()
+    (project / "docs/zh/note.md").write_text("# 笔记\n", encoding="utf-8")
+    site = built(project, project / "site", strict=False, ROSTRA_NOW=DAYS_BEFORE)
+    assert not (site / "zh").exists()
+    assert "hreflang" not in (site / "index.html").read_text(encoding="utf-8")
+
+
+def test_two_builds_are_the_same(project: Path) -> None:
+    one = built(project, project / "one", strict=False, ROSTRA_NOW=DAYS_BEFORE)
+    other = built(project, project / "other", strict=False, ROSTRA_NOW=DAYS_BEFORE)
+    names = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
+    assert names == sorted(path.relative_to(other) for path in other.rglob("*") if path.is_file())
+    different = [name for name in names if (one / name).read_bytes() != (other / name).read_bytes()]
+    assert different in ([], [Path("sitemap.xml.gz")])  # MkDocs puts the day into the archive
+
+
+def test_search_knows_every_page_in_its_language(today: Path) -> None:
+    english, chinese = (
+        json.loads((today / name).read_text(encoding="utf-8"))
+        for name in ("search.json", "zh/search.json")
+    )
+    assert ["research/attacks/", "Adversarial attacks"] in english["documents"]
+    assert ["zh/research/attacks/", "对抗攻击"] in chinese["documents"]
+    assert "对抗" in chinese["terms"]
+    for found in (english, chinese):
+        assert all((today / url / "index.html").is_file() for url, _ in found["documents"])
 
 
 def test_faults_in_entries_end_the_build_and_are_all_named(project: Path) -> None:
