@@ -91,6 +91,7 @@ class Run:
         self.desk = Desk(self.parties, self.goal, self.ledger, judging=judging)
         models = [party.passes.model for party in self.parties.values()]
         self.border = Border(models, self.device, terms.seed)
+        self.members = torch.arange(len(self.images), device=self.device)
         self.clean_outputs = torch.empty(len(self.images), 0)
         self.probes = 0
         self.stopped: Stopped = "done"
@@ -107,6 +108,9 @@ class Run:
         yield
         if self._finished():
             return
+        if self.ledger.closes_rows:  # rows that are wrong already do not even join
+            self.members = (~self.ledger.retired).nonzero().squeeze(1)
+            self.desk.admit(self.members)
         yield from self.talk()
         if self.last is not None and self.last is not self._evaluated:
             self._ask(Decision(self.last))
@@ -137,8 +141,13 @@ class Run:
         draws = Draws(self.terms.seed, keys, device=self.device, dtype=self.images.dtype)
         if len(draws) != len(self.images):
             raise InputError(f"{len(self.images)} images came with {len(draws)} keys")
+        rows = self.members
         conversation = self.attack(
-            self.images.clone(), self.goal, self.threat, draws=draws, **self.terms.options
+            self.images[rows],
+            self.goal.take(rows),
+            self.threat.take(rows),
+            draws=draws.take(rows),
+            **self.terms.options,
         )
         if not isinstance(conversation, Generator):
             raise InputError(f"an attack is a generator function; {self.attack!r} is none")
@@ -159,12 +168,13 @@ class Run:
         return True
 
     def _checked_last(self, last: object) -> Tensor:
-        if isinstance(last, Tensor) and last.shape == self.images.shape:
+        wanted = (len(self.members), *self.images.shape[1:])
+        if isinstance(last, Tensor) and last.shape == wanted:
             return last
         came = tuple(last.shape) if isinstance(last, Tensor) else repr(last)
         raise InputError(
             f"an attack returns its last candidates, shaped as the images are, "
-            f"{tuple(self.images.shape)}; {name_of(self.attack)} returned {came}"
+            f"{wanted}; {name_of(self.attack)} returned {came}"
         )
 
     def _look_for_company(self) -> None:

@@ -70,7 +70,14 @@ class Desk:
         self.parties, self.goal, self.ledger, self.judging = parties, goal, ledger, judging
         self._goal_checked = False
         images = ledger.images
+        self._members = self._place = torch.arange(len(images), device=images.device)
         self._memories = {name: Memory(len(images), images.device) for name in parties}
+
+    def admit(self, rows: Tensor) -> None:
+        """From now on the conversation is about these rows, numbered from 0 in it."""
+        self._members = rows
+        self._place = torch.zeros_like(self._place)
+        self._place[rows] = torch.arange(len(rows), device=rows.device)
 
     def answer(self, asked: object) -> Answer | tuple[Answer, ...]:
         """Answers a question, or a tuple of them in one pass.
@@ -113,16 +120,17 @@ class Desk:
         return plan
 
     def _rows(self, question: Question[Any]) -> Tensor:
-        count, given = len(self.ledger.images), _arrays(question)[0]
-        rows = question.rows
-        if rows is None and len(given) == count:
-            return torch.arange(count, device=given.device)
-        if rows is None or len(rows) != len(given):
+        """The row of each input, in the ledger's numbering."""
+        count, given = len(self._members), _arrays(question)[0]
+        if question.rows is None and len(given) == count:
+            return self._members
+        if question.rows is None or len(question.rows) != len(given):
+            named = count if question.rows is None else len(question.rows)
             raise InputError(
-                f"{len(given)} inputs came with rows for {count if rows is None else len(rows)}: "
-                "say with `rows` which image each input belongs to"
+                f"{len(given)} inputs came with rows for {named}: say with `rows` which image "
+                "each input belongs to"
             )
-        return rows
+        return self._members[question.rows]
 
     def _known(self, plan: _Plan) -> Tensor:
         """Which inputs' rows have an answer of the asked kind to repeat."""
@@ -216,7 +224,9 @@ class Desk:
         return whole
 
     def _objective(self, question: Gradient) -> Objective:
-        return self.goal.loss if question.of is None else question.of
+        """What is differentiated, for rows in the ledger's numbering."""
+        of, place = question.of, self._place
+        return self.goal.loss if of is None else lambda outputs, rows: of(outputs, place[rows])
 
 
 def _arrays(question: Question[Any]) -> tuple[Tensor, ...]:

@@ -114,7 +114,7 @@ class Ledger:
     def _improve(self, found: Candidates, rows: Tensor) -> None:
         reached, rank = self.best.reached[rows], self.best.rank[rows]
         better = (found.reached & ~reached) | ((found.reached == reached) & (found.rank > rank))
-        chosen = better.nonzero().squeeze(1)
+        chosen = (better & ~self.retired[rows]).nonzero().squeeze(1)
         if len(chosen):
             self.best.put(rows[chosen], found.take(chosen))
 

@@ -1,6 +1,7 @@
 """What the attacker may change: a ball around each image, within the box [0, 1]."""
 
 import dataclasses
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Self
@@ -73,7 +74,8 @@ class ThreatModel(ABC):
 
     def radius(self, images: Images) -> PerRow:
         """The radius of each row."""
-        return torch.as_tensor(self.eps).to(images).reshape(-1).expand(len(images))
+        eps = torch.as_tensor(self.eps, dtype=images.dtype, device=images.device)
+        return eps.reshape(-1).expand(len(images))
 
 
 class Linf(ThreatModel):
@@ -155,9 +157,10 @@ def _nonzero(divisor: Tensor) -> Tensor:
     return divisor.masked_fill(divisor == 0, 1)
 
 
-def _finite(eps: float | Tensor) -> Tensor:
-    eps = torch.as_tensor(eps)
-    return eps.masked_fill(eps.isinf(), 0)
+def _finite(eps: float | Tensor) -> float | Tensor:
+    if isinstance(eps, Tensor):
+        return eps.masked_fill(eps.isinf(), 0)
+    return 0.0 if math.isinf(eps) else eps
 
 
 def _share(

@@ -1,0 +1,294 @@
+"""What every attack promises. A new file in the room is tested here by existing."""
+
+import inspect
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from robustlib.attacks import attacks
+from robustlib.engine import AttackResult, attack, stream
+from robustlib.errors import RobustlibError
+from robustlib.goals import Misclassify
+from robustlib.questions import Access, access_of
+from robustlib.threats import L2, Linf, ThreatModel
+
+THREATS = [Linf(0.06), L2(0.4)]
+ROOM = [(name, threat) for name in attacks for threat in THREATS]
+EACH = pytest.mark.parametrize("name", list(attacks))
+EVERY = pytest.mark.parametrize(("name", "threat"), ROOM, ids=str)
+
+
+def short(name: str) -> dict[str, Any]:
+    """Options that make an attack quick, whichever it has."""
+    known = inspect.signature(attacks[name]).parameters
+    quick = {"steps": 8, "restarts": 2}
+    return {option: value for option, value in quick.items() if option in known}
+
+
+@pytest.fixture
+def run(net: Callable[..., nn.Module], labels_of: Callable[..., Tensor]) -> Callable[..., Any]:
+    """run(name, threat, images): the attack on a small net, against the net's own answers."""
+
+    def go(
+        name: str, threat: ThreatModel, images: Tensor, model: nn.Module | None = None, **terms: Any
+    ) -> AttackResult:
+        model = model or net(shape=tuple(images.shape[1:]), dtype=images.dtype)
+        goal = Misclassify(labels_of(model, images))
+        return attack(model, images, goal, threat, attacks[name], **{**short(name), **terms})
+
+    return go
+
+
+class Counted(nn.Module):
+    """Counts the inputs that it is shown, and the passes."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model, self.inputs, self.passes = model, 0, 0
+        self.eval()
+
+    def forward(self, images: Tensor) -> Tensor:
+        self.inputs += len(images)
+        self.passes += 1
+        return self.model(images)
+
+
+@EVERY
+@pytest.mark.parametrize("count", [1, 7])
+@pytest.mark.parametrize("shape", [(2, 6, 6), (9,), (1, 3, 8), (3, 5)], ids=str)
+def test_the_result_stays_in_ball_and_box(name, threat, count, shape, run, net, pictures) -> None:
+    images = pictures(count, shape, torch.float32)
+    model = net(shape=shape) if len(shape) != 2 else nn.Sequential(nn.Flatten(), net(shape=(15,)))
+    result = run(name, threat, images, model.float().eval())
+    adversarial = result.adversarial.double()
+    assert adversarial.shape == images.shape
+    assert adversarial.min() >= 0
+    assert adversarial.max() <= 1
+    change = (adversarial - images.double()).flatten(1)
+    length = change.abs().amax(1) if isinstance(threat, Linf) else change.norm(dim=1)
+    assert length.max() <= threat.eps + torch.finfo(torch.float32).eps
+    assert torch.allclose(result.distance.double(), length, atol=1e-6)
+
+
+@EVERY
+def test_an_empty_batch_gives_an_empty_result(name, threat, net, pictures) -> None:
+    images = pictures(0)
+    goal = Misclassify(torch.zeros(0, dtype=torch.int64, device=images.device))
+    result = attack(net(), images, goal, threat, attacks[name])
+    assert result.adversarial.shape == images.shape
+    assert result.record()["images"] == 0
+
+
+@EVERY
+def test_the_same_seed_gives_the_same_bits(name, threat, run, pictures) -> None:
+    images = pictures(6, dtype=torch.float32)
+    one, other = (run(name, threat, images, seed=5) for _ in range(2))
+    assert torch.equal(one.adversarial, other.adversarial)
+    assert torch.equal(one.queries, other.queries)
+
+
+@EVERY
+def test_company_order_and_batch_change_nothing(name, threat, run, pictures) -> None:
+    """The promise *logic*: in float64, a row's result is its own, to 1e-9."""
+    images = pictures(12)
+    whole = run(name, threat, images)
+    order = torch.randperm(12, generator=torch.Generator().manual_seed(3)).to(images.device)
+    shuffled = run(name, threat, images[order], keys=order.tolist(), batch_size=5)
+    alone = run(name, threat, images[4:5], keys=[4])
+    for rows, part in ((order, shuffled), (torch.tensor([4]), alone)):
+        assert torch.allclose(part.adversarial, whole.adversarial[rows], rtol=0, atol=1e-9)
+        assert torch.equal(part.success, whole.success[rows])
+        assert torch.equal(part.queries, whole.queries[rows])
+        assert torch.equal(part.backwards, whole.backwards[rows])
+
+
+@EVERY
+def test_exact_is_bitwise(name, threat, run, pictures) -> None:
+    images = pictures(20, dtype=torch.float32)
+    whole = run(name, threat, images, exact=True)
+    order = torch.arange(19, -1, -1, device=images.device)
+    turned = run(name, threat, images[order], keys=order.tolist(), exact=True)
+    alone = run(name, threat, images[7:8], keys=[7], exact=True)
+    assert torch.equal(turned.adversarial, whole.adversarial[order])
+    assert torch.equal(alone.adversarial[0], whole.adversarial[7])
+
+
+@EVERY
+def test_success_is_what_an_independent_look_sees(name, threat, run, net, pictures) -> None:
+    images, model = pictures(12), net()
+    result = run(name, threat, images, model)
+    with torch.no_grad():
+        before, after = model(images).argmax(1), model(result.adversarial).argmax(1)
+    assert torch.equal(result.success, after != before)
+    assert result.adversarial.isfinite().all()
+
+
+@EVERY
+def test_the_ledger_equals_a_counter_at_the_model(name, threat, net, pictures) -> None:
+    images, model = pictures(12), Counted(net())
+    goal = Misclassify(net()(images).argmax(1))
+    result = attack(model, images, goal, threat, attacks[name], **short(name))
+    assert int(result.queries.sum()) + result.probes == model.inputs
+    assert torch.equal(result.queries, result.forwards)
+
+
+@EVERY
+@pytest.mark.parametrize("budget", [1, 2, 5])
+def test_a_budget_is_kept_exactly(name, threat, budget, run, net, pictures) -> None:
+    images, model = pictures(12), Counted(net())
+    free = run(name, threat, images, net())
+    result = run(name, threat, images, model, budget=budget)
+    looks = len(images)  # the test's own look, for the labels
+    assert torch.equal(result.queries, free.queries.clamp(max=budget))
+    assert model.inputs == int(result.queries.sum()) + result.probes + looks
+
+
+@EVERY
+def test_a_row_that_is_wrong_already_costs_one_look(name, threat, net, pictures) -> None:
+    images, model = pictures(6), net()
+    labels = model(images).argmax(1)
+    labels[::2] = (labels[::2] + 1) % 4
+    result = attack(model, images, Misclassify(labels), threat, attacks[name], **short(name))
+    assert torch.equal(result.adversarial[::2], images[::2])
+    assert result.queries[::2].tolist() == [1, 1, 1]
+    assert result.success[::2].all()
+    assert (result.queries[1::2] > 1).all()
+
+
+@EVERY
+def test_no_radius_no_change(name, threat, run, pictures) -> None:
+    images = pictures(3)
+    assert torch.equal(run(name, type(threat)(0.0), images).adversarial, images)
+
+
+@EVERY
+def test_each_row_has_its_own_radius(name, threat, run, pictures) -> None:
+    images = pictures(4)
+    eps = torch.tensor([0.0, 0.01, 0.05, 0.2], dtype=torch.float64)
+    result = run(name, type(threat)(eps), images)
+    assert (result.distance.cpu() <= eps + 1e-12).all()
+    single = run(name, type(threat)(0.05), images[2:3], keys=[2])
+    assert torch.allclose(result.adversarial[2], single.adversarial[0], rtol=0, atol=1e-9)
+
+
+@EVERY
+@pytest.mark.parametrize("classes", [2, 3, 100])
+def test_any_number_of_classes(name, threat, classes, net, run, pictures) -> None:
+    result = run(name, threat, pictures(3), net(classes))
+    assert result.outputs.shape == (3, classes)
+
+
+@EVERY
+def test_a_constant_added_to_all_logits_changes_nothing(name, threat, net, run, pictures) -> None:
+    class Shifted(nn.Module):
+        def __init__(self, model: nn.Module) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, images: Tensor) -> Tensor:
+            return self.model(images) - 100
+
+    images = pictures(6)
+    plain, shifted = run(name, threat, images), run(name, threat, images, Shifted(net()).eval())
+    assert torch.allclose(plain.adversarial, shifted.adversarial, rtol=0, atol=1e-9)
+
+
+def states() -> list[Any]:
+    return [torch.get_rng_state().tolist(), np.random.get_state()[1].tolist(), random.getstate()]
+
+
+def portrait(model: nn.Module) -> list[Any]:
+    return [
+        [(name, module.training) for name, module in model.named_modules()],
+        [(name, tensor.clone().tolist()) for name, tensor in model.state_dict().items()],
+        [
+            (each.requires_grad, None if each.grad is None else each.grad.tolist())
+            for each in model.parameters()
+        ],
+        states(),
+        torch.is_grad_enabled(),
+    ]
+
+
+class Broken(Misclassify):
+    """Fails at the third question."""
+
+    asked = 0
+
+    def loss(self, outputs: Tensor, rows: Tensor) -> Tensor:
+        type(self).asked += 1
+        if self.asked > 2:
+            raise ArithmeticError("planted")
+        return super().loss(outputs, rows)
+
+
+class Careless(nn.Module):
+    """Draws from every global generator, counts in a buffer, and writes into its input."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+        self.register_buffer("calls", torch.zeros(1))
+
+    def forward(self, images: Tensor) -> Tensor:
+        torch.rand(3), np.random.rand(3), random.random()
+        self.calls += 1
+        return self.model(images)
+
+
+@EVERY
+def test_the_model_and_all_random_states_are_left_as_found(name, threat, net, pictures) -> None:
+    model, images = Careless(net()).eval(), pictures(5)
+    for parameter in model.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    next(model.parameters()).requires_grad_(False)
+    labels = net()(images).argmax(1)
+    before, mine = portrait(model), images.clone()
+    attack(model, images, Misclassify(labels), threat, attacks[name], **short(name))
+    assert portrait(model) == before
+    Broken.asked = 0
+    with pytest.raises(ArithmeticError, match="planted"):
+        options = {**short(name), "retire": "never"}
+        attack(model, images, Broken(labels), threat, attacks[name], **{**options, **many(name)})
+    assert portrait(model) == before
+    assert torch.equal(images, mine)
+
+
+def many(name: str) -> dict[str, int]:
+    return {"steps": 8} if "steps" in inspect.signature(attacks[name]).parameters else {}
+
+
+@EVERY
+def test_streaming_is_the_same_attack(name, threat, net, run, pictures) -> None:
+    images, model = pictures(5), net()
+    goal = Misclassify(model(images).argmax(1))
+    seen = list(stream(model, images, goal, threat, attacks[name], **short(name)))
+    result = run(name, threat, images)
+    assert [progress.step for progress in seen] == list(range(len(seen)))
+    assert all(progress.result is None for progress in seen[:-1])
+    assert torch.equal(seen[0].images, images)
+    assert seen[-1].result is not None
+    assert torch.equal(seen[-1].result.adversarial, result.adversarial)
+    assert torch.equal(seen[-1].queries, result.queries)
+
+
+@EACH
+def test_it_says_how_much_it_needs(name) -> None:
+    assert access_of(attacks[name]) in Access
+
+
+@EACH
+def test_an_endless_radius_is_served_or_refused(name, net, pictures) -> None:
+    images, model = pictures(3), net()
+    goal = Misclassify(model(images).argmax(1))
+    try:
+        result = attack(model, images, goal, Linf(torch.inf), attacks[name], **short(name))
+    except RobustlibError as error:
+        assert "eps" in str(error)
+    else:
+        assert result.adversarial.isfinite().all()
