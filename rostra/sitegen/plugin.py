@@ -6,7 +6,7 @@ Both languages are made in one build: the theme's language and the frame change 
 import logging
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,8 @@ class Options(Config):
 
     seminars = config_options.Type(str, default="seminars")
     live = config_options.Type(bool, default=False)
-    now = config_options.Type(str, default="")
+    # `!ENV` reads $ROSTRA_NOW as YAML, which makes a date or an instant of it.
+    now = config_options.Type((str, date), default="")
 
 
 class ArticlePage(Page):
@@ -77,7 +78,7 @@ class RostraPlugin(BasePlugin[Options]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read all entries, and take from them what `mkdocs.yml` need not repeat."""
         project = Path(config.config_file_path).parent
-        self.now = clock(self.config.now)
+        self.now = clock(str(self.config.now))
         try:
             self.programme = programme.load(project / self.config.seminars)
             self.inventory = inventory.read(project)
