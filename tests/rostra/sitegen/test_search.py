@@ -9,7 +9,7 @@ import pytest
 from rostra.sitegen.search import Document, document, index, tokens
 
 PAGES = [
-    Document("a/", "对抗训练", "对抗训练让模型在被攻击的图片上学习，精度会略有下降。"),
+    Document("a/", "对抗训练", "对抗训练让模型在被攻击的图片上学习，准确率会略有下降。"),
     Document("b/", "Adversarial attacks", "PGD takes many small steps; 攻击者只看见分数。"),
     Document("c/", "训练与对抗", "先训练，再谈对抗；signs_robust 是一个模型。"),
 ]
