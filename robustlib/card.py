@@ -70,7 +70,9 @@ class Card(Strict):
     def write(self, file: Path) -> None:
         """Writes the card as YAML, whole or not at all."""
         fields = self.model_dump(mode="json", exclude_none=True)
-        text = yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100)
+        text = yaml.safe_dump(
+            fields, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+        )
         write_aside(file, text.encode())
 
 

@@ -81,6 +81,7 @@ def run(
         recipe.schedule,
         seed=recipe.seed,
         folder=out,
+        origin=recipe.model_dump_json(),
         device=device,
         report=report,
     )

@@ -71,6 +71,7 @@ def fit(
     *,
     seed: int = 0,
     folder: Path | None = None,
+    origin: str = "",
     device: str | torch.device = "cpu",
     report: Report | None = None,
 ) -> Trained:
@@ -87,6 +88,7 @@ def fit(
         schedule: how the weights move.
         seed: of the order of the pictures and of each step.
         folder: for checkpoint, `log.csv` and `log.json`; none: nothing is kept.
+        origin: what the run is made from, in any words: a checkpoint of another is refused.
         device: where to train.
         report: called after each step.
 
@@ -99,12 +101,24 @@ def fit(
         RecipeError: the folder holds another run.
         DataError: the checkpoint is damaged.
 
+    Examples:
+        >>> from robustlib.data.digits import digits
+        >>> from robustlib.models.small_cnn import small_cnn
+        >>> from robustlib.training.standard import standard
+        >>> schedule = Schedule(
+        ...     epochs=1, batch_size=32, lr=0.05, warm_up=0.2,
+        ...     momentum=0.9, weight_decay=0.0005, average=0.9,
+        ... )
+        >>> model = small_cnn(in_channels=1, width=4)
+        >>> len(fit(model, digits(64), standard, schedule).epochs)
+        1
+
     Source: polyak1992acceleration (averaging of weights)
     """
     if len(data) < schedule.batch_size:
         raise InputError(f"{len(data)} pictures are fewer than one batch, {schedule.batch_size}")
     convert_conv2d_weight_memory_format(model.to(device), torch.channels_last)
-    state = State(model, schedule, identity=identity(model, data, schedule, seed))
+    state = State(model, schedule, identity=identity(model, data, schedule, seed, origin))
     file = folder / CHECKPOINT if folder else None
     if file and file.exists():
         resume(state, file)

@@ -19,10 +19,13 @@ from robustlib.recipe import Schedule
 CHECKPOINT = "checkpoint.safetensors"
 
 
-def identity(model: nn.Module, data: Dataset, schedule: Schedule, seed: int) -> dict[str, Any]:
+def identity(
+    model: nn.Module, data: Dataset, schedule: Schedule, seed: int, origin: str
+) -> dict[str, Any]:
     """What a checkpoint must agree with to be continued."""
     shapes = [list(tensor.shape) for tensor in model.state_dict().values()]
-    return {**schedule.model_dump(), "seed": seed, "pictures": len(data), "shapes": shapes}
+    steps = {**schedule.model_dump(), "seed": seed, "pictures": len(data)}
+    return {**steps, "shapes": shapes, "origin": origin}
 
 
 @dataclass(eq=False)

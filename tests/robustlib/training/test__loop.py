@@ -208,6 +208,16 @@ def test_another_run_in_the_folder_is_told(tmp_path):
     trained(tmp_path)
     with pytest.raises(RecipeError, match="another run"):
         trained(tmp_path, schedule=SCHEDULE.model_copy(update={"lr": 0.1}))
+    with pytest.raises(RecipeError, match="another run"):
+        fit(
+            small_cnn(in_channels=1, classes=2, width=4),
+            pictures(),
+            standard,
+            SCHEDULE,
+            seed=2,
+            folder=tmp_path,
+            origin="another objective",
+        )
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.6])
