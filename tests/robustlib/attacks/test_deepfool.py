@@ -1,0 +1,70 @@
+import pytest
+import torch
+from torch import nn
+
+from robustlib.attacks.deepfool import deepfool
+from robustlib.engine import attack
+from robustlib.errors import InputError
+from robustlib.goals import Misclassify, Target
+from robustlib.threats import L2, Linf
+
+
+@pytest.mark.parametrize("threat", [Linf, L2])
+def test_it_steps_to_the_plane(open_plane, threat) -> None:
+    goal = Misclassify(open_plane.labels)
+    exact = open_plane.linf if threat is Linf else open_plane.l2
+    result = attack(
+        open_plane.model, open_plane.images, goal, threat(torch.inf), deepfool, overshoot=0.005
+    )
+    assert result.success.all()
+    assert (result.distance / exact).max() <= 1.01
+    assert (result.distance / exact).min() >= 1 - 1e-4
+
+
+def test_at_the_walls_it_still_arrives(plane) -> None:
+    result = attack(
+        plane.model, plane.images, Misclassify(plane.labels), L2(torch.inf), deepfool
+    )
+    assert result.success.all()
+    assert (result.distance >= plane.l2 * (1 - 1e-4)).all()
+
+
+def test_the_nearest_of_many_classes_is_chosen() -> None:
+    """Three planes at known distances: min over j of lead_j / ‖w_j - w_label‖."""
+    weight = torch.tensor([[1.0, 0.0], [0.0, 2.0], [-3.0, 0.5], [0.5, -0.5]])
+    model = nn.Linear(2, 4).eval()
+    model.weight.data, model.bias.data = weight, torch.tensor([1.0, -0.3, 0.2, 0.1])
+    images = torch.rand(50, 2, generator=torch.Generator().manual_seed(0)) * 0.2 + 0.4
+    logits = model(images).detach()
+    labels = logits.argmax(1)
+    leads = logits.gather(1, labels[:, None]) - logits
+    lengths = (weight[labels][:, None] - weight).norm(dim=2)
+    exact = torch.where(lengths > 0, leads / lengths, torch.inf).amin(1)
+    inside = exact < 0.35
+    result = attack(model, images, Misclassify(labels), L2(torch.inf), deepfool, overshoot=0.005)
+    assert inside.sum() > 20
+    assert (result.distance / exact)[inside].max() <= 1.01
+
+
+def test_k_gradients_cost_one_forward_pass(net, pictures, labels_of) -> None:
+    model, images = net(10), pictures(3)
+    goal = Misclassify(labels_of(model, images))
+    result = attack(model, images, goal, L2(1e-6), deepfool, steps=2, classes=10)
+    assert result.queries.tolist() == [4, 4, 4]  # the look, two steps, the last candidates
+    assert result.backwards.tolist() == [18, 18, 18]  # nine other classes, twice
+
+
+def test_a_flat_model_moves_nothing_and_gives_no_nan() -> None:
+    model = nn.Linear(3, 4).eval()
+    nn.init.zeros_(model.weight)
+    model.bias.data = torch.tensor([1.0, 0.0, 0.0, 0.0])
+    images, goal = torch.full((2, 3), 0.5), Misclassify(torch.tensor([0, 0]))
+    result = attack(model, images, goal, L2(torch.inf), deepfool, steps=3)
+    assert torch.equal(result.adversarial, images)
+    assert not result.success.any()
+
+
+def test_a_target_is_refused(net, pictures) -> None:
+    with pytest.raises(InputError, match="Misclassify"):
+        goal = Target(torch.tensor([1]))
+        attack(net(seed=9), pictures(1), goal, L2(torch.inf), deepfool)

@@ -1,0 +1,83 @@
+from typing import Any
+
+import pytest
+import torch
+
+from robustlib.attacks.pgd import pgd
+from robustlib.engine import attack
+from robustlib.errors import ThreatError
+from robustlib.goals import Misclassify, Target
+from robustlib.losses import margin
+from robustlib.threats import L2, Linf
+
+
+def exact(plane: Any, threat: type) -> torch.Tensor:
+    return plane.linf if threat is Linf else plane.l2
+
+
+@pytest.mark.parametrize("threat", [Linf, L2])
+@pytest.mark.parametrize(("factor", "share"), [(0.98, 0.0), (1.02, 1.0)])
+def test_it_finds_what_is_there_and_nothing_else(plane, threat, factor, share) -> None:
+    eps = factor * exact(plane, threat)
+    result = attack(
+        plane.model,
+        plane.images,
+        Misclassify(plane.labels, measure=margin),
+        threat(eps),
+        pgd,
+        steps=40,
+        step_size=float(eps.max()) / 4,
+    )
+    assert result.success.float().mean() == share
+
+
+@pytest.mark.parametrize("threat", [Linf(0.1), L2(0.5)])
+def test_the_walls_are_really_walls(threat, plane) -> None:
+    at_wall = ((plane.images == 0) | (plane.images == 1)).float().mean()
+    assert at_wall == 0 or at_wall > 0.3
+
+
+def test_the_last_iterate_counts() -> None:
+    """One step is one gradient at the start; the stepped point itself must be looked at."""
+    model = lambda images: torch.cat([images, 1 - images], dim=1)  # noqa: E731
+    images, goal = torch.tensor([[0.55]]), Misclassify(torch.tensor([0]))
+    result = attack(model, images, goal, Linf(0.1), pgd, steps=1, step_size=0.2)
+    assert result.success.item()
+    assert result.backwards.item() == 1
+
+
+def test_more_never_hurts(net, pictures, labels_of) -> None:
+    model, images = net(10, seed=3), pictures(40)
+    goal = Misclassify(labels_of(model, images))
+    found = [
+        attack(model, images, goal, Linf(0.02), pgd, steps=5, restarts=restarts).success
+        for restarts in (1, 2, 5)
+    ]
+    assert not (found[0] & ~found[1]).any()
+    assert not (found[1] & ~found[2]).any()
+    assert found[2].sum() > 0
+
+
+def test_a_target_is_reached_and_named(net, pictures, labels_of) -> None:
+    model, images = net(), pictures(6)
+    targets = (labels_of(model, images) + 1) % 4
+    result = attack(model, images, Target(targets), Linf(1.0), pgd, steps=40, step_size=0.1)
+    assert result.success.all()
+    assert torch.equal(result.outputs.argmax(1), targets)
+
+
+def test_confidence_hides_the_gradient_of_cross_entropy_but_not_of_the_margin(open_plane) -> None:
+    model = lambda images: 1e4 * open_plane.model(images)  # noqa: E731
+    threat = Linf(1.5 * open_plane.linf)
+    blind, seeing = (
+        attack(model, open_plane.images, goal, threat, pgd, steps=10).success.float().mean()
+        for goal in (Misclassify(open_plane.labels), Misclassify(open_plane.labels, measure=margin))
+    )
+    assert blind < 0.5
+    assert seeing == 1
+
+
+def test_an_endless_ball_is_refused(net, pictures, labels_of) -> None:
+    model, images = net(), pictures(2)
+    with pytest.raises(ThreatError, match="finite eps"):
+        attack(model, images, Misclassify(labels_of(model, images)), Linf(torch.inf), pgd)

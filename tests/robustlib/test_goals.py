@@ -1,0 +1,60 @@
+import pytest
+import torch
+
+from robustlib.errors import InputError
+from robustlib.goals import Misclassify, Target, decided
+from robustlib.losses import cross_entropy, margin
+
+LOGITS = torch.tensor([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [1.0, 2.0, 5.0]])
+ROWS = torch.tensor([0, 1, 2])
+CLASSES = torch.tensor([0, 2, 1])
+
+
+def test_any_other_class_will_do() -> None:
+    goal = Misclassify(CLASSES)
+    assert goal.reached(LOGITS, ROWS).tolist() == [False, True, True]
+    assert torch.equal(goal.loss(LOGITS, ROWS), cross_entropy(LOGITS, CLASSES))
+
+
+def test_only_the_target_will_do() -> None:
+    goal = Target(CLASSES)
+    assert goal.reached(LOGITS, ROWS).tolist() == [True, False, False]
+    assert torch.equal(goal.loss(LOGITS, ROWS), -cross_entropy(LOGITS, CLASSES))
+
+
+@pytest.mark.parametrize("kind", [Misclassify, Target])
+def test_rows_say_whose_wish_it_is(kind) -> None:
+    goal, rows = kind(CLASSES), torch.tensor([1, 1, 2])
+    assert torch.equal(goal.loss(LOGITS, rows), kind(CLASSES[rows]).loss(LOGITS, ROWS))
+    assert torch.equal(goal.take(rows).reached(LOGITS, ROWS), goal.reached(LOGITS, rows))
+
+
+@pytest.mark.parametrize("kind", [Misclassify, Target])
+def test_another_measure_is_the_same_wish(kind) -> None:
+    plain, other = kind(CLASSES), kind(CLASSES).measured(margin)
+    assert torch.equal(other.loss(LOGITS, ROWS).abs(), margin(LOGITS, CLASSES).abs())
+    assert torch.equal(other.reached(LOGITS, ROWS), plain.reached(LOGITS, ROWS))
+    assert other.take(ROWS).measure is margin
+
+
+@pytest.mark.parametrize("kind", [Misclassify, Target])
+@pytest.mark.parametrize(
+    ("classes", "outputs", "message"),
+    [
+        (torch.tensor([0, 1]), LOGITS, "each of the 3 images"),
+        (torch.tensor([0.0, 1.0, 2.0]), LOGITS, "integer class"),
+        (torch.tensor([0, 1, 3]), LOGITS, "0 … 2"),
+        (torch.tensor([0, 1, -1]), LOGITS, "0 … 2"),
+        (CLASSES, LOGITS[:, :1], "k ≥ 2"),
+        (CLASSES, LOGITS[:, 0], "k ≥ 2"),
+    ],
+)
+def test_a_goal_that_does_not_fit_is_refused(kind, classes, outputs, message) -> None:
+    with pytest.raises(InputError, match=message):
+        kind(classes).check(outputs, 3)
+    kind(CLASSES).check(LOGITS, 3)
+
+
+def test_a_label_only_model_decides_itself() -> None:
+    assert decided(torch.tensor([2, 0])).tolist() == [2, 0]
+    assert decided(LOGITS).tolist() == [0, 1, 2]

@@ -1,0 +1,150 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from scipy.optimize import brentq
+from torch import Tensor
+
+from robustlib.draws import Draws
+from robustlib.errors import ThreatError
+from robustlib.threats import L2, Linf
+
+BOTH = pytest.mark.parametrize("threat", [Linf, L2])
+
+
+def slow_l2(point: np.ndarray, image: np.ndarray, eps: float) -> np.ndarray:
+    """The KKT conditions, solved for the multiplier by root finding in float64.
+
+    min ‖p - point‖² with ‖p - image‖ ≤ eps and 0 ≤ p ≤ 1 has p = clip((point + m image) / (1 + m)).
+    """
+
+    def at(multiplier: float) -> np.ndarray:
+        return np.clip((point + multiplier * image) / (1 + multiplier), 0, 1)
+
+    def excess(multiplier: float) -> float:
+        return float(np.linalg.norm(at(multiplier) - image)) - eps
+
+    return at(0) if excess(0) <= 0 else at(brentq(excess, 0, 1e9, xtol=1e-14, maxiter=500))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    size=some.integers(1, 40),
+    eps=some.floats(1e-3, 4),
+    reach=some.sampled_from([0.01, 0.3, 2.0, 50.0]),
+    walls=some.booleans(),
+    seed=some.integers(0, 10_000),
+)
+def test_l2_projection_equals_a_slow_oracle(size, eps, reach, walls, seed) -> None:
+    numbers = np.random.default_rng(seed)
+    images = numbers.random((3, size))
+    if walls:
+        images = np.clip(1.6 * images - 0.3, 0, 1)
+    points = images + reach * numbers.standard_normal((3, size))
+    fast = L2(eps).project(torch.tensor(points), torch.tensor(images)).numpy()
+    slow = np.stack([slow_l2(*pair, eps) for pair in zip(points, images, strict=True)])
+    assert np.abs(fast - slow).max() <= 1e-7
+
+
+def test_l2_projection_beats_clipping_a_rescaled_point() -> None:
+    """What peers do, rescale and clip, leaves the ball half used at a corner of the box."""
+    image, point = torch.tensor([[0.0, 0.0]]), torch.tensor([[-3.0, 4.0]])
+    rescaled = (image + 0.5 * (point - image) / 5).clamp(0, 1)
+    exact = L2(0.5).project(point, image)
+    assert rescaled.norm() == pytest.approx(0.4)
+    assert torch.allclose(exact, torch.tensor([[0.0, 0.5]]))
+
+
+@BOTH
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("eps", [0.0, 1e-4, 8 / 255, 0.5, 3.0])
+def test_projections_are_feasible_to_one_rounding(threat, dtype, eps) -> None:
+    generator = torch.Generator().manual_seed(0)
+    images = (torch.rand(64, 3, 16, 16, generator=generator) * 1.4 - 0.2).clamp(0, 1).to(dtype)
+    points = images + torch.randn(images.shape, generator=generator).to(dtype)
+    inside = threat(eps).project(points, images)
+    assert inside.min() >= 0
+    assert inside.max() <= 1
+    rounding = torch.finfo(dtype).eps * max(1, eps)
+    assert threat(eps).distance(inside.double(), images.double()).max() <= eps + rounding
+
+
+@BOTH
+def test_a_point_inside_stays_where_it_is(threat) -> None:
+    images = torch.rand(5, 7, generator=torch.Generator().manual_seed(0))
+    near = (images + 0.001).clamp(0, 1)
+    assert torch.equal(threat(1.0).project(near, images), near)
+    assert torch.equal(threat(torch.inf).project(near, images), near)
+    assert torch.equal(threat(0.0).project(near, images), images)
+
+
+@BOTH
+def test_the_steepest_direction_leaves_out_what_stands_at_a_wall(threat) -> None:
+    gradient = torch.tensor([[3.0, -4.0, 5.0, -6.0]])
+    point = torch.tensor([[0.5, 0.0, 1.0, 0.5]])
+    direction = threat(1.0).steepest(gradient, point)
+    wanted = [1, 0, 0, -1] if threat is Linf else [3 / 45**0.5, 0, 0, -6 / 45**0.5]
+    assert torch.allclose(direction, torch.tensor([wanted], dtype=torch.float32))
+
+
+@pytest.mark.parametrize("scale", [1e-38, 1e-20, 1e30])
+def test_a_tiny_or_huge_gradient_still_has_a_direction(scale) -> None:
+    gradient = torch.tensor([[3.0, 4.0]]) * scale
+    direction = L2(1.0).steepest(gradient, torch.full((1, 2), 0.5))
+    assert torch.allclose(direction, torch.tensor([[0.6, 0.8]]))
+
+
+@BOTH
+def test_no_gradient_no_direction(threat) -> None:
+    assert torch.equal(threat(1.0).steepest(torch.zeros(2, 3), torch.rand(2, 3)), torch.zeros(2, 3))
+
+
+def distances(threat: Linf | L2, count: int = 4000, size: int = 2) -> Tensor:
+    images = torch.full((count, size), 0.5)
+    return threat.distance(threat.random_start(images, Draws(0, range(count))), images)
+
+
+@BOTH
+def test_random_starts_are_uniform_in_the_ball(threat) -> None:
+    """P(distance ≤ r eps) = r^d in both norms, in d dimensions."""
+    found = distances(threat(0.4))
+    for part in (0.3, 0.6, 0.9):
+        assert abs((found <= part * 0.4).float().mean() - part**2) < 0.03
+
+
+@BOTH
+def test_an_endless_ball_starts_at_the_image(threat) -> None:
+    assert distances(threat(torch.inf)).max() == 0
+
+
+@BOTH
+def test_one_radius_a_row(threat) -> None:
+    images = torch.full((3, 2, 2, 2), 0.5)
+    for shape in [(3,), (3, 1, 1, 1)]:
+        placed = threat(torch.tensor([0.0, 0.1, 0.2]).reshape(shape)).placed(images)
+        found = placed.distance(placed.project(images + 9, images), images)
+        assert torch.allclose(found, torch.tensor([0.0, 0.1, 0.2]))
+        assert placed.take(torch.tensor([2, 0])).radius(images[:2]).tolist() == [
+            pytest.approx(0.2),
+            0.0,
+        ]
+    assert threat(0.1).take(torch.tensor([2, 0])).eps == 0.1
+
+
+@BOTH
+@pytest.mark.parametrize("eps", [-0.1, float("nan"), torch.tensor([0.1, -0.1])])
+def test_a_radius_is_not_negative(threat, eps) -> None:
+    with pytest.raises(ThreatError, match="eps is a radius"):
+        threat(eps)
+
+
+@BOTH
+def test_as_many_radii_as_images(threat) -> None:
+    with pytest.raises(ThreatError, match="one radius for each of 3 images"):
+        threat(torch.tensor([0.1, 0.2])).placed(torch.rand(3, 4))
+
+
+def test_a_threat_model_is_frozen() -> None:
+    with pytest.raises(AttributeError):
+        Linf(0.1).eps = 0.2  # type: ignore[misc]
