@@ -84,19 +84,20 @@ class Run:
         _check(task, terms)
         self.terms, self.attack, self._home = terms, task.attack, task.images.device
         self.device = _device(task, terms)
-        self.images = task.images.detach().to(self.device, copy=True)
-        self.goal, self.threat = task.goal.to(self.device), task.threat.placed(self.images)
         self.parties = _parties(task, terms, self.device)
-        self.ledger = Ledger(self.images, self.threat, retire=terms.retire, budget=terms.budget)
-        self.desk = Desk(self.parties, self.goal, self.ledger, judging=judging)
         models = [party.passes.model for party in self.parties.values()]
         self.border = Border(models, self.device, terms.seed)
-        self.members = torch.arange(len(self.images), device=self.device)
-        self.clean_outputs = torch.empty(len(self.images), 0)
         self.probes = 0
         self.stopped: Stopped = "done"
         self.last: Tensor | None = None
         self._evaluated: object = None
+        with torch.inference_mode(False):  # what is made in that mode cannot be written later
+            self.images = task.images.detach().to(self.device, copy=True)
+            self.goal, self.threat = task.goal.to(self.device), task.threat.placed(self.images)
+            self.ledger = Ledger(self.images, self.threat, retire=terms.retire, budget=terms.budget)
+            self.desk = Desk(self.parties, self.goal, self.ledger, judging=judging)
+            self.members = torch.arange(len(self.images), device=self.device)
+            self.clean_outputs = torch.empty(len(self.images), 0)
 
     def judged(self) -> Generator[None, None, None]:
         """The whole conversation: yields after the first look and after each answer."""

@@ -162,13 +162,12 @@ def _overlaps(requests: Sequence[Request], where: slice) -> list[tuple[int, slic
 def _loss(request: Request, outputs: Outputs, part: slice) -> Tensor | None:
     if request.loss is None:
         return None
-    loss = request.loss(outputs, part)
-    if not loss.requires_grad:
+    if not outputs.requires_grad:  # labels, or scores that were detached
         raise ModelError(
             "no gradient flows from the model's outputs to its input; a score- or decision-based "
             "attack needs none"
         )
-    return loss
+    return request.loss(outputs, part)
 
 
 def _gradients(

@@ -76,7 +76,7 @@ class Misclassify(Goal):
 
     def to(self, device: torch.device) -> Self:
         """The labels on a device."""
-        return dataclasses.replace(self, labels=self.labels.to(device))
+        return dataclasses.replace(self, labels=self.labels.to(device, copy=True))
 
     def check(self, outputs: Tensor, count: int) -> None:
         """One label a row, each a class that the model has."""
@@ -118,7 +118,7 @@ class Target(Goal):
 
     def to(self, device: torch.device) -> Self:
         """The targets on a device."""
-        return dataclasses.replace(self, targets=self.targets.to(device))
+        return dataclasses.replace(self, targets=self.targets.to(device, copy=True))
 
     def check(self, outputs: Tensor, count: int) -> None:
         """One target a row, each a class that the model has."""
