@@ -82,7 +82,7 @@ class Run:
 
     def __init__(self, task: Task, terms: Terms, *, judging: bool = True) -> None:
         _check(task, terms)
-        self.terms, self.attack, self._home = terms, task.attack, task.images.device
+        self.terms, self.attack, self.home = terms, task.attack, task.images.device
         self.device = _device(task, terms)
         self.parties = _parties(task, terms, self.device)
         models = [party.passes.model for party in self.parties.values()]
@@ -132,10 +132,6 @@ class Run:
             self.last = self._checked_last(end.value)
         finally:
             conversation.close()
-
-    def home_copy(self, tensor: Tensor) -> Tensor:
-        """A copy where the images came from."""
-        return tensor.to(self._home, copy=True)
 
     def _begin(self) -> Conversation:
         keys = range(len(self.images)) if self.terms.keys is None else self.terms.keys

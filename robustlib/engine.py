@@ -33,10 +33,10 @@ class AttackResult:
     """What an attack found, one row an image; tensors lie where the images lay.
 
     Args:
-        adversarial: The best candidates: the first that reached the goal (of infinite eps, the
-            nearest), or else the one of the highest loss; always in threat model and box.
-        success: Whether the goal is reached there. It is zero change for rows that the model got
-            wrong to begin with.
+        adversarial: The best candidates, always in threat model and box: of those that reach the
+            goal the nearest where eps is infinite, else that of the highest loss; of the others
+            too. Rows that the model had wrong to begin with are not changed.
+        success: Whether the goal is reached there.
         loss: The goal's loss there.
         distance: From the clean image, in the threat model's norm.
         outputs: The model's answer there.
@@ -93,18 +93,9 @@ class AttackResult:
 class Progress:
     """How far an attack has come; the tensors are copies, one row an image.
 
-    Args:
-        step: Answers so far; 0 is the look at the clean images.
-        images: The latest candidate of each row.
-        loss: The goal's loss there.
-        outputs: The model's answer there.
-        reached: Whether the goal is reached there.
-        best: The best candidate of each row so far.
-        success: Whether the goal is reached at the best one.
-        queries: As in the result, so far.
-        forwards: As in the result, so far.
-        backwards: As in the result, so far.
-        result: The result, in the last item; None before.
+    `step` counts answers; 0 is the look at the clean images. `images`, `loss`, `outputs` and
+    `reached` are of each row's latest candidate, `best` and `success` of its best one so far.
+    `result` is None but in the last item.
     """
 
     step: int
@@ -171,10 +162,9 @@ def attack(
         >>> from robustlib.attacks.pgd import pgd
         >>> from robustlib.goals import Misclassify
         >>> from robustlib.threats import Linf
-        >>> model = lambda images: torch.stack([images.sum(1), 1 - images.sum(1)], dim=1)
-        >>> images, labels = torch.tensor([[0.3, 0.3], [0.9, 0.9]]), torch.tensor([0, 0])
-        >>> result = attack(model, images, Misclassify(labels), Linf(0.1), pgd, steps=5)
-        >>> result.success.tolist()
+        >>> model = lambda images: torch.cat([images, 1 - images], dim=1)
+        >>> images, labels = torch.tensor([[0.55], [0.9]]), torch.tensor([0, 0])
+        >>> attack(model, images, Misclassify(labels), Linf(0.1), pgd, steps=5).success.tolist()
         [True, False]
     """
     terms = Terms(seed, keys, retire, budget, exact, device, surrogates, batch_size, options)
@@ -193,15 +183,7 @@ def stream(
     attack: Attack,
     **arguments: Any,
 ) -> Generator[Progress, None, None]:
-    """Runs an attack step by step.
-
-    Args:
-        model: As for `attack`, and so are the next four.
-        images: Clean images.
-        goal: What the attacker wants of each.
-        threat: What may be changed.
-        attack: The attack.
-        arguments: All others of `attack`, by name.
+    """Runs an attack step by step; its arguments are those of `attack`.
 
     Returns:
         A generator of `Progress`, one item after the look at the clean images, one after each
@@ -214,8 +196,8 @@ def stream(
         >>> from robustlib.attacks.pgd import pgd
         >>> from robustlib.goals import Misclassify
         >>> from robustlib.threats import Linf
-        >>> model = lambda images: torch.stack([images.sum(1), 1 - images.sum(1)], dim=1)
-        >>> images, goal = torch.tensor([[0.9, 0.9]]), Misclassify(torch.tensor([0]))
+        >>> model = lambda images: torch.cat([images, 1 - images], dim=1)
+        >>> images, goal = torch.tensor([[0.9]]), Misclassify(torch.tensor([0]))
         >>> [progress.step for progress in stream(model, images, goal, Linf(0.1), pgd, steps=2)]
         [0, 1, 2, 3, 4]
     """
@@ -238,20 +220,10 @@ def craft(
 ) -> Images:
     """The last point of an attack as its paper writes it, for training on.
 
-    No row is retired, no candidate is preferred and none is looked at but by the attack itself:
-    k steps of PGD cost k forward and k backward passes. The model must be in eval mode; a
-    training loop switches it back afterwards.
-
-    Args:
-        model: The victim, in eval mode; its parameters may require gradients, and get none.
-        images: Clean images.
-        goal: What the attacker wants of each.
-        threat: What may be changed.
-        attack: The attack.
-        seed: Of all randomness: another one for each training step.
-        keys: As for `attack`.
-        batch_size: As for `attack`.
-        options: The attack's own.
+    No row is retired, no candidate preferred, and nothing looked at but by the attack itself: k
+    steps of PGD cost k forward and k backward passes. The arguments are those of `attack`; give
+    another seed in each training step, and switch the model back to train mode afterwards. Its
+    parameters may require gradients, and get none.
 
     Returns:
         The points that the attack returned, in threat model and box.
@@ -263,10 +235,9 @@ def craft(
         >>> from robustlib.attacks.pgd import pgd
         >>> from robustlib.goals import Misclassify
         >>> from robustlib.threats import Linf
-        >>> model = lambda images: torch.stack([images.sum(1), 1 - images.sum(1)], dim=1)
-        >>> goal = Misclassify(torch.tensor([0]))
-        >>> craft(model, torch.full((1, 2), 0.5), goal, Linf(0.1), pgd, steps=5)
-        tensor([[0.4000, 0.4000]])
+        >>> model = lambda images: torch.cat([images, 1 - images], dim=1)
+        >>> craft(model, torch.tensor([[0.9]]), Misclassify(torch.tensor([0])), Linf(0.1), pgd)
+        tensor([[0.8000]])
     """
     terms = Terms(seed, keys, retire="never", batch_size=batch_size, options=options)
     run = Run(Task(model, images, goal, threat, attack), terms, judging=False)
@@ -288,38 +259,41 @@ def _progress(run: Run) -> Generator[Progress, None, None]:
 
 
 def _snapshot(run: Run, step: int) -> Progress:
-    ledger, latest, best = run.ledger, run.ledger.latest, run.ledger.best
-    return Progress(
-        step,
-        images=run.home_copy(latest.points),
-        loss=run.home_copy(latest.loss),
-        outputs=run.home_copy(latest.outputs),
-        reached=run.home_copy(latest.reached),
-        best=run.home_copy(best.points),
-        success=run.home_copy(best.reached),
-        queries=run.home_copy(ledger.queries),
-        forwards=run.home_copy(ledger.forwards),
-        backwards=run.home_copy(ledger.backwards),
-    )
+    latest, best = run.ledger.latest, run.ledger.best
+    seen = {
+        "images": latest.points,
+        "loss": latest.loss,
+        "outputs": latest.outputs,
+        "reached": latest.reached,
+        "best": best.points,
+        "success": best.reached,
+    }
+    return Progress(step, result=None, **_copies(run, seen))
 
 
 def _result(run: Run, began: float) -> AttackResult:
-    ledger, best, name = run.ledger, run.ledger.best, name_of(run.attack)
-    distance = check_promise(best.points, run.images, run.threat, name)
+    best, name = run.ledger.best, name_of(run.attack)
+    found = {
+        "adversarial": best.points,
+        "success": best.reached,
+        "loss": best.loss,
+        "distance": check_promise(best.points, run.images, run.threat, name),
+        "outputs": best.outputs,
+        "clean_outputs": run.clean_outputs,
+    }
     return AttackResult(
-        adversarial=run.home_copy(best.points),
-        success=run.home_copy(best.reached),
-        loss=run.home_copy(best.loss),
-        distance=run.home_copy(distance),
-        outputs=run.home_copy(best.outputs),
-        clean_outputs=run.home_copy(run.clean_outputs),
-        queries=run.home_copy(ledger.queries),
-        forwards=run.home_copy(ledger.forwards),
-        backwards=run.home_copy(ledger.backwards),
         probes=run.probes,
         seed=run.terms.seed,
         attack=name,
         options=run.terms.options,
         stopped=run.stopped,
         seconds=time.perf_counter() - began,
+        **_copies(run, found),
     )
+
+
+def _copies(run: Run, found: dict[str, Tensor]) -> dict[str, Any]:
+    """What was found, and what it cost, copied to where the images came from."""
+    ledger = run.ledger
+    books = {each: getattr(ledger, each) for each in ("queries", "forwards", "backwards")}
+    return {name: tensor.to(run.home, copy=True) for name, tensor in {**found, **books}.items()}

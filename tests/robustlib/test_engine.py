@@ -365,8 +365,16 @@ def test_a_model_whose_rows_are_coupled_loses_company_and_retirement(net, pictur
         result = attack(model, images, Misclassify(labels), Linf(0.3), pgd, steps=4)
     assert set(model.sizes[6:]) == {1}
     assert result.queries.tolist() == [6, 6, 6]
-    alone = attack(model, images[1:2], Misclassify(labels[1:2]), Linf(0.3), pgd, steps=4, keys=[1],
-                   retire="never")
+    alone = attack(
+        model,
+        images[1:2],
+        Misclassify(labels[1:2]),
+        Linf(0.3),
+        pgd,
+        steps=4,
+        keys=[1],
+        retire="never",
+    )
     assert torch.allclose(result.adversarial[1], alone.adversarial[0], rtol=0, atol=1e-9)
 
 
@@ -457,7 +465,7 @@ def test_labels_are_checked_against_the_model() -> None:
         (lambda images: {"logits": images}, "as many rows"),
         (lambda images: torch.cat([1 - images, images], 1).detach(), "no gradient"),
         (lambda images: torch.ones(len(images), 2, requires_grad=True), "no|slope|NaN|depend"),
-        (lambda images: torch.cat([(images - images).sqrt() + 1, images * 0], 1), "gradient is NaN"),
+        (lambda images: torch.cat([(0 * images).sqrt(), images], 1), "gradient is NaN"),
     ],
 )
 def test_what_no_attack_can_use_is_named(answer, message) -> None:
@@ -555,9 +563,8 @@ def test_a_stream_leaves_the_caller_its_random_numbers() -> None:
     start = torch.get_rng_state()
     undisturbed = [torch.rand(1).item() for _ in range(9)]
     torch.set_rng_state(start)
-    drawn = []
-    for _ in stream(Slope(), *low(0.1), Linf(0.05), stairs_within, steps=3):
-        drawn.append(torch.rand(1).item())
+    progress = stream(Slope(), *low(0.1), Linf(0.05), stairs_within, steps=3)
+    drawn = [torch.rand(1).item() for _ in progress]
     assert drawn == undisturbed[: len(drawn)]
 
 
@@ -647,9 +654,9 @@ def test_the_whole_attack_and_its_pieces_agree(net, pictures) -> None:
         model(images[part]).argmax(1)
     )
     whole = attack(model, images, labels(slice(None)), Linf(0.05), square, steps=20)
+    go = functools.partial(attack, model, threat=Linf(0.05), attack=square, steps=20)
     parts = [
-        attack(model, images[part], labels(part), Linf(0.05), square, steps=20, keys=range(10)[part])
-        for part in (slice(0, 4), slice(4, 10))
+        go(images[part], labels(part), keys=range(10)[part]) for part in (slice(0, 4), slice(4, 10))
     ]
     joined = torch.cat([part.adversarial for part in parts])
     assert torch.allclose(whole.adversarial, joined, rtol=0, atol=1e-9)

@@ -14,7 +14,7 @@ from robustlib.attacks.square import square
 from robustlib.engine import attack, stream
 from robustlib.errors import AccessError, ThreatError
 from robustlib.goals import Misclassify, Target
-from robustlib.questions import Decision, DecisionBased, Gradient, Scores, ScoreBased, WhiteBox
+from robustlib.questions import Decision, DecisionBased, Gradient, ScoreBased, Scores, WhiteBox
 from robustlib.threats import L2, Linf
 
 THREAT = Linf(0.03)
