@@ -46,7 +46,7 @@ browser: .venv/.dev  ## pages and the playground in Chromium
 	$(BIN)/pytest -q tests/browser
 
 golden: .venv/.dev  ## rewrite the expected outputs of the site generator; review the diff
-	ROSTRA_GOLDEN=rewrite $(BIN)/pytest -q tests/rostra/sitegen
+	ROSTRA_GOLDEN=rewrite $(BIN)/pytest -q tests/rostra/sitegen tests/test_readme.py
 
 gpu: .venv/.dev  ## the contracts again on a CUDA device
 	$(BIN)/pytest -q tests/gpu

@@ -20,6 +20,7 @@ from rich.progress import (
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from robustlib.data._base import Dataset
     from robustlib.training._loop import TrainingProgress
 
 lab = typer.Typer(no_args_is_help=True)
@@ -74,6 +75,15 @@ def radius(text: str) -> float:
         raise typer.BadParameter(f"a number such as 8/255 or 0.03, not {text!r}") from None
 
 
+def fresh_pictures(model: str, count: int) -> "Dataset":
+    """The first of the endless or finite test pictures that a model's recipe names."""
+    from robustlib.recipe import recipe
+    from robustlib.run import pictures_of, zoo
+
+    source = recipe(zoo()[model].recipe).test
+    return pictures_of(source.model_copy(update={"count": count}))
+
+
 def bar() -> Progress:
     """A progress bar with the time left, on standard error."""
     return Progress(
@@ -105,12 +115,12 @@ def train(
     its checkpoint lie in the same folder. The zoo's card states time, figures and tolerance.
     """
     with laboratory():
-        from robustlib.recipe import recipes
+        from robustlib.recipe import RECIPES, read_recipe
         from robustlib.run import run
 
         if listed or not recipe:
-            for name, each in recipes().items():
-                typer.echo(f"{name:18} {each.summary}")
+            for each in map(read_recipe, sorted(RECIPES.glob("*.yaml"))):
+                typer.echo(f"{each.name:18} {each.summary}")
             return
         with bar() as shown:
             card = run(recipe, device=device_of(device), out=out, report=_training(shown))
@@ -151,9 +161,9 @@ def attack(
         from robustlib.engine import stream
         from robustlib.goals import Misclassify
         from robustlib.recipe import Threat
-        from robustlib.run import load_model, pictures_of, threat_of
+        from robustlib.run import load_model, threat_of
 
-        victim, pictures = load_model(model, device_of(device)), pictures_of(model, count)
+        victim, pictures = load_model(model, device_of(device)), fresh_pictures(model, count)
         options: dict[str, Any] = {} if steps is None else {"steps": steps}
         ball = threat_of(Threat(norm=threat, eps=radius(eps)))
         goal = Misclassify(pictures.labels)
@@ -189,9 +199,9 @@ def evaluate(
     the one before has left. With the defaults it repeats the card's figures.
     """
     with laboratory():
-        from robustlib.run import judge, load_model, pictures_of, threat_of, zoo
+        from robustlib.run import judge, load_model, threat_of, zoo
 
-        victim, pictures = load_model(model, device_of(device)), pictures_of(model, count)
+        victim, pictures = load_model(model, device_of(device)), fresh_pictures(model, count)
         card = zoo()[model]
         said = card.threat if eps is None else card.threat.model_copy(update={"eps": radius(eps)})
         with bar() as shown:

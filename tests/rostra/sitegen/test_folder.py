@@ -333,7 +333,10 @@ FRAGMENTS = [
 @settings(max_examples=300, deadline=None)
 def test_no_text_makes_the_reader_fall_over(data) -> None:
     """Whatever stands in a file is a talk or a list of faults inside that file, never a crash."""
-    text = TALK + "abstract:\n  en: |\n    Some text.\n  zh: 文字\nlinks: {slides: https://a.example}\n"
+    text = (
+        TALK
+        + "abstract:\n  en: |\n    Some text.\n  zh: 文字\nlinks: {slides: https://a.example}\n"
+    )
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(text)))
         cut = data.draw(st.integers(0, 8))
