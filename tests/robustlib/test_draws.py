@@ -29,8 +29,7 @@ def test_a_row_draws_its_own_numbers(draw) -> None:
 def test_seeds_and_children_are_streams_of_their_own(draw) -> None:
     draws = Draws(1, [0, 1])
     found = [
-        draw(each)
-        for each in (Draws(1, [0, 1]), Draws(2, [0, 1]), draws.child(0), draws.child(1))
+        draw(each) for each in (Draws(1, [0, 1]), Draws(2, [0, 1]), draws.child(0), draws.child(1))
     ]
     found.append(draw(draws.child(0).child(1)))
     for number, one in enumerate(found):
