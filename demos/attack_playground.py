@@ -63,11 +63,14 @@ def build(language: str, device: str) -> gr.Blocks:
                 stage = _stage(language)
         held = [picker, attack, threat, eps, steps, goal]
 
-        def restore(request: gr.Request) -> Iterator[Any]:
-            yield restored(dict(request.query_params), language, device)
+        # The two quick ones return: what a generator yields is sent again when it ends, and would
+        # undo what the visitor has done in between.
+        def restore(request: gr.Request) -> list[Any]:
+            return restored(dict(request.query_params), language, device)
 
-        def choose(picture: Any) -> Iterator[Any]:
-            yield _goals(_set_of(picture), "any", language), looked(picture, language, device)
+        def choose(picture: Any) -> list[Any]:
+            goals = _goals(_set_of(picture), "any", language)
+            return [goals, looked(picture, language, device)]
 
         def run(*values: Any) -> Iterator[View]:
             yield from attacked(values, language, device)

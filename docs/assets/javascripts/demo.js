@@ -423,7 +423,6 @@
   };
 
   const live = async (place, name) => {
-    place.classList.add("will-be-live");
     for (let told = false; ; ) {
       const { state, demos } = await status();
       if (state === "ready") {
@@ -499,8 +498,16 @@
   const picker = (element, props, trigger, watch) => {
     const { words, shown } = props;
     const root = element.querySelector(".rostra-picker");
+    const mark = () => {
+      const { set, kind, index } = props.value ?? {};
+      for (const input of root.querySelectorAll("input[type=radio]")) {
+        input.checked = kind === "test" && input.value === `${set} ${index}`;
+      }
+    };
+    let chosen = null;
     const send = (value) => {
-      props.value = value;
+      props.value = chosen = value;
+      mark();
       trigger("input");
     };
     const group = fresh("picture");
@@ -515,13 +522,11 @@
       make("div", { class: "doors" }, draw, upload), board, shelf);
     root.setAttribute("role", "group");
     root.setAttribute("aria-labelledby", root.querySelector(".title").id);
-    const mark = () => {
-      const { set, kind, index } = props.value ?? {};
-      for (const input of root.querySelectorAll("input[type=radio]")) {
-        input.checked = kind === "test" && input.value === `${set} ${index}`;
-      }
-    };
-    watch("value", mark);
+    // The link's picture may arrive after a quick visitor has chosen another one: theirs stays.
+    watch("value", () => {
+      if (chosen && JSON.stringify(props.value) !== JSON.stringify(chosen)) props.value = chosen;
+      mark();
+    });
     mark();
   };
 

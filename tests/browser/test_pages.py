@@ -1,0 +1,116 @@
+"""Pages: both languages, light and dark, wide and narrow; nothing missing, nothing foreign."""
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+PREFIX = {"en": "", "zh": "/zh"}
+KINDS = {
+    "home": "/",
+    "talk": "/talks/ai-prisec/badbatch/",
+    "research": "/research/attacks/",
+    "demo": "/gallery/attack_playground/",
+}
+LOOKS = list(itertools.product(("en", "zh"), ("light", "dark"), (1280, 390)))
+# Opposite corners of what can be combined: each language, scheme and width with each other once.
+SOME = [("en", "light", 1280), ("zh", "dark", 1280), ("en", "dark", 390), ("zh", "light", 390)]
+SHIFTS = """() => {
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+}"""
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
+def test_home_shows_the_attack_already_run(
+    live: str, visit: Callable, pictures: Path, language: str, scheme: str, width: int
+) -> None:
+    visitor = visit(live, width=width, scheme=scheme)
+    page = visitor.go(f"{PREFIX[language]}/")
+    hero = page.locator(".rostra-hero")
+    expect(hero.locator(".is-standard p")).to_contain_text({"en": "fooled", "zh": "被骗"}[language])
+    expect(hero.locator(".is-robust p")).to_contain_text(
+        {"en": "still says", "zh": "仍判为"}[language]
+    )
+    check(visitor, language, scheme)
+    page.screenshot(path=pictures / f"home-{language}-{scheme}-{width}.png", full_page=True)
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), SOME)
+@pytest.mark.parametrize("kind", ["talk", "research", "demo"])
+def test_other_pages(
+    live: str, visit: Callable, pictures: Path, kind: str, language: str, scheme: str, width: int
+) -> None:
+    visitor = visit(live, width=width, scheme=scheme)
+    page = visitor.page
+    page.add_init_script(f"({SHIFTS})()")
+    visitor.go(PREFIX[language] + KINDS[kind])
+    if page.locator(".rostra-demo").count():
+        page.locator(".rostra-demo").first.scroll_into_view_if_needed()
+        expect(page.locator(".rostra-demo.is-live")).to_be_visible(timeout=20_000)
+        frame = page.frame_locator(".rostra-demo iframe")
+        expect(frame.locator(".rostra-stage .side").nth(1)).to_be_visible()
+        body = frame.locator("html")
+        dark = {"light": "default", "dark": "slate"}[scheme]
+        expect(body).to_have_attribute("data-md-color-scheme", dark)
+        page.wait_for_timeout(400)
+    check(visitor, language, scheme)
+    page.screenshot(path=pictures / f"{kind}-{language}-{scheme}-{width}.png", full_page=True)
+    assert page.evaluate("window.shifted") < 0.05
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), SOME)
+def test_home_in_spring_2022_announces_the_next_talk(
+    spring: str, visit: Callable, pictures: Path, language: str, scheme: str, width: int
+) -> None:
+    visitor = visit(spring, width=width, scheme=scheme)
+    visitor.page.clock.set_fixed_time("2022-03-01T00:00:00Z")
+    page = visitor.go(f"{PREFIX[language]}/")
+    expect(page.locator(".hero h1")).to_contain_text("BadBatch")
+    soon = {"en": "in 5 days", "zh": "5 天后"}[language]
+    expect(page.locator(".hero .eyebrow")).to_contain_text(soon)
+    expect(page.locator(".rostra-hero canvas").first).to_be_visible()
+    check(visitor, language, scheme)
+    page.screenshot(path=pictures / f"spring-{language}-{scheme}-{width}.png", full_page=True)
+
+
+def check(visitor: object, language: str, scheme: str) -> None:
+    page = visitor.page
+    assert page.evaluate("document.documentElement.lang").startswith(language)
+    dark = page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    assert dark == (scheme == "dark")
+    broken = "[...document.images].filter((i) => i.complete && !i.naturalWidth).map((i) => i.src)"
+    assert page.evaluate(broken) == []
+    assert not visitor.overflows()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_slider_of_the_first_page_moves_the_verdicts(
+    live: str, visit: Callable, language: str
+) -> None:
+    page = visit(live).go(f"{PREFIX[language]}/")
+    slider = page.locator(".rostra-hero input[type=range]")
+    verdict = page.locator(".rostra-hero .is-standard p")
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "0/255")
+    expect(verdict).to_contain_text({"en": "still says", "zh": "仍判为"}[language])
+    page.keyboard.press("End")
+    expect(slider).to_have_attribute("aria-valuetext", "16/255")
+    expect(verdict).to_contain_text({"en": "fooled", "zh": "被骗"}[language])
+    page.get_by_role(
+        "link", name={"en": "Attack it yourself", "zh": "亲手攻击它"}[language]
+    ).click()
+    assert page.url.endswith(f"{PREFIX[language]}/gallery/attack_playground/")
+
+
+def test_colours_follow_the_page_while_it_is_open(live: str, visit: Callable) -> None:
+    page = visit(live).go("/gallery/attack_playground/")
+    root = page.frame_locator(".rostra-demo iframe").locator("html")
+    expect(root).to_have_attribute("data-md-color-scheme", "default", timeout=20_000)
+    page.locator(".theme").click()
+    expect(root).to_have_attribute("data-md-color-scheme", "slate")
