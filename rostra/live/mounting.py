@@ -3,9 +3,11 @@
 Imported only when gradio is installed.
 """
 
+import atexit
 import importlib.util
 import logging
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -55,6 +57,7 @@ def mount(folder: Path, device: str | None) -> tuple[FastAPI, list[str]]:
         The app, to be mounted at /demos, and the names of the demos in it.
     """
     prepare()
+    device = chosen(device)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     names = []
     for path in sorted(folder.glob("[!_]*.py")):
@@ -72,10 +75,31 @@ def prepare() -> None:
     os.environ.update(_ENVIRONMENT)
     for name in ("GRADIO_ALLOWED_PATHS", "GRADIO_SHARE"):
         os.environ.pop(name, None)
-    os.environ.setdefault("GRADIO_TEMP_DIR", tempfile.mkdtemp(prefix="rostra-"))
+    if "GRADIO_TEMP_DIR" not in os.environ:
+        os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="rostra-")
+        atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True)
     import torch
 
+    from rostra.live import inputs
+
     torch.set_num_threads(1)
+    inputs.limit_decoding()
+
+
+def chosen(device: str | None) -> str:
+    """Settle where models run.
+
+    Args:
+        device: "cpu", "cuda", …; "auto" or None takes the best there is.
+
+    Returns:
+        What torch calls it.
+    """
+    import torch
+
+    if device not in (None, "auto"):
+        return str(device)
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def load(path: Path) -> ModuleType:
@@ -97,7 +121,7 @@ def load(path: Path) -> ModuleType:
     return module
 
 
-def add(app: FastAPI, demo: ModuleType, device: str | None) -> None:
+def add(app: FastAPI, demo: ModuleType, device: str) -> None:
     """Mount one demo in both languages.
 
     Args:
@@ -113,6 +137,7 @@ def add(app: FastAPI, demo: ModuleType, device: str | None) -> None:
     for language, prefix in LANGUAGES.items():
         blocks = demo.build(language, device)
         blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
+        blocks.delete_cache = (300, 900)  # look every 5 minutes for files older than 15
         path = f"/{prefix}{name}"
         gradio.mount_gradio_app(
             app,

@@ -17,8 +17,9 @@ from jaxtyping import UInt8
 from torch import Tensor
 
 from rostra.live import figures, pictures, pixels
-from rostra.live.player import Side, Stage, View, amplification, probabilities
+from rostra.live.player import Stage, View, amplification
 from rostra.live.settings import Settings, Source
+from rostra.live.side import Side, probabilities
 from rostra.live.words import LANGUAGES, STAGE, in_language
 
 EPS: Final = (0, 1, 2, 4, 6, 8, 12, 16)  # in 1/255
@@ -115,7 +116,7 @@ def _run(eps: float, device: str) -> View:
     return {
         "eps": eps,
         "steps": STEPS,
-        "factor": amplification(asked, stage.picture),
+        "factor": amplification(asked, stage.picture.pixels),
         "keyframes": list(FRAMES),
         "curve": figures.curves(losses, STEPS),
         **{name: tape.told() for name, tape in tapes.items()},

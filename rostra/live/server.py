@@ -7,6 +7,7 @@ running process. Neither is imported before that.
 import asyncio
 import contextlib
 import logging
+import os
 import re
 import socket
 import sys
@@ -55,6 +56,10 @@ class Site(StaticFiles):
         lifetime = "public, max-age=31536000, immutable" if fixed else "no-cache"
         response.headers["cache-control"] = lifetime
         return response
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Find a file; browsers ask for an icon at the top whatever a page says."""
+        return super().lookup_path("assets/images/favicon.svg" if path == "favicon.ico" else path)
 
     def _missing(self, path: str, otherwise: Response) -> Response:
         page = Path(str(self.directory)) / "zh" / "404.html"

@@ -42,6 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "site/zh/index.html": "<h1>首页</h1>",
         "site/zh/404.html": "没有这一页",
         "site/assets/javascripts/bundle.0123abcd.min.js": "1",
+        "site/assets/images/favicon.svg": "<svg/>",
         "site/talks/all.ics": "BEGIN:VCALENDAR",
         "demos/hello.py": HELLO,
         "demos/broken.py": "raise ValueError('not today')",

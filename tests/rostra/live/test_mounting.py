@@ -6,9 +6,12 @@ from pathlib import Path
 
 import gradio as gr
 import pytest
+import torch
 from fastapi import FastAPI
+from PIL import Image
 
-from rostra.live.mounting import add, load, prepare
+from rostra.live.inputs import PIXEL_LIMIT
+from rostra.live.mounting import add, chosen, load, prepare
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +36,7 @@ def test_settings(blocks: list[gr.Blocks]) -> None:
         assert not block.run_history
         assert block.allowed_paths == []
         assert block.max_file_size == 2 * 1024**2
+        assert block.delete_cache == (300, 900)
         assert block._queue.max_size is not None
         assert block._queue.default_concurrency_limit == 2
 
@@ -42,9 +46,18 @@ def test_nothing_calls_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADIO_SHARE", "True")
     prepare()
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+    assert Image.MAX_IMAGE_PIXELS == PIXEL_LIMIT
+    assert torch.get_num_threads() == 1
     assert {"GRADIO_ALLOWED_PATHS", "GRADIO_SHARE"}.isdisjoint(os.environ)
 
 
 def test_a_file_that_is_not_python_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImportError, match="not a Python file"):
         load(tmp_path / "notes.txt")
+
+
+def test_the_best_device_is_taken_where_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert chosen("cuda:1") == "cuda:1"
+    for there, device in ((True, "cuda"), (False, "cpu")):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda there=there: there)
+        assert chosen("auto") == chosen(None) == device

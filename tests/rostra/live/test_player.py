@@ -1,7 +1,6 @@
 """The player: what it says of a run is true of the 8-bit picture; the models' answers are known."""
 
 import base64
-import math
 
 import pytest
 import torch
@@ -9,8 +8,9 @@ from torch import Tensor, nn
 
 from robustlib.data.signs import signs
 from rostra.live import pixels, player
-from rostra.live.player import View, amplification, options, play, probabilities, ready
+from rostra.live.player import View, amplification, play, ready
 from rostra.live.settings import Settings, Source
+from rostra.live.side import probabilities
 from rostra.live.words import VisitorError
 
 GREY = torch.full((3, 32, 32), 128, dtype=torch.uint8)
@@ -150,13 +150,6 @@ def test_a_run_that_takes_too_long_ends_and_says_so(monkeypatch: pytest.MonkeyPa
     assert view["step"] < 100
 
 
-def test_steps_become_what_the_attack_understands() -> None:
-    assert options(Settings(SOURCE, attack="pgd", steps=7)) == {"retire": "never", "steps": 7}
-    assert options(Settings(SOURCE, attack="fgsm", steps=7)) == {"retire": "never"}
-    asked = {"retire": "reached", "steps": 7 * player.PROBES}
-    assert options(Settings(SOURCE, attack="square", steps=7)) == asked
-
-
 def test_an_attack_that_pays_by_the_query_stops_when_it_has_won(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -177,8 +170,3 @@ def test_the_factor_is_the_budgets_and_shows_it_well_inside_grey() -> None:
     assert amplification(Settings(SOURCE, eps=8), GREY) == 12
     assert amplification(Settings(SOURCE, eps=0), GREY) == 1
     assert amplification(Settings(SOURCE, threat="l2", eps=1.0), GREY) == 5
-
-
-def test_probabilities_are_per_mille_most_likely_first() -> None:
-    logits = torch.tensor([math.log(0.2), math.log(0.7), math.log(0.1)])
-    assert probabilities(logits) == [(1, 700), (0, 200), (2, 100)]

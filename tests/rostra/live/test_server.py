@@ -23,6 +23,10 @@ def test_pages_say_how_long_they_keep(client: TestClient) -> None:
     assert "immutable" in hashed.headers["cache-control"]
 
 
+def test_an_icon_is_there_for_whoever_asks_at_the_top(client: TestClient) -> None:
+    assert client.get("/favicon.ico").text == "<svg/>"
+
+
 def test_each_language_has_its_own_page_for_what_is_missing(client: TestClient) -> None:
     for path, text in {"/nothing": "Not here", "/zh/nothing/": "没有这一页"}.items():
         missing = client.get(path)

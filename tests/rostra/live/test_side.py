@@ -1,0 +1,69 @@
+"""One side of the stage: the slider's steps in each attack's terms, and what a model says."""
+
+import math
+
+import torch
+from torch import nn
+
+from rostra.live.settings import Settings, Source
+from rostra.live.side import PROBES, Side, options, probabilities
+
+SOURCE = Source("digits")
+BLACK = torch.zeros(1, 28, 28, dtype=torch.uint8)
+
+
+def test_steps_become_what_the_attack_understands() -> None:
+    assert options(Settings(SOURCE, attack="pgd", steps=7)) == {"retire": "never", "steps": 7}
+    assert options(Settings(SOURCE, attack="fgsm", steps=7)) == {"retire": "never"}
+    asked = {"retire": "reached", "steps": 7 * PROBES}
+    assert options(Settings(SOURCE, attack="square", steps=7)) == asked
+
+
+def test_probabilities_are_per_mille_most_likely_first() -> None:
+    logits = torch.tensor([math.log(0.2), math.log(0.7), math.log(0.1)])
+    assert probabilities(logits) == [(1, 700), (0, 200), (2, 100)]
+
+
+def plane(label: int) -> nn.Module:
+    """A model that says `label` of a black picture, by a hair."""
+    net = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.zero_()
+        net[1].bias[label] = 1e-3
+        net[1].weight[3] = 1.0
+    return net.eval()
+
+
+def test_without_a_label_the_models_own_answer_is_attacked() -> None:
+    side = Side("standard", plane(6), BLACK, Settings(SOURCE, eps=1, steps=2), None)
+    assert side.label == 6
+    assert side.phase(over=False) == "clean"
+    for _ in side.stream():
+        pass
+    side.finish()
+    assert side.phase(over=True) == "fooled"
+    assert side.view(over=True)["probs"][0][0] == 3
+
+
+def test_the_curve_begins_where_the_attack_does() -> None:
+    """The look at the clean picture is no step of an attack: n steps are n + 1 points."""
+    side = Side("robust", plane(6), BLACK, Settings(SOURCE, eps=1, steps=7), 6)
+    for _ in side.stream():
+        pass
+    assert len(side.losses) == 8
+    assert side.at is not None
+
+
+def test_a_misread_picture_is_wrong_before_and_after() -> None:
+    side = Side("standard", plane(6), BLACK, Settings(SOURCE), 2)
+    assert side.phase(over=False) == side.phase(over=True) == "wrong"
+    assert side.view(over=False)["cost"] is None
+
+
+def test_time_counts_the_attack_alone() -> None:
+    side = Side("standard", plane(6), BLACK, Settings(SOURCE, steps=3), 6)
+    assert side.seconds == 0
+    for _ in side.stream():
+        pass
+    assert 0 < side.seconds < 5
