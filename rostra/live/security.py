@@ -4,6 +4,8 @@ Gradio trusts its network more than a public lecture may. The probes that each r
 repeated in `tests/rostra/live/test_security.py`.
 """
 
+import time
+from collections import deque
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,6 +14,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 DEMOS = "/demos/"
 BODY_LIMIT = 4_000_000  # bytes: a picture of 2 MB, written in base64, and its settings
+
+# Jobs that one address may ask for: a seminar room behind one address stays well below it, and
+# nobody fills the queue alone in a moment. Forwarded addresses are not believed.
+JOBS, WITHIN = 40, 5.0  # seconds
+ASKING = ("/queue/join", "/call/", "/run/", "/api/")
 
 _PAGES = "default-src 'self'; img-src 'self' data:; frame-src 'self'"
 # Gradio evaluates the templates of its HTML component, hence 'unsafe-eval'; only under /demos/.
@@ -59,6 +66,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.pace = Pace(JOBS, WITHIN)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on with its body counted."""
@@ -66,11 +74,56 @@ class Guard:
             await self.app(scope, receive, send)
             return
         reply = _with_headers(scope["path"], send)
-        refused = refusal(scope)
+        refused = refusal(scope) or self._hurried(scope)
         if refused is None:
             await self.app(scope, _counted(receive), reply)
         else:
             await refused(scope, receive, reply)
+
+    def _hurried(self, scope: Scope) -> PlainTextResponse | None:
+        if scope["method"] != "POST" or not any(door in scope["path"] for door in ASKING):
+            return None
+        client = scope["client"][0] if scope["client"] else ""
+        if self.pace.allows(client, time.monotonic()):
+            return None
+        return PlainTextResponse("Too many runs at once; wait a moment.", 429, {"retry-after": "5"})
+
+
+class Pace:
+    """How often each client may do something.
+
+    Args:
+        most: How many times…
+        within: …in so many seconds.
+
+    Examples:
+        >>> pace = Pace(2, 1.0)
+        >>> [pace.allows("a", now) for now in (0.0, 0.1, 0.2, 1.1)]
+        [True, True, False, True]
+    """
+
+    def __init__(self, most: int, within: float) -> None:
+        self.most, self.within = most, within
+        self._seen: dict[str, deque[float]] = {}
+
+    def allows(self, client: str, now: float) -> bool:
+        """Count one more, unless it is one too many.
+
+        Args:
+            client: Who.
+            now: When, in seconds of any clock that does not go back.
+
+        Returns:
+            Whether it may.
+        """
+        times = self._seen.setdefault(client, deque(maxlen=self.most))
+        if len(times) == self.most and now - times[0] < self.within:
+            return False
+        times.append(now)
+        if len(self._seen) > 10_000:  # the memory of who has long been gone
+            old = now - self.within
+            self._seen = {name: seen for name, seen in self._seen.items() if seen[-1] > old}
+        return True
 
 
 def refusal(scope: Scope) -> PlainTextResponse | None:

@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 
-from rostra.live.security import BODY_LIMIT, closed
+from rostra.live.security import BODY_LIMIT, JOBS, Pace, closed
 from rostra.live.server import create_app, listen
 
 API = "/demos/hello/gradio_api"
@@ -116,6 +116,24 @@ def test_a_long_body_without_a_length_is_cut(client: TestClient) -> None:
 
     answer = client.post(f"{API}/call/speak", content=chunks())
     assert answer.status_code >= 400
+
+
+def test_one_client_does_not_fill_the_queue_in_a_moment(folder: Path) -> None:
+    """Without demos behind it, what passes the guard is answered by 503."""
+    with TestClient(
+        create_app(folder / "site", folder / "demos", wait_for=folder / "never")
+    ) as one:
+        answers = [one.post(f"{API}/queue/join").status_code for _ in range(JOBS + 5)]
+        assert answers == [503] * JOBS + [429] * 5
+        assert one.get("/demos/status.json").status_code == 200
+
+
+def test_the_pace_forgets_who_is_gone() -> None:
+    pace = Pace(1, 1.0)
+    assert all(pace.allows(str(client), 0.0) for client in range(10_001))
+    assert not pace.allows("5", 0.5)
+    assert pace.allows("new", 2.0)
+    assert len(pace._seen) == 1
 
 
 def test_an_error_names_nothing_of_the_server(client: TestClient) -> None:
