@@ -1,7 +1,7 @@
 """The books: what each row has cost, its best candidate, and whether it still needs the model."""
 
 from dataclasses import dataclass, fields
-from typing import Literal, Self
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -22,11 +22,11 @@ class Candidates:
     reached: Tensor
     rank: Tensor
 
-    def take(self, rows: Tensor) -> Self:
+    def take(self, rows: Tensor) -> "Candidates":
         """Some of them."""
-        return type(self)(*(getattr(self, field.name)[rows] for field in fields(self)))
+        return Candidates(*(getattr(self, field.name)[rows] for field in fields(self)))
 
-    def put(self, rows: Tensor, others: Self) -> None:
+    def put(self, rows: Tensor, others: "Candidates") -> None:
         """Writes others over the candidates of some rows."""
         for field in fields(self):
             getattr(self, field.name)[rows] = getattr(others, field.name)

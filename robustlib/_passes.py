@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import torch
 from torch import Tensor
@@ -178,7 +179,7 @@ def _gradients(
     depth = max(map(len, columns))
     found = []
     for level in range(depth):
-        total = torch.stack([some[level].sum() for some in columns if level < len(some)]).sum()
+        total = reduce(torch.add, [some[level].sum() for some in columns if level < len(some)])
         found.append(_gradient(total, point, keep=level + 1 < depth))
     return [
         None
@@ -194,7 +195,7 @@ def _gradient(total: Tensor, point: Tensor, *, keep: bool) -> Tensor:
     (gradient,) = torch.autograd.grad(total, point, retain_graph=keep, allow_unused=True)
     if gradient is None:
         raise ModelError("the model's outputs do not depend on its input in a way that has a slope")
-    if bool(gradient.isnan().any()):
+    if bool(gradient.sum().isnan()) and bool(gradient.isnan().any()):  # the sum is the cheap test
         raise ModelError("the model's gradient is NaN: it has a pole at one of these images")
     return gradient
 

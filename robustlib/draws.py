@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import Self
 
 import torch
 from torch import Generator, Tensor
@@ -93,5 +92,5 @@ class Draws:
         name = repr((self.seed, self._path, key)).encode()
         return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest()) >> 1
 
-    def _like(self, keys: Iterable[int]) -> Self:
-        return type(self)(self.seed, keys, device=self.device, dtype=self.dtype)
+    def _like(self, keys: Iterable[int]) -> "Draws":
+        return Draws(self.seed, keys, device=self.device, dtype=self.dtype)

@@ -3,7 +3,6 @@
 import dataclasses
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Self
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -29,11 +28,11 @@ class Goal(ABC):
         """Whether each output is what the attacker wants, [m] bool."""
 
     @abstractmethod
-    def take(self, rows: Tensor) -> Self:
+    def take(self, rows: Tensor) -> "Goal":
         """The goal of some rows, renumbered from 0."""
 
     @abstractmethod
-    def to(self, device: torch.device) -> Self:
+    def to(self, device: torch.device) -> "Goal":
         """The goal with its tensors on a device."""
 
     @abstractmethod
@@ -70,11 +69,11 @@ class Misclassify(Goal):
         """Whether the model names another class."""
         return decided(outputs) != self.labels[rows]
 
-    def take(self, rows: Int[Tensor, " m"]) -> Self:
+    def take(self, rows: Int[Tensor, " m"]) -> "Misclassify":
         """The labels of some rows."""
         return dataclasses.replace(self, labels=self.labels[rows])
 
-    def to(self, device: torch.device) -> Self:
+    def to(self, device: torch.device) -> "Misclassify":
         """The labels on a device."""
         return dataclasses.replace(self, labels=self.labels.to(device, copy=True))
 
@@ -112,11 +111,11 @@ class Target(Goal):
         """Whether the model names the target."""
         return decided(outputs) == self.targets[rows]
 
-    def take(self, rows: Int[Tensor, " m"]) -> Self:
+    def take(self, rows: Int[Tensor, " m"]) -> "Target":
         """The targets of some rows."""
         return dataclasses.replace(self, targets=self.targets[rows])
 
-    def to(self, device: torch.device) -> Self:
+    def to(self, device: torch.device) -> "Target":
         """The targets on a device."""
         return dataclasses.replace(self, targets=self.targets.to(device, copy=True))
 

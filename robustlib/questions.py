@@ -13,7 +13,7 @@ import typing
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from torch import Tensor
 
@@ -21,6 +21,7 @@ from robustlib.errors import InputError
 from robustlib.types import Objective, Outputs
 
 A = TypeVar("A")
+S = TypeVar("S", bound="Question[Any]")
 
 
 class Access(IntEnum):
@@ -80,7 +81,7 @@ class Question(Generic[A]):
 
     needs: ClassVar[Access]
 
-    def __iter__(self) -> Generator[Self, A, A]:
+    def __iter__(self: S) -> Generator[S, A, A]:
         return (yield self)
 
 

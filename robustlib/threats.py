@@ -4,7 +4,6 @@ import dataclasses
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Self
 
 import torch
 from jaxtyping import Float, Int
@@ -52,13 +51,13 @@ class ThreatModel(ABC):
     def random_start(self, images: Images, draws: Draws) -> Images:
         """A uniform draw from the ball, projected; the image itself where eps is infinite."""
 
-    def take(self, rows: Int[Tensor, " m"]) -> Self:
+    def take(self, rows: Int[Tensor, " m"]) -> "ThreatModel":
         """The threat model of some rows."""
         if isinstance(self.eps, Tensor) and self.eps.ndim:
             return dataclasses.replace(self, eps=self.eps[rows])
         return self
 
-    def placed(self, images: Images) -> Self:
+    def placed(self, images: Images) -> "ThreatModel":
         """This threat model with one radius a row shaped, typed and placed as the images are.
 
         Raises:
@@ -142,8 +141,7 @@ class L2(ThreatModel):
 
 def _with_room(gradient: Tensor, point: Tensor) -> Tensor:
     """The gradient without the coordinates that already stand at the wall they would run into."""
-    stuck = ((point <= 0) & (gradient < 0)) | ((point >= 1) & (gradient > 0))
-    return gradient.masked_fill(stuck, 0)
+    return gradient.masked_fill(torch.where(gradient > 0, point >= 1, point <= 0), 0)
 
 
 def _unit(vectors: Tensor) -> Tensor:
