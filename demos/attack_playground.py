@@ -3,18 +3,22 @@
 It wires controls to `rostra.live`; what is computed is computed there and in `robustlib`.
 """
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
 
 from robustlib.attacks import attacks
+from robustlib.errors import RobustlibError
 from robustlib.questions import access_of
 from rostra.live import pictures, pixels, player
 from rostra.live.inputs import FILE_LIMIT
 from rostra.live.player import View
 from rostra.live.settings import MOST_STEPS, SCALES, SETS, from_query, settings, source
 from rostra.live.words import CONTROLS, MESSAGES, STAGE, VisitorError, in_language, say
+
+log = logging.getLogger("rostra.live")
 
 START: dict[str, Any] = {
     "picture": {"set": "signs", "kind": "test", "index": 0},
@@ -130,7 +134,7 @@ def looked(picture: Any, language: str, device: str) -> View:
     """
     try:
         return player.ready(source(picture, _counts()), language, device)
-    except VisitorError as refused:
+    except (VisitorError, RobustlibError) as refused:
         return _told(refused, language)
 
 
@@ -151,12 +155,16 @@ def attacked(values: tuple[Any, ...], language: str, device: str) -> Iterator[Vi
         classes = len(pictures.held(picture.set).classes)
         asked = settings(picture, sent, sorted(attacks), classes)
         yield from player.play(asked, language, device)
-    except VisitorError as refused:
+    except (VisitorError, RobustlibError) as refused:
         yield _told(refused, language)
 
 
-def _told(refused: VisitorError, language: str) -> View:
-    return {"phase": "error", "notes": [refused.text(language)]}
+def _told(refused: VisitorError | RobustlibError, language: str) -> View:
+    """Say a visitor's mistake in full; of our own only that there was one."""
+    if isinstance(refused, VisitorError):
+        return {"phase": "error", "notes": [refused.text(language)]}
+    log.error("a run failed", exc_info=refused)
+    return {"phase": "error", "notes": [say(MESSAGES, "failed", language)]}
 
 
 def _counts() -> dict[str, int]:

@@ -87,7 +87,7 @@ STAGE: dict[str, tuple[str, str]] = {
 
 # Controls of the attack playground.
 CONTROLS: dict[str, tuple[str, str]] = {
-    "title": ("Attack playground", "攻击演练场"),
+    "title": ("Attack playground", "攻击实验台"),
     "picture": ("Picture", "图片"),
     "signs": ("Signs", "标志"),
     "digits": ("Digits", "数字"),

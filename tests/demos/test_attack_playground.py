@@ -16,8 +16,10 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from demos.attack_playground import START, attacked, build, looked, restored
-from rostra.live import pixels
+from robustlib.errors import ModelError
+from rostra.live import pixels, player
 from rostra.live.server import create_app
+from rostra.live.words import MESSAGES
 
 VALUES = tuple(START.values())
 
@@ -57,6 +59,19 @@ def test_a_bad_upload_is_said_in_both_languages() -> None:
         view = looked(sent, language, "cpu")
         assert view["phase"] == "error"
         assert words in view["notes"][0]
+
+
+def test_our_own_failure_is_logged_and_not_explained_to_visitors(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ModelError("a secret of the server")
+
+    monkeypatch.setattr(player, "model", broken)
+    *_, view = attacked(VALUES, "en", "cpu")
+    assert view["phase"] == looked(START["picture"], "en", "cpu")["phase"] == "error"
+    assert view["notes"] == [MESSAGES["failed"][0]]
+    assert "a secret of the server" in caplog.text
 
 
 def test_a_link_sets_the_controls_and_the_stage() -> None:
