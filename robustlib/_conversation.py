@@ -90,7 +90,7 @@ class Run:
         self.probes = 0
         self.stopped: Stopped = "done"
         self.last: Tensor | None = None
-        self._evaluated: object = None
+        self._evaluated: tuple[object, int] = (None, 0)
         with torch.inference_mode(False):  # what is made in that mode cannot be written later
             self.images = task.images.detach().to(self.device, copy=True)
             self.goal, self.threat = task.goal.to(self.device), task.threat.placed(self.images)
@@ -113,7 +113,8 @@ class Run:
             self.members = (~self.ledger.retired).nonzero().squeeze(1)
             self.desk.admit(self.members)
         yield from self.talk()
-        if self.last is not None and self.last is not self._evaluated:
+        looked_at, writes = self._evaluated
+        if self.last is not None and (self.last is not looked_at or _writes(self.last) != writes):
             self._ask(Decision(self.last))
             yield
 
@@ -154,7 +155,7 @@ class Run:
         answer = self.desk.answer(asked)
         for question in asked if isinstance(asked, tuple) else (asked,):
             if isinstance(question, Question) and _is_whole(question):
-                self._evaluated = question.inputs
+                self._evaluated = (question.inputs, _writes(question.inputs))
         return answer
 
     def _finished(self) -> bool:
@@ -195,7 +196,7 @@ class Run:
                 stacklevel=2,
             )
             return
-        passes.size = 1
+        passes.size, passes.exact = 1, False
         warn(
             "the model's answer to an image depends on what else is in the batch: every image is "
             "shown alone and none is retired, which is slow",
@@ -243,6 +244,11 @@ def _parties(task: Task, terms: Terms, device: torch.device) -> dict[str, Party]
 def _is_whole(question: Question[Any]) -> bool:
     """Whether a question shows the victim one candidate for each row, in order."""
     return question.candidate and question.rows is None and question.model == VICTIM
+
+
+def _writes(inputs: object) -> int:
+    """How often a tensor has been written to: it may be asked about, changed, and returned."""
+    return inputs._version if isinstance(inputs, Tensor) else 0
 
 
 def _alike(one: Tensor, other: Tensor) -> bool:

@@ -512,6 +512,17 @@ def test_an_attack_returns_its_candidates() -> None:
         attack(Slope(), *low(0.1), BALL, plain)
 
 
+def test_a_returned_tensor_is_looked_at_again_if_it_was_written_to() -> None:
+    def in_place(images: Any, goal: Any, threat: Any, *, draws: Any) -> DecisionBased:
+        points = images.clone()
+        yield from Decision(points)
+        return points.add_(0.3)
+
+    result = attack(Slope(), *low(0.4), BALL, in_place)
+    assert result.success.item()
+    assert result.queries.item() == 3
+
+
 def test_a_failure_returns_the_best_point_and_no_placeholder() -> None:
     images, goal = low(0.1, 0.3)
 
