@@ -64,9 +64,10 @@ def main() -> None:
     (ROOT / FILE).parent.mkdir(parents=True, exist_ok=True)
     montage(pictures, pairs).save(ROOT / FILE, optimize=True)
     names = pictures.classes
-    told = "; ".join(f"{names[i]} and {names[j]} ({count})" for i, j, count in pairs)
-    notes = f"Closest classes, by confusions of signs_robust under PGD on 1,000 pictures: {told}."
+    listed = "; ".join(f"{names[i]} and {names[j]} ({count})" for i, j, count in pairs)
+    told = f"Closest classes, by confusions of signs_robust under PGD on 1,000 pictures: {listed}."
     for name in ("signs_standard", "signs_robust"):
+        notes = f"{recipe(name).notes} {told}".strip()
         card = zoo()[name].model_copy(update={"montage": FILE.as_posix(), "notes": notes})
         card.write(ZOO / f"{name}.yaml")
-    print(notes)
+    print(told)

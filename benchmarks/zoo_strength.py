@@ -16,7 +16,7 @@ from robustlib.data._base import Dataset
 from robustlib.recipe import recipe
 from robustlib.run import ATTACK, judge, load_model, pictures_of, threat_of, zoo
 
-SHARD, EFFORT, SEED = 50, 2, 0
+SHARD, EFFORT, SEED = 125, 2, 0
 SHARDS = Path(__file__).parents[1] / ".cache" / "zoo_strength"
 MODELS = os.environ.get("ROSTRA_MODELS", "").split() or None  # all, unless some are named
 
@@ -58,7 +58,12 @@ def shard_of(card: Card, pictures: Dataset, number: int) -> dict[str, Any]:
     result["autoattack"] = autoattack(model, pictures.take(rows), card)
     result["seconds"] = [between - began, time.process_time() - between]
     write_aside(file, json.dumps(result).encode())
-    print(card.name, f"{rows[-1] + 1}/{len(pictures)}", [round(s) for s in result["seconds"]])
+    print(
+        card.name,
+        f"{rows[-1] + 1}/{len(pictures)}",
+        [round(s) for s in result["seconds"]],
+        flush=True,
+    )
     return result
 
 

@@ -103,6 +103,7 @@ class Recipe(Strict):
         threat: against which the result is judged, and an objective that needs one trains.
         schedule: how the weights move.
         seed: of weights, order and attacks.
+        notes: what a user of the model should know, such as why this eps.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Recipe(Strict):
     threat: Threat
     schedule: Schedule
     seed: int = Field(ge=0)
+    notes: str = ""
 
 
 def recipe(name: str) -> Recipe:

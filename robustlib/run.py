@@ -231,6 +231,7 @@ def _card(recipe: Recipe, test: Dataset, **measured: Any) -> Card:
             "numpy": numpy.__version__,
         },
         date=datetime.datetime.now(datetime.UTC).date(),
+        notes=recipe.notes,
         **measured,
     )
 
