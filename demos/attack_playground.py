@@ -15,7 +15,7 @@ from robustlib.questions import access_of
 from rostra.live import pictures, pixels, player
 from rostra.live.inputs import FILE_LIMIT
 from rostra.live.player import View
-from rostra.live.settings import MOST_STEPS, SCALES, SETS, from_query, settings, source
+from rostra.live.settings import MOST_STEPS, SCALES, SETS, THREATS, from_query, settings, source
 from rostra.live.words import CONTROLS, MESSAGES, STAGE, VisitorError, in_language, say
 
 log = logging.getLogger("rostra.live")
@@ -42,47 +42,41 @@ def build(language: str, device: str) -> gr.Blocks:
     Returns:
         Blocks that the server mounts.
     """
-    words = in_language(CONTROLS, language)
-    with gr.Blocks(title=words["title"], analytics_enabled=False, fill_width=True) as demo:
+    title = say(CONTROLS, "title", language)
+    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as demo:
         with gr.Row(elem_classes="rostra-live"):
             with gr.Column(elem_classes="rostra-controls", min_width=0):
-                picker = _picker(language)
-                attack = gr.Dropdown(
-                    _attacks(language), value=START["attack"], label=words["attack"]
-                )
-                threat = gr.Radio(
-                    [("L∞", "linf"), ("L2", "l2")],
-                    value=START["threat"],
-                    label=words["distance"],
-                    elem_classes="rostra-segments",
-                )
-                eps = _eps(START["threat"], START["eps"], language)
-                steps = gr.Slider(
-                    1, MOST_STEPS, START["steps"], step=1, label=words["steps"], buttons=[]
-                )
-                goal = _goals("signs", "any", language)
-                go = gr.Button(words["go"], variant="primary")
-                stop = gr.Button(words["stop"], elem_classes="rostra-stop")
+                held = _controls(language)
+                go = gr.Button(say(CONTROLS, "go", language), variant="primary")
+                stop = gr.Button(say(CONTROLS, "stop", language), elem_classes="rostra-stop")
             with gr.Column(elem_classes="rostra-stage-column", min_width=0):
                 stage = _stage(language)
-        held = [picker, attack, threat, eps, steps, goal]
+        picker, _, threat, eps, _, goal = held
+        shown = gr.State("signs")  # whose pictures the sliders and goals are for
 
         # The two quick ones return: what a generator yields is sent again when it ends, and would
         # undo what the visitor has done in between.
         def restore(request: gr.Request) -> list[Any]:
             return restored(dict(request.query_params), language, device)
 
-        def choose(picture: Any) -> list[Any]:
-            goals = _goals(_set_of(picture), "any", language)
-            return [goals, looked(picture, language, device)]
+        def choose(picture: Any, threat: Any, before: str) -> list[Any]:
+            view = looked(picture, language, device)
+            name = _set_of(picture)
+            if name == before:
+                return [gr.skip(), gr.skip(), name, view]
+            return [_eps(name, threat, None, language), _goals(name, "any", language), name, view]
+
+        def rescale(picture: Any, threat: Any) -> gr.Slider:
+            return _eps(_set_of(picture), threat, None, language)
 
         def run(*values: Any) -> Iterator[View]:
             yield from attacked(values, language, device)
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        demo.load(restore, None, [*held, stage], **quiet)
-        picker.input(choose, picker, [goal, stage], trigger_mode="always_last", **quiet)
-        threat.input(lambda name: _eps(name, SCALES[name].start, language), threat, eps, **quiet)
+        demo.load(restore, None, [*held, shown, stage], **quiet)
+        looking = {**quiet, "trigger_mode": "always_last"}
+        picker.input(choose, [picker, threat, shown], [eps, goal, shown, stage], **looking)
+        threat.input(rescale, [picker, threat], eps, **quiet)
         job = go.click(run, held, stage, concurrency_id="attack", concurrency_limit=2, **quiet)
         stop.click(None, stage, stage, js="(view) => Rostra.stopped(view)", cancels=[job], **quiet)
     return demo
@@ -97,7 +91,7 @@ def restored(asked: dict[str, str], language: str, device: str) -> list[Any]:
         device: Where the models run.
 
     Returns:
-        One value per control, and a view.
+        One value per control, the set of the picture, and a view.
     """
     values = from_query(asked, START)
     try:
@@ -108,8 +102,9 @@ def restored(asked: dict[str, str], language: str, device: str) -> list[Any]:
         view = {**player.ready(source(None, _counts()), language, device)}
         view["notes"] = [refused.text(language)]
         values = START
-    scaled = _eps(values["threat"], values["eps"], language)
-    goal = _goals(values["picture"]["set"], values["goal"], language)
+    name = values["picture"]["set"]
+    scaled = _eps(name, values["threat"], values["eps"], language)
+    goal = _goals(name, values["goal"], language)
     return [
         values["picture"],
         values["attack"],
@@ -117,6 +112,7 @@ def restored(asked: dict[str, str], language: str, device: str) -> list[Any]:
         scaled,
         values["steps"],
         goal,
+        name,
         view,
     ]
 
@@ -193,17 +189,38 @@ def _classes(name: str, language: str) -> list[str]:
     return list(held.classes_zh if language == "zh" else held.classes)
 
 
-def _eps(threat: Any, value: Any, language: str) -> gr.Slider:
-    name = threat if threat in SCALES else START["threat"]
-    scale = SCALES[name]
-    label = say(CONTROLS, f"eps_{name}", language)
-    return gr.Slider(0, scale.most, value, step=scale.step, label=label, buttons=[])
+def _eps(set_name: str, threat: Any, value: float | None, language: str) -> gr.Slider:
+    """The slider of a budget; without a value it stands where its threat begins."""
+    kind = threat if threat in THREATS else START["threat"]
+    scale = SCALES[set_name, kind]
+    label = say(CONTROLS, f"eps_{kind}", language)
+    held = scale.start if value is None else value
+    return gr.Slider(0, scale.most, held, step=scale.step, label=label, buttons=[])
 
 
 def _goals(name: str, value: Any, language: str) -> gr.Dropdown:
     choices: list[tuple[str, str | int]] = [(say(CONTROLS, "any", language), "any")]
     choices += [(name, index) for index, name in enumerate(_classes(name, language))]
     return gr.Dropdown(choices, value=value, label=say(CONTROLS, "goal", language))
+
+
+def _controls(language: str) -> list[Any]:
+    """All that a run is made of, in the order of `START`."""
+    words = in_language(CONTROLS, language)
+    threats = [("L∞", "linf"), ("L2", "l2")]
+    return [
+        _picker(language),
+        gr.Dropdown(_attacks(language), value=START["attack"], label=words["attack"]),
+        gr.Radio(
+            threats,
+            value=START["threat"],
+            label=words["distance"],
+            elem_classes="rostra-segments",
+        ),
+        _eps("signs", START["threat"], START["eps"], language),
+        gr.Slider(1, MOST_STEPS, START["steps"], step=1, label=words["steps"], buttons=[]),
+        _goals("signs", "any", language),
+    ]
 
 
 def _picker(language: str) -> gr.HTML:

@@ -15,9 +15,9 @@ from rostra.live.inputs import Picture
 from rostra.live.settings import Source
 from rostra.live.words import VisitorError
 
-# Of each class the picture that people see best, chosen by eye from 16 sequences; what the models
-# say of it played no part.
-SIGNS: Final = (15, 2, 11, 4, 11, 11, 8, 10, 6, 4, 0, 9, 4, 3, 12, 5)
+# Of each class a picture that people see well, out of 16 sequences, and one like most: the
+# standard model gives way at 8/255, as it does on nine test pictures of ten (see its card).
+SIGNS: Final = (15, 2, 7, 11, 9, 15, 15, 7, 15, 12, 7, 15, 12, 12, 3, 13)
 
 
 @functools.cache
@@ -57,7 +57,7 @@ def code(source: Source) -> str:
 
     Examples:
         >>> code(Source("signs", index=3))
-        'signs(1, seed=4, first=3, split="test").images'
+        'signs(1, seed=11, first=3, split="test").images'
     """
     if source.set == "signs":
         seed = SIGNS[source.index]

@@ -5,6 +5,7 @@ plain dictionaries that `demo.js` draws. What is told of a result is true of its
 """
 
 import functools
+import itertools
 import math
 import time
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ DEADLINE: Final = 20.0  # seconds that one run may take
 _BRIGHT: Final = 100  # grey levels from grey at which the budget's edge is shown
 
 View = dict[str, Any]
+_runs = itertools.count(1)
 
 
 @functools.cache
@@ -103,6 +105,7 @@ class Stage:
 
     def __init__(self, run: Settings, language: str, device: str) -> None:
         self.run, self.language = run, language
+        self.key = next(_runs)
         self.picture, self.label = fetch(run.source)
         self.notes = self.picture.said(language)
         if self.label is None:
@@ -150,6 +153,7 @@ class Stage:
         steps = max(taken, 1 if over else options(self.run).get("steps", 1))
         losses = {side.name: side.losses for side in self.sides if side.losses}
         return {
+            "run": self.key,
             "phase": phase,
             "step": max(taken, 0),
             "steps": steps,

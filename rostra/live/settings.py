@@ -24,13 +24,15 @@ class Scale:
     """How a threat's budget is set on a slider.
 
     Args:
+        kind: The threat.
         most: Where the slider ends.
         step: Between two of its values.
         unit: What one is in pixel units of [0, 1].
-        start: Where it stands at first.
+        start: Where it stands at first; for linf, the eps that the zoo's robust model is made for.
         code: How a value is written in Python.
     """
 
+    kind: type[Linf] | type[L2]
     most: float
     step: float
     unit: float
@@ -46,12 +48,16 @@ class Scale:
         Returns:
             Linf or L2.
         """
-        return (Linf if self is SCALES["linf"] else L2)(eps * self.unit)
+        return self.kind(eps * self.unit)
 
 
-SCALES: Final[dict[str, Scale]] = {
-    "linf": Scale(most=32, step=1, unit=1 / 255, start=8, code="Linf({:g} / 255)"),
-    "l2": Scale(most=4, step=0.05, unit=1.0, start=1, code="L2({:g})"),
+_LINF, _L2 = "Linf({:g} / 255)", "L2({:g})"
+THREATS: Final = ("linf", "l2")
+SCALES: Final[dict[tuple[str, str], Scale]] = {
+    ("signs", "linf"): Scale(Linf, most=32, step=1, unit=1 / 255, start=8, code=_LINF),
+    ("signs", "l2"): Scale(L2, most=4, step=0.05, unit=1.0, start=1, code=_L2),
+    ("digits", "linf"): Scale(Linf, most=96, step=1, unit=1 / 255, start=38, code=_LINF),
+    ("digits", "l2"): Scale(L2, most=6, step=0.05, unit=1.0, start=2.5, code=_L2),
 }
 
 
@@ -96,8 +102,8 @@ class Settings:
 
     @property
     def scale(self) -> Scale:
-        """The slider of this threat."""
-        return SCALES[self.threat]
+        """The slider of this threat for these pictures."""
+        return SCALES[self.source.set, self.threat]
 
 
 def source(value: Any, pictures: Mapping[str, int]) -> Source:
@@ -142,13 +148,13 @@ def settings(
     Raises:
         VisitorError: One of them is not what it must be.
     """
-    threat = choice("threat", values["threat"], tuple(SCALES))
+    threat = choice("threat", values["threat"], THREATS)
     goal = values["goal"]
     return Settings(
         picture,
         choice("attack", values["attack"], attacks),
         threat,
-        number("eps", values["eps"], (0, SCALES[threat].most)),
+        number("eps", values["eps"], (0, SCALES[picture.set, threat].most)),
         whole("steps", number("steps", values["steps"], (1, MOST_STEPS))),
         None if goal == "any" else whole("goal", number("goal", goal, (0, classes - 1))),
     )

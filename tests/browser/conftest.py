@@ -60,17 +60,17 @@ class Visitor:
 
 
 @contextmanager
-def served(site: Path, demos: Path | None) -> Iterator[str]:
+def served(site: Path, demos: Path | None, wait_for: Path | None = None) -> Iterator[str]:
     """Serve a site, and its demos where there are some, until the block ends."""
     with listen("127.0.0.1", 0) as bound:
-        app = create_app(site, demos, device="cpu")
+        app = create_app(site, demos, device="cpu", wait_for=wait_for)
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         origin = f"http://127.0.0.1:{bound.getsockname()[1]}"
         try:
-            wanted = "ready" if demos else "absent"
+            wanted = "installing" if wait_for else "ready" if demos else "absent"
             until = time.monotonic() + 120
             while not server.started or status(origin) != wanted:
                 assert time.monotonic() < until, "the demos do not come up"
@@ -108,6 +108,14 @@ def live(build: Callable[..., Path]) -> Iterator[str]:
     """The whole thing: site and demos."""
     with served(build(live=True), ROOT / "demos") as origin:
         yield origin
+
+
+@pytest.fixture
+def early(build: Callable[..., Path], tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The site while the demos' packages are still being installed, and the stamp of their end."""
+    stamp = tmp_path / "stamp"
+    with served(build(live=True), ROOT / "demos", stamp) as origin:
+        yield origin, stamp
 
 
 @pytest.fixture(scope="session")

@@ -105,7 +105,7 @@ def test_a_link_brings_the_setting_back_in_another_visit(live: str, visit: Calla
     second.goto(link)
     again = demo(second)
     expect(again.get_by_role("radio", name="3", exact=True)).to_be_checked()
-    expect(again.get_by_role("spinbutton", name=re.compile("for eps"))).to_have_value("20")
+    expect(again.get_by_role("spinbutton", name=re.compile("^eps"))).to_have_value("20")
     attack(again)
     verdicts = [one.locator(".verdict").all_inner_texts() for one in (frame, again)]
     assert verdicts[0] == verdicts[1]
@@ -138,6 +138,7 @@ def test_a_digit_can_be_drawn(live: str, visit: Callable, pictures: Path) -> Non
     page.mouse.up()
     expect(frame.locator(".notes")).to_contain_text("centred and scaled to 28 × 28")
     expect(frame.locator(".side.is-standard li .label").first).to_have_text("1")
+    expect(frame.get_by_role("spinbutton", name=re.compile("^eps"))).to_have_value("38")
     attack(frame)
     page.screenshot(path=pictures / "drawn-390.png", full_page=True)
 
@@ -198,6 +199,18 @@ def picture(uri: str) -> torch.Tensor:
 
 
 # ---- where nobody answers --------------------------------------------------------------------
+
+
+def test_who_comes_early_sees_the_recording_and_then_the_live_demo(
+    early: tuple[str, Path], visit: Callable
+) -> None:
+    origin, stamp = early
+    page = visit(origin).go(GALLERY)
+    expect(page.locator(".rostra-demo .starting")).to_contain_text("The live demo is starting")
+    expect(page.locator(".rostra-player .side.is-standard")).to_be_visible()
+    stamp.touch()
+    attack(demo(page))
+    expect(page.locator(".rostra-player")).to_have_count(0)
 
 
 @pytest.mark.parametrize(

@@ -76,10 +76,10 @@ def test_our_own_failure_is_logged_and_not_explained_to_visitors(
 
 def test_a_link_sets_the_controls_and_the_stage() -> None:
     asked = {"set": "digits", "picture": "4", "threat": "l2", "eps": "1.5", "goal": "7"}
-    picture, attack, threat, eps, steps, goal, view = restored(asked, "zh", "cpu")
+    picture, attack, threat, eps, steps, goal, name, view = restored(asked, "zh", "cpu")
     assert picture == {"set": "digits", "kind": "test", "index": 4}
-    assert (attack, threat, steps) == ("pgd", "l2", 40)
-    assert (eps.value, eps.maximum) == (1.5, 4)
+    assert (attack, threat, steps, name) == ("pgd", "l2", 40, "digits")
+    assert (eps.value, eps.maximum) == (1.5, 6)
     assert goal.value == 7
     assert view["label"] == 4
 
@@ -164,9 +164,9 @@ def test_an_upload_travels_as_data_and_leaves_the_server_well(
     file = io.BytesIO()
     Image.new("RGB", (40, 40), "red").save(file, kind)
     data = f"data:image/x;base64,{base64.b64encode(file.getvalue()).decode()}"
-    index = handler(client, 1)
+    index = handler(client, 3)
     sent = {"set": "signs", "kind": "file", "data": data}
-    *_, last = call(client, index, [sent])
+    *_, last = call(client, index, [sent, "linf", "signs"])
     assert last["success"] is True
     assert client.get("/demos/attack_playground/").status_code == 200
 

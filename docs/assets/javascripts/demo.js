@@ -7,6 +7,7 @@
   const SITE = new URL("../", ASSETS);
   const MODELS = ["standard", "robust"];
   const ROWS = 3;
+  const SILENCE = 5000; // ms: a run of which nothing is heard for so long has ended
 
   // ---- small things -----------------------------------------------------------------------
 
@@ -477,19 +478,32 @@
   const stage = (element, props, watch) => {
     const root = element.querySelector(".rostra-stage");
     const shown = new Stage(root, props.words, props.classes);
+    let silence;
     const show = () => {
-      const view = props.value;
+      const view = props.value?.run === halted ? stopped(props.value) : props.value;
+      clearTimeout(silence);
+      if (view?.phase === "running") silence = setTimeout(() => shown.show(stopped(view)), SILENCE);
       if (view?.original) shown.show(view);
       else if (view?.notes && shown.view) shown.show({ ...shown.view, phase: "error", notes: view.notes });
+      relabel();
     };
     watch("value", show);
     show();
     fit(document.querySelector(".rostra-live"));
   };
 
-  // A run that was stopped keeps what it has reached.
+  // Gradio says "range slider for …" in English whatever the page's language; the role says it too.
+  const relabel = () => {
+    for (const input of document.querySelectorAll(".rostra-controls input[aria-label*=' for ']")) {
+      input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/^(range slider|number input) for /, ""));
+    }
+  };
+
+  // A run that was stopped keeps what it has reached; what was still on its way is shown as that.
+  let halted = null;
   const stopped = (view) => {
     if (view?.phase !== "running") return view;
+    halted = view.run;
     const models = Object.fromEntries(Object.entries(view.models).map(([name, model]) =>
       [name, { ...model, phase: model.phase === "running" ? "stopped" : model.phase }]));
     return { ...view, phase: "stopped", models };

@@ -9,6 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from robustlib.run import zoo
 from robustlib.threats import L2, Linf
 from rostra.live import pixels
 from rostra.live.settings import SCALES, Settings, Source, from_query, query, settings, source
@@ -94,11 +95,24 @@ def test_nothing_but_clear_words_comes_back(value: Any) -> None:
 
 
 def test_scales_make_threats_in_pixel_units() -> None:
-    for scale, kind, eps in ((SCALES["linf"], Linf, 8 / 255), (SCALES["l2"], L2, 1.0)):
+    expected = {
+        ("signs", "linf"): Linf(8 / 255),
+        ("signs", "l2"): L2(1.0),
+        ("digits", "linf"): Linf(38 / 255),
+        ("digits", "l2"): L2(2.5),
+    }
+    for key, scale in SCALES.items():
         made = scale.threat(scale.start)
         again = eval(scale.code.format(scale.start), {"Linf": Linf, "L2": L2})
-        assert type(made) is type(again) is kind
-        assert made.eps == again.eps == eps
+        assert type(made) is type(again) is type(expected[key])
+        assert made.eps == pytest.approx(again.eps) == expected[key].eps
+
+
+def test_sliders_begin_where_the_robust_models_were_made_for() -> None:
+    for name, card in zoo().items():
+        if name.endswith("_robust"):
+            scale = SCALES[name.removesuffix("_robust"), "linf"]
+            assert scale.start * scale.unit == pytest.approx(card.threat.eps, abs=0.5 / 255)
 
 
 def test_a_link_brings_back_its_settings() -> None:
