@@ -13,8 +13,9 @@ from benchmarks import _peers
 from benchmarks._table import publish
 from robustlib.card import Card, write_aside
 from robustlib.data._base import Dataset
+from robustlib.judge import ATTACK, judge
 from robustlib.recipe import recipe
-from robustlib.run import ATTACK, judge, load_model, pictures_of, threat_of, zoo
+from robustlib.run import load_model, pictures_of, threat_of, zoo
 
 SHARD, EFFORT, SEED = 125, 2, 0
 SHARDS = Path(__file__).parents[1] / ".cache" / "zoo_strength"

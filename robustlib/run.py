@@ -4,8 +4,7 @@ import datetime
 import hashlib
 import platform
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from inspect import signature
 from pathlib import Path
@@ -13,23 +12,17 @@ from typing import Any
 
 import numpy
 import torch
-from jaxtyping import Bool
 from safetensors import SafetensorError
 from safetensors.torch import load, save
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from robustlib.attacks.pgd import pgd
-from robustlib.attacks.square import square
 from robustlib.card import Card, read_card, write_aside
 from robustlib.data import data
 from robustlib.data._base import Dataset
-from robustlib.engine import attack
 from robustlib.errors import DataError, RecipeError, UnknownNameError
-from robustlib.goals import Goal, Misclassify, Target
-from robustlib.losses import margin
+from robustlib.judge import ATTACK, judge
 from robustlib.models import models
-from robustlib.questions import Attack
 from robustlib.recipe import Recipe, Source, Threat
 from robustlib.recipe import recipe as shipped_recipe
 from robustlib.threats import L2, Linf, ThreatModel
@@ -38,10 +31,6 @@ from robustlib.training._base import Objective
 from robustlib.training._loop import Report, fit
 
 ZOO = Path(__file__).parent / "zoo"
-ATTACK = (
-    "PGD on the margin (40 steps, 3 restarts), then PGD towards each other class (20 steps), "
-    "then Square (500 queries), each on what the one before left"
-)
 _NORMS: dict[str, Callable[[float], ThreatModel]] = {"Linf": Linf, "L2": L2}
 
 
@@ -142,71 +131,6 @@ def pictures_of(source: Source) -> Dataset:
         UnknownNameError: no such data set.
     """
     return data[source.name](source.count, seed=source.seed, split=source.split)
-
-
-@dataclass(frozen=True, eq=False)
-class Verdict:
-    """What a model withstands.
-
-    Args:
-        clean: which pictures it names rightly, [n].
-        robust: which of them after every attack, [n].
-    """
-
-    clean: Bool[Tensor, " n"]
-    robust: Bool[Tensor, " n"]
-
-    @property
-    def clean_accuracy(self) -> float:
-        """Share named rightly, in [0, 1]."""
-        return self.clean.double().mean().item()
-
-    @property
-    def robust_accuracy(self) -> float:
-        """Share named rightly after every attack, in [0, 1]."""
-        return self.robust.double().mean().item()
-
-
-def judge(
-    model: nn.Module,
-    pictures: Dataset,
-    threat: ThreatModel,
-    *,
-    seed: int = 0,
-    effort: int = 1,
-) -> Verdict:
-    """Attacks a model as `ATTACK` says; Square sees no gradient, so none can mislead it.
-
-    Args:
-        model: in eval mode.
-        pictures: with their true labels.
-        threat: what the attacker may change.
-        seed: of the attacks.
-        effort: how many times the restarts and queries that `ATTACK` names, from 1.
-
-    Returns:
-        Which pictures are named rightly, before and after.
-    """
-    labels = pictures.labels
-    clean, robust = torch.zeros_like(labels, dtype=torch.bool), torch.ones_like(labels).bool()
-    for number, (goal, method, options) in enumerate(_attacks(pictures, effort)):
-        left = robust.nonzero()[:, 0]
-        images, own, keys = pictures.images[left], goal.take(left), left.tolist()
-        result = attack(model, images, own, threat, method, seed=seed, keys=keys, **options)
-        robust[left[result.success]] = False
-        if number == 0:  # it met every picture
-            clean = result.clean_outputs.argmax(dim=1) == labels
-    return Verdict(clean, robust & clean)
-
-
-def _attacks(pictures: Dataset, effort: int) -> Iterator[tuple[Goal, Attack, dict[str, Any]]]:
-    labels, classes = pictures.labels, len(pictures.classes)
-    untargeted = Misclassify(labels, measure=margin)
-    yield untargeted, pgd, {"steps": 40, "restarts": 3 * effort}
-    for ahead in range(1, classes):
-        target = Target((labels + ahead) % classes, measure=margin)
-        yield target, pgd, {"steps": 20, "restarts": effort}
-    yield untargeted, square, {"steps": 500 * effort}
 
 
 def _card(recipe: Recipe, test: Dataset, **measured: Any) -> Card:

@@ -70,9 +70,12 @@ def radius(text: str) -> float:
         True
     """
     try:
-        return float(Fraction(text))
+        number = float(Fraction(text))
     except (ValueError, ZeroDivisionError):
-        raise typer.BadParameter(f"a number such as 8/255 or 0.03, not {text!r}") from None
+        number = 0.0
+    if number <= 0:
+        raise typer.BadParameter(f"a number above 0 such as 8/255 or 0.03, not {text!r}")
+    return number
 
 
 def fresh_pictures(model: str, count: int) -> "Dataset":
@@ -199,7 +202,8 @@ def evaluate(
     the one before has left. With the defaults it repeats the card's figures.
     """
     with laboratory():
-        from robustlib.run import judge, load_model, threat_of, zoo
+        from robustlib.judge import judge
+        from robustlib.run import load_model, threat_of, zoo
 
         victim, pictures = load_model(model, device_of(device)), fresh_pictures(model, count)
         card = zoo()[model]

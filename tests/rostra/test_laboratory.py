@@ -35,10 +35,11 @@ def test_an_attack_prints_what_it_cost() -> None:
     assert re.search(r"backwards\D+[1-9]", told.output)
 
 
-def test_no_budget_no_harm() -> None:
-    told = rostra("attack", "signs_robust", "--eps", "0", "--count", "16", "--attack", "noise")
+def test_noise_of_one_grey_level_harms_nobody_and_stays_within_it() -> None:
+    told = rostra("attack", "signs_robust", "--eps", "1/255", "--count", "16", "--attack", "noise")
     assert told.exit_code == 0, told.output
-    assert re.search(r"max_distance\D+0\s", told.output)
+    assert re.search(r"successes\D+0\s", told.output)
+    assert re.search(r"max_distance\D+0\.0039", told.output)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,7 @@ def test_no_budget_no_harm() -> None:
         (["attack", "signs_standard", "--attack", "pdg"], "pgd"),
         (["attack", "signs_standard", "--threat", "L3"], "L2"),
         (["attack", "signs_standard", "--eps", "eight"], "8/255"),
+        (["attack", "signs_standard", "--eps", "0"], "8/255"),
         (["evaluate", "signs_standart"], "signs_standard"),
         (["train", "signs_robus"], "signs_robust"),
         (["demo", "attack_playgroud"], "attack_playground"),
