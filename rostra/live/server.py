@@ -26,6 +26,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rostra.live.security import Guard
+from rostra.live.streams import Patient
 
 log = logging.getLogger("rostra.live")
 
@@ -127,7 +128,7 @@ class Demos:
             self.state = "absent"
             return
         async with inner.router.lifespan_context(inner):
-            self.app, self.names, self.state = inner, names, "ready"
+            self.app, self.names, self.state = Patient(inner), names, "ready"
             await asyncio.Event().wait()
 
     async def _installed(self) -> bool:
