@@ -66,7 +66,7 @@ setup: .venv/.dev  ## the developer's environment and the commit hooks
 	$(BIN)/pre-commit install
 
 clean:  ## remove what make has built
-	rm -rf .venv .venv-bare site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv-bare .venv-peers .cache site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 help:  ## these lines
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

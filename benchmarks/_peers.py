@@ -6,7 +6,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
-FOLDER = Path(__file__).parents[1] / ".cache" / "peers"
+FOLDER = Path(__file__).parents[1] / ".venv-peers"
 PINS = (
     "eagerpy==0.30.0",
     "foolbox==3.3.4",

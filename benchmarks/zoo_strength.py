@@ -17,8 +17,8 @@ from robustlib.judge import ATTACK, judge
 from robustlib.recipe import recipe
 from robustlib.run import load_model, pictures_of, threat_of, zoo
 
-SHARD, EFFORT, SEED = 125, 2, 0
-SHARDS = Path(__file__).parents[1] / ".cache" / "zoo_strength"
+SHARD, EFFORT, SEED = 50, 1, 0
+SHARDS = Path(__file__).parents[1] / "runs" / "zoo_strength"
 MODELS = os.environ.get("ROSTRA_MODELS", "").split() or None  # all, unless some are named
 
 
@@ -47,7 +47,7 @@ def _check_ball(adversarial: Tensor, shard: Dataset, card: Card) -> None:
 
 def shard_of(card: Card, pictures: Dataset, number: int) -> dict[str, Any]:
     """One shard judged by both, from its file where it has been judged before."""
-    file = SHARDS / card.sha256 / f"{number:03}.json"
+    file = SHARDS / f"{card.sha256[:16]}-{SHARD}-{EFFORT}" / f"{number:03}.json"
     if file.exists():
         kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return kept
