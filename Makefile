@@ -16,8 +16,9 @@ export NO_MKDOCS_2_WARNING := 1
 .PHONY: serve test
 serve: .venv/.base  ## set up, build the site, serve it at http://127.0.0.1:8000 and mount the live demos
 	@[ -e .venv/.live -a .venv/.live -nt constraints.txt -a .venv/.live -nt pyproject.toml ] \
-	  || { rm -f .venv/.live; echo "The live demos' packages (torch, gradio) are being installed beside it: .venv/live.log"; \
-	       $(MAKE) --no-print-directory .venv/.live >.venv/live.log 2>&1 & }
+	  || { rm -f .venv/.live .venv/.live.failed; \
+	       echo "The live demos' packages (torch, gradio) are being installed beside it: .venv/live.log"; \
+	       { $(MAKE) --no-print-directory .venv/.live >.venv/live.log 2>&1 || touch .venv/.live.failed; } & }
 	@exec $(BIN)/rostra serve --host $(HOST) --port $(PORT) --device $(DEVICE) --wait-for .venv/.live
 
 test: .venv/.dev  ## set up and run the tests that need neither a browser nor root

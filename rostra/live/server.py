@@ -75,7 +75,8 @@ class Demos:
     Args:
         folder: Where the demo files are; None serves the site alone.
         device: Where models run: "cpu", "cuda", "auto" or None (the same).
-        wait_for: A stamp that appears when the packages are installed; None: look once.
+        wait_for: A stamp that appears when the packages are installed, or the same name with
+            `.failed` when they could not be; None: look once.
     """
 
     def __init__(
@@ -129,13 +130,19 @@ class Demos:
             return
         async with inner.router.lifespan_context(inner):
             self.app, self.names, self.state = Patient(inner), names, "ready"
+            log.info("The live demos are ready: %s", ", ".join(names))
             await asyncio.Event().wait()
 
     async def _installed(self) -> bool:
         if self.wait_for is None:
             return _importable()
         self.state = "installing"
+        failed = self.wait_for.with_name(f"{self.wait_for.name}.failed")
         while not self.wait_for.exists():
+            if failed.exists():
+                log.error("The live demos' packages could not be installed; pages show recordings.")
+                self.state = "absent"
+                return False
             await asyncio.sleep(POLL)
         invalidate_caches()
         return True
@@ -243,6 +250,8 @@ def serve(
         site = built_site(project)
         demos = project / "demos"
         app = create_app(site, demos if demos.is_dir() else None, device=device, wait_for=wait_for)
+        logging.basicConfig(format="%(message)s")
+        log.setLevel(logging.INFO)
         sys.stdout.write(f"Serving at http://{host}:{bound.getsockname()[1]} (stop: Ctrl-C)\n")
         sys.stdout.flush()
         run(app, bound)

@@ -61,6 +61,20 @@ def test_without_demos_the_site_stands_alone(folder: Path) -> None:
         assert client.get("/").status_code == 200
 
 
+def test_an_installation_that_failed_is_not_waited_for(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / ".live.failed").touch()
+    app = create_app(folder / "site", folder / "demos", wait_for=tmp_path / ".live")
+    with TestClient(app) as client:
+        deadline = time.monotonic() + 10
+        while client.get("/demos/status.json").json()["state"] != "absent":
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert client.get("/").status_code == 200
+    assert "could not be installed" in caplog.text
+
+
 def test_the_server_module_needs_neither_torch_nor_gradio() -> None:
     import subprocess
 
