@@ -77,7 +77,7 @@ def build(language: str, device: str) -> gr.Blocks:
         looking = {**quiet, "trigger_mode": "always_last"}
         picker.input(choose, [picker, threat, shown], [eps, goal, shown, stage], **looking)
         threat.input(rescale, [picker, threat], eps, **quiet)
-        job = go.click(run, held, stage, concurrency_id="attack", concurrency_limit=2, **quiet)
+        job = go.click(run, held, stage, **quiet)
         stop.click(None, stage, stage, js="(view) => Rostra.stopped(view)", cancels=[job], **quiet)
     return demo
 

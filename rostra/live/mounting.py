@@ -20,7 +20,9 @@ log = logging.getLogger("rostra.live")
 
 LANGUAGES = {"en": "", "zh": "zh/"}
 QUEUE = 48  # waiting jobs; beyond that a visitor is told that the server is busy
-AT_ONCE = 2  # running jobs, one torch thread each
+# Running jobs per event. The engine swaps the process's random states around each of its turns,
+# so attacks take turns anyway (`rostra.live.side`); until they are batched, more would only wait.
+AT_ONCE = 1
 
 _ENVIRONMENT = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -136,7 +138,8 @@ def add(app: FastAPI, demo: ModuleType, device: str) -> None:
     name = demo.__name__.rpartition(".")[2]
     for language, prefix in LANGUAGES.items():
         blocks = demo.build(language, device)
-        blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
+        # `api_open=False`: what waits in the queue cannot be called past it.
+        blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE, api_open=False)
         blocks.delete_cache = (300, 900)  # look every 5 minutes for files older than 15
         path = f"/{prefix}{name}"
         gradio.mount_gradio_app(

@@ -4,6 +4,7 @@ What is told of a result is true of its 8-bit picture.
 """
 
 import inspect
+import threading
 import time
 from collections.abc import Generator
 from typing import Any, Final
@@ -21,6 +22,9 @@ from rostra.live.settings import Settings
 
 SHOWN: Final = 3  # classes under each model
 PROBES: Final = 10  # queries that one step of the slider buys an attack that only asks
+# One attack takes its turn at a time, in whatever language or demo: around a turn the engine sets
+# random states that belong to the whole process.
+_TURN: Final = threading.Lock()
 
 
 def options(run: Settings) -> dict[str, Any]:
@@ -90,9 +94,10 @@ class Side:
         asked = {"seed": self.run.seed, "exact": True, **options(self.run)}
         steps = stream(self.net, images, self.goal, threat, chosen, **asked)
         while True:
-            start = time.perf_counter()
-            progress = next(steps, None)
-            self.seconds += time.perf_counter() - start
+            with _TURN:
+                start = time.perf_counter()
+                progress = next(steps, None)
+                self.seconds += time.perf_counter() - start
             if progress is None:
                 return
             self._note(progress)

@@ -38,7 +38,8 @@ def test_settings(blocks: list[gr.Blocks]) -> None:
         assert block.max_file_size == 2 * 1024**2
         assert block.delete_cache == (300, 900)
         assert block._queue.max_size is not None
-        assert block._queue.default_concurrency_limit == 2
+        assert block._queue.default_concurrency_limit == 1
+        assert not block.api_open
 
 
 def test_nothing_calls_out(monkeypatch: pytest.MonkeyPatch) -> None:

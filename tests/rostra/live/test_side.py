@@ -1,10 +1,15 @@
 """One side of the stage: the slider's steps in each attack's terms, and what a model says."""
 
 import math
+import threading
+import time
+from collections.abc import Iterator
 
+import pytest
 import torch
 from torch import nn
 
+from rostra.live import side as sides
 from rostra.live.settings import Settings, Source
 from rostra.live.side import PROBES, Side, options, probabilities
 
@@ -67,3 +72,26 @@ def test_time_counts_the_attack_alone() -> None:
     for _ in side.stream():
         pass
     assert 0 < side.seconds < 5
+
+
+def test_attacks_of_two_visitors_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Around a turn the engine sets random states that belong to the whole process."""
+    inside, most = 0, 0
+
+    def counting(*_: object, **__: object) -> Iterator[None]:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.05)
+        inside -= 1
+        yield from ()
+
+    monkeypatch.setattr(sides, "stream", counting)
+    visitors = [Side("standard", plane(6), BLACK, Settings(SOURCE), 6) for _ in range(4)]
+    threads = [threading.Thread(target=list, args=(visitor.stream(),)) for visitor in visitors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
+    assert max(visitor.seconds for visitor in visitors) < 0.09
