@@ -21,7 +21,7 @@ from robustlib.card import Card, read_card, write_aside
 from robustlib.data import data
 from robustlib.data._base import Dataset
 from robustlib.errors import DataError, RecipeError, UnknownNameError
-from robustlib.judge import ATTACK, judge
+from robustlib.judge import ATTACK, Judging, judge
 from robustlib.models import models
 from robustlib.recipe import Recipe, Source, Threat
 from robustlib.recipe import recipe as shipped_recipe
@@ -40,6 +40,7 @@ def run(
     device: str = "cpu",
     out: Path | None = None,
     report: Report | None = None,
+    judging: Judging | None = None,
 ) -> Card:
     """Trains what a recipe says, judges the result on its test pictures, and writes both.
 
@@ -51,6 +52,7 @@ def run(
         device: where to train and judge.
         out: a folder; by default `runs/<name>`.
         report: called after each training step.
+        judging: called after each attack of the judge, as `robustlib.judge.judge` says.
 
     Returns:
         The card.
@@ -74,9 +76,9 @@ def run(
         device=device,
         report=report,
     )
-    judging = time.monotonic()
-    verdict = judge(trained.model, test, threat, seed=recipe.seed)
-    seconds = trained.seconds + time.monotonic() - judging
+    began = time.monotonic()
+    verdict = judge(trained.model, test, threat, seed=recipe.seed, report=judging)
+    seconds = trained.seconds + time.monotonic() - began
     weights = save(
         {k: tensor.contiguous().cpu() for k, tensor in trained.model.state_dict().items()}
     )

@@ -21,6 +21,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from robustlib.data._base import Dataset
+    from robustlib.judge import Judging
     from robustlib.training._loop import TrainingProgress
 
 lab = typer.Typer(no_args_is_help=True)
@@ -29,7 +30,7 @@ PANEL = "The laboratory (needs torch: pip install 'rostra[lab]')"
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
 Model = Annotated[str, typer.Argument(help="A model of the zoo; `rostra models` lists them.")]
-Count = Annotated[int, typer.Option(min=1, help="How many fresh test pictures.")]
+Count = Annotated[int | None, typer.Option(min=1, help="How many of the test pictures.")]
 
 
 def fail(message: object) -> typer.Exit:
@@ -78,13 +79,15 @@ def radius(text: str) -> float:
     return number
 
 
-def fresh_pictures(model: str, count: int) -> "Dataset":
-    """The first of the endless or finite test pictures that a model's recipe names."""
+def pictures_for(model: str, count: int | None) -> "Dataset":
+    """The test pictures that a model's recipe names: all of them, or the first so many."""
+    import torch
+
     from robustlib.recipe import recipe
     from robustlib.run import pictures_of, zoo
 
-    source = recipe(zoo()[model].recipe).test
-    return pictures_of(source.model_copy(update={"count": count}))
+    pictures = pictures_of(recipe(zoo()[model].recipe).test)
+    return pictures if count is None else pictures.take(torch.arange(min(count, len(pictures))))
 
 
 def bar() -> Progress:
@@ -126,7 +129,8 @@ def train(
                 typer.echo(f"{each.name:18} {each.summary}")
             return
         with bar() as shown:
-            card = run(recipe, device=device_of(device), out=out, report=_training(shown))
+            report, judging, on = _training(shown), _judging(shown), device_of(device)
+            card = run(recipe, device=on, out=out, report=report, judging=judging)
         at = f"{card.threat.norm} eps {card.threat.eps:.4g}"
         figures = f"clean {percent(card.clean_accuracy)}, robust {percent(card.robust_accuracy)}"
         folder = out or Path("runs") / recipe
@@ -143,6 +147,16 @@ def _training(shown: Progress) -> "Callable[[TrainingProgress], None]":
     return report
 
 
+def _judging(shown: Progress) -> "Judging":
+    task = shown.add_task("judging", total=None)
+
+    def report(done: int, attacks: int, left: int) -> None:
+        words = f"judging, {left} still right"
+        shown.update(task, completed=done, total=attacks, description=words)
+
+    return report
+
+
 @lab.command(rich_help_panel=PANEL)
 def attack(
     model: Model,
@@ -155,7 +169,7 @@ def attack(
     seed: Seed = 0,
     device: Device = "auto",
 ) -> None:
-    """Attack a model on fresh pictures and print what it cost and how often it worked.
+    """Attack a model on its test pictures and print what it cost and how often it worked.
 
     Example: rostra attack signs_standard --attack pgd --eps 4/255 --steps 40
     """
@@ -166,7 +180,7 @@ def attack(
         from robustlib.recipe import Threat
         from robustlib.run import load_model, threat_of
 
-        victim, pictures = load_model(model, device_of(device)), fresh_pictures(model, count)
+        victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
         options: dict[str, Any] = {} if steps is None else {"steps": steps}
         ball = threat_of(Threat(norm=threat, eps=radius(eps)))
         goal = Misclassify(pictures.labels)
@@ -175,7 +189,7 @@ def attack(
             for now in stream(
                 victim, pictures.images, goal, ball, attacks[method], seed=seed, **options
             ):
-                fooled = f"{method} on {model}, fooled {int(now.success.sum())}/{count}"
+                fooled = f"{method} on {model}, fooled {int(now.success.sum())}/{len(pictures)}"
                 shown.update(task, completed=now.step, description=fooled)
         if now.result is not None:
             _table(f"{method} on {model}", now.result.record())
@@ -192,7 +206,7 @@ def _table(title: str, record: dict[str, Any]) -> None:
 def evaluate(
     model: Model,
     eps: Annotated[str | None, typer.Option(help="Budget; by default the card's.")] = None,
-    count: Count = 1000,
+    count: Count = None,
     seed: Seed = 0,
     device: Device = "auto",
 ) -> None:
@@ -205,21 +219,13 @@ def evaluate(
         from robustlib.judge import judge
         from robustlib.run import load_model, threat_of, zoo
 
-        victim, pictures = load_model(model, device_of(device)), fresh_pictures(model, count)
+        victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
         card = zoo()[model]
         said = card.threat if eps is None else card.threat.model_copy(update={"eps": radius(eps)})
         with bar() as shown:
-            task = shown.add_task("attacks", total=None)
-            verdict = judge(
-                victim,
-                pictures,
-                threat_of(said),
-                seed=seed,
-                report=lambda done, of, left: shown.update(
-                    task, completed=done, total=of, description=f"attacks, {left} still right"
-                ),
-            )
-        table = Table(title=f"{model} on {count} fresh pictures")
+            ball, report = threat_of(said), _judging(shown)
+            verdict = judge(victim, pictures, ball, seed=seed, report=report)
+        table = Table(title=f"{model} on {len(pictures)} test pictures")
         for column in ("", "measured", "card"):
             table.add_column(column, justify="right" if column else "left")
         table.add_row("clean", percent(verdict.clean_accuracy), percent(card.clean_accuracy))

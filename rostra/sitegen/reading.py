@@ -17,6 +17,8 @@ At = tuple[str | int, ...]
 """The way from the top of a document to a value: keys and positions."""
 
 LARGEST = 1_000_000
+DEEPEST = 20  # levels; Python's own limit is whatever some library has set it to
+TOO_DEEP = "nested too deeply"
 SECRET = "!secret"
 _TAGS = frozenset([SECRET, *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))])
 # What no page, feed or calendar may carry, and only escapes can write: control characters, lone
@@ -169,7 +171,7 @@ def parse(text: str, file: str = "<text>") -> Document:
         position = min(mark.index, len(text)) if mark else 0
         document.report_at(position, "yaml", f"not YAML: {error.problem or error.context}")
     except RecursionError:
-        document.report_at(0, "yaml", "nested too deeply")
+        document.report_at(0, "yaml", TOO_DEEP)
     return document
 
 
@@ -187,6 +189,9 @@ class _Builder:
             self.document.report(at, "alias", message, on="key")
             return None
         self.seen.add(id(node))
+        if len(at) > DEEPEST:
+            self.document.report_at(node.start_mark.index, "yaml", TOO_DEEP)
+            return None
         if node.tag not in _TAGS:
             self.document.report(at, "tag", f"the tag {node.tag} is not known; only {SECRET} is")
             return None

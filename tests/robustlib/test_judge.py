@@ -1,8 +1,10 @@
 """What the judge says of a model whose every image's distance to the boundary is known."""
 
+from collections.abc import Callable
+
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from robustlib.data._base import Dataset
 from robustlib.judge import judge
@@ -38,3 +40,73 @@ def test_the_judge_finds_exactly_the_images_within_reach(threat):
     assert [done for done, _, _ in told] == [1, 2, 3]
     assert {of for _, of, _ in told} == {attacks}
     assert told[-1][2] == int(verdict.robust.sum())
+
+
+def fan(directions: Tensor) -> nn.Module:
+    layer = nn.Linear(directions.shape[1], len(directions), bias=False)
+    with torch.no_grad():
+        layer.weight.copy_(directions)
+    return nn.Sequential(nn.Flatten(), layer).eval()
+
+
+@pytest.mark.parametrize("threat", [Linf(0.02), L2(0.06)], ids=["Linf", "L2"])
+def test_of_many_classes_it_finds_the_nearest(threat):
+    """A linear model inside the box: min over j of (z_y - z_j) / ||w_j - w_y||_dual."""
+    generator = torch.Generator().manual_seed(11)
+    weights = torch.randn(5, 12, generator=generator)
+    images = torch.rand(200, 1, 3, 4, generator=generator) * 0.5 + 0.25
+    model = fan(weights)
+    with torch.no_grad():
+        scores = model(images)
+    labels = scores.argmax(1)
+    gaps = scores.gather(1, labels[:, None]) - scores
+    dual = 1 if isinstance(threat, Linf) else 2
+    lengths = (weights[None] - weights[labels][:, None]).norm(p=dual, dim=2)
+    distances = gaps / lengths.clamp_min(1e-9)
+    distances.scatter_(1, labels[:, None], torch.inf)
+    nearest = distances.amin(1)
+    verdict = judge(model, Dataset(images, labels, tuple("abcde"), tuple("甲乙丙丁戊")), threat)
+    clear = (nearest / threat.eps - 1).abs() > 0.02
+    assert clear.sum() > 180
+    assert torch.equal(verdict.robust[clear], (nearest > threat.eps)[clear])
+    assert 0.1 < verdict.robust_accuracy < 0.9
+
+
+class Detour(nn.Module):
+    """Class 2 is named in a narrow band on the way to class 1, which is out of reach.
+
+    Before the band and behind it class 2 repels who climbs the margin, and nobody lands in it by
+    chance: only the drive towards class 1 passes through.
+    """
+
+    def forward(self, images: Tensor) -> Tensor:
+        x = images.flatten(1).mean(1) - 0.5
+        band = (x - 0.075).abs() < 0.015
+        return torch.stack([0 * x, x - 0.5, torch.where(band, 0.1 + 0 * x, -0.2 - x)], dim=1)
+
+
+def test_a_wrong_class_met_on_the_way_to_another_counts():
+    images = torch.full((4, 1, 8, 8), 0.5)
+    pictures = Dataset(images, torch.zeros(4, dtype=torch.int64), tuple("abc"), tuple("甲乙丙"))
+    assert judge(Detour().eval(), pictures, Linf(0.1)).robust_accuracy == 0
+    assert judge(Detour().eval(), pictures, Linf(0.05)).robust_accuracy == 1
+
+
+@pytest.mark.parametrize("effort", [1, 2])
+def test_no_two_stages_start_at_the_same_points(effort, monkeypatch):
+    seeds: list[int] = []
+    restarts: list[int] = []
+
+    def watched(attack: Callable[..., object]) -> Callable[..., object]:
+        def call(*arguments: object, seed: int, **options: int) -> object:
+            seeds.append(seed)
+            restarts.append(options.get("restarts", 0))
+            return attack(*arguments, seed=seed, **options)
+
+        return call
+
+    monkeypatch.setattr("robustlib.judge.attack", watched(judge.__globals__["attack"]))
+    pictures = Dataset(torch.rand(4, 1, 3, 4), torch.arange(4), tuple("abcd"), tuple("甲乙丙丁"))
+    judge(fan(torch.eye(4, 12)), pictures, Linf(0.001), effort=effort)
+    assert len(set(seeds)) == len(seeds) == 5
+    assert restarts == [3 * effort, 2 * effort, 2 * effort, 2 * effort, 0]
