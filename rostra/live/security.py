@@ -4,9 +4,14 @@ Gradio trusts its network more than a public lecture may. The probes that each r
 repeated in `tests/rostra/live/test_security.py`.
 """
 
+import os
 import time
 from collections import deque
+from collections.abc import Collection
+from pathlib import Path
 from urllib.parse import urlsplit
+
+import yaml
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -19,6 +24,14 @@ BODY_LIMIT = 4_000_000  # bytes: a picture of 2 MB, written in base64, and its s
 # nobody fills the queue alone in a moment. Forwarded addresses are not believed.
 JOBS, WITHIN = 40, 5.0  # seconds
 ASKING = ("/queue/join", "/call/", "/run/", "/api/")
+
+# What names this machine from itself. A page elsewhere whose name is made to point here ("DNS
+# rebinding") sends its own name and is refused.
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+ALLOWED = "ROSTRA_ALLOWED_HOSTS"  # environment variable: more names, with commas between
+# A proxy's word on who asked for what reaches Gradio from anyone. uvicorn has taken scheme and
+# client from proxies that it trusts by then; the name must come as Host.
+_UNBELIEVED = (b"x-forwarded-", b"x-gradio-", b"forwarded")
 
 _PAGES = "default-src 'self'; img-src 'self' data:; frame-src 'self'"
 # Gradio evaluates the templates of its HTML component, hence 'unsafe-eval'; only under /demos/.
@@ -62,10 +75,12 @@ class Guard:
 
     Args:
         app: The application behind it.
+        hosts: Names, without a port, under which it is served; None: under any.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str] | None = None) -> None:
         self.app = app
+        self.hosts = hosts
         self.pace = Pace(JOBS, WITHIN)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,11 +89,19 @@ class Guard:
             await self.app(scope, receive, send)
             return
         reply = _with_headers(scope["path"], send)
-        refused = refusal(scope) or self._hurried(scope)
+        scope["headers"] = [pair for pair in scope["headers"] if not _unbelieved(pair[0])]
+        refused = self._misnamed(scope) or refusal(scope) or self._hurried(scope)
         if refused is None:
             await self.app(scope, _counted(receive), reply)
         else:
             await refused(scope, receive, reply)
+
+    def _misnamed(self, scope: Scope) -> PlainTextResponse | None:
+        name = host_name(Headers(scope=scope).get("host", ""))
+        if self.hosts is None or name in self.hosts:
+            return None
+        words = f"This server does not go by that name. Names it goes by: {', '.join(self.hosts)}."
+        return PlainTextResponse(f"{words} {ALLOWED} adds more.", 400, {"connection": "close"})
 
     def _hurried(self, scope: Scope) -> PlainTextResponse | None:
         if scope["method"] != "POST" or not any(door in scope["path"] for door in ASKING):
@@ -87,6 +110,60 @@ class Guard:
         if self.pace.allows(client, time.monotonic()):
             return None
         return PlainTextResponse("Too many runs at once; wait a moment.", 429, {"retry-after": "5"})
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header.
+
+    Args:
+        host: The header's value.
+
+    Returns:
+        Its name without the port, in lower case.
+
+    Examples:
+        >>> host_name("LocalHost:8000"), host_name("[::1]:8000"), host_name("[::1]")
+        ('localhost', '[::1]', '[::1]')
+    """
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdecimal() else host).lower()
+
+
+def names(bound: str, project: Path, allowed: Collection[str] = ()) -> tuple[str, ...] | None:
+    """Settle under which names a server answers.
+
+    On this machine alone these are its own names and that of the site's public address; a proxy
+    in front of it may send that. Bound to more than this machine, any name will do: which ones
+    lead here is not known. A list, given or in $ROSTRA_ALLOWED_HOSTS, decides in both cases.
+
+    Args:
+        bound: Address that the server listens at.
+        project: Folder of seminars/site.yaml.
+        allowed: More names.
+
+    Returns:
+        The names, or None for any.
+    """
+    listed = (*allowed, *os.environ.get(ALLOWED, "").replace(",", " ").split())
+    own = f"[{bound}]" if ":" in bound else bound
+    if not listed and own not in LOOPBACK and not own.startswith("127."):
+        return None
+    public = urlsplit(os.environ.get("ROSTRA_SITE_URL") or _published(project)).netloc
+    found = (*LOOPBACK, own, public, *listed)
+    return tuple(dict.fromkeys(host_name(name) for name in found if name))
+
+
+def _published(project: Path) -> str:
+    """The site's public address; what is wrong with its file, the build says in full."""
+    try:
+        site = yaml.safe_load((project / "seminars" / "site.yaml").read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return ""
+    return str(site.get("url", "")) if isinstance(site, dict) else ""
+
+
+def _unbelieved(name: bytes) -> bool:
+    return name.lower().startswith(_UNBELIEVED)
 
 
 class Pace:

@@ -11,7 +11,7 @@ import os
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from importlib import invalidate_caches
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +25,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rostra.live.security import Guard
+from rostra.live.security import Guard, names
 from rostra.live.streams import Patient
 
 log = logging.getLogger("rostra.live")
@@ -168,6 +168,7 @@ def create_app(
     *,
     device: str | None = None,
     wait_for: Path | None = None,
+    hosts: Collection[str] | None = None,
 ) -> FastAPI:
     """Make the one application: site at /, demos under /demos/, the guard in front.
 
@@ -176,6 +177,7 @@ def create_app(
         demos: Folder of demo files, or None for the site alone.
         device: Where models run.
         wait_for: A stamp that appears when torch and gradio are installed.
+        hosts: Names under which it is served; None: under any.
 
     Returns:
         The application; its lifespan mounts the demos when it can.
@@ -191,7 +193,7 @@ def create_app(
             await task
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, hosts=hosts)
     app.mount("/demos", shown)
     app.mount("/", Site(directory=site, html=True))
     app.state.demos = shown
@@ -229,8 +231,13 @@ def serve(
     port: int = 8000,
     device: str | None = None,
     wait_for: Path | None = None,
+    *,
+    allowed: Collection[str] = (),
 ) -> None:
     """Build the site where its sources are newer, serve it, mount the demos when they can run.
+
+    Bound to this machine, it answers under this machine's names and the site's public one only;
+    bound to more (0.0.0.0, an address of the network), under any, unless names are listed.
 
     Args:
         project: Folder of mkdocs.yml, seminars/, docs/ and demos/.
@@ -238,6 +245,7 @@ def serve(
         port: TCP port.
         device: Where models run: "cpu", "cuda" or "auto".
         wait_for: A stamp that appears when torch and gradio are installed.
+        allowed: Names under which it answers besides; also $ROSTRA_ALLOWED_HOSTS, with commas.
 
     Raises:
         PortTakenError: Another process has the port.
@@ -249,7 +257,13 @@ def serve(
     with contextlib.closing(bound):
         site = built_site(project)
         demos = project / "demos"
-        app = create_app(site, demos if demos.is_dir() else None, device=device, wait_for=wait_for)
+        app = create_app(
+            site,
+            demos if demos.is_dir() else None,
+            device=device,
+            wait_for=wait_for,
+            hosts=names(host, project, allowed),
+        )
         logging.basicConfig(format="%(message)s")
         log.setLevel(logging.INFO)
         sys.stdout.write(f"Serving at http://{host}:{bound.getsockname()[1]} (stop: Ctrl-C)\n")

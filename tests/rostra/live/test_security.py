@@ -3,16 +3,35 @@
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from rostra.live.security import BODY_LIMIT, JOBS, Pace, closed
+from rostra.live.security import BODY_LIMIT, JOBS, LOOPBACK, Pace, closed, names
 from rostra.live.server import create_app, listen
 
 API = "/demos/hello/gradio_api"
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[int]:
+    """A real server of an app; its port."""
+    config = uvicorn.Config(app, http="h11", log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    with listen("127.0.0.1", 0) as bound:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield bound.getsockname()[1]
+        server.should_exit = True
+        thread.join(timeout=5)
 
 
 def test_pages_may_run_only_their_own_scripts(client: TestClient) -> None:
@@ -48,6 +67,79 @@ def test_our_own_pages_may_act(client: TestClient) -> None:
         f"{API}/call/speak", json={"data": ["a"]}, headers={"origin": "http://testserver"}
     )
     assert own.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["x-forwarded-host", "X-Forwarded-Host", "x-gradio-server"])
+def test_no_header_but_host_names_the_server(client: TestClient, name: str) -> None:
+    """Gradio writes the name it is told into page and config, and keeps the first in its info."""
+    sent = {name: "https://evil.example", "forwarded": "host=evil.example"}
+    for path in ("", "config", "gradio_api/info"):
+        assert "evil" not in client.get(f"/demos/hello/{path}", headers=sent).text
+    assert client.get("/demos/hello/config", headers=sent).json()["root"] == (
+        "http://testserver/demos/hello"
+    )
+
+
+def test_behind_a_proxy_that_keeps_the_name_the_mount_path_is_kept(folder: Path) -> None:
+    """As nginx sends it: Host kept, the scheme in a header that uvicorn believes of a local peer."""
+    sent = {
+        "host": "seminar.example.org",
+        "x-forwarded-host": "seminar.example.org",
+        "x-forwarded-proto": "https",
+        "x-forwarded-for": "192.0.2.7",
+    }
+    app = create_app(folder / "site", folder / "demos", device="cpu")
+    with serving(app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as proxy:
+        while proxy.get("/demos/status.json").json()["state"] != "ready":
+            time.sleep(0.1)
+        config = proxy.get("/demos/zh/hello/config", headers=sent).json()
+    assert config["root"] == "https://seminar.example.org/demos/zh/hello"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("ROSTRA_SITE_URL", raising=False)
+    monkeypatch.delenv("ROSTRA_ALLOWED_HOSTS", raising=False)
+    (tmp_path / "seminars").mkdir()
+    site = "name: x\nurl: https://Seminar.example.org:8443/talks/\n"
+    (tmp_path / "seminars" / "site.yaml").write_text(site, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_name_that_was_made_to_point_here_is_refused(folder: Path, project: Path) -> None:
+    app = create_app(folder / "site", None, hosts=names("127.0.0.1", project, ["lab.example"]))
+    with TestClient(app) as here:
+        for host in (*LOOPBACK, "LOCALHOST:8000", "[::1]:80", "seminar.example.org", "lab.example"):
+            assert here.get("/", headers={"host": host}).status_code == 200, host
+        for host in ("rebound.example", "rebound.example:8000", "127.0.0.1.example", "", "[::1"):
+            refused = here.get("/", headers={"host": host})
+            assert refused.status_code == 400, host
+            assert "localhost" in refused.text
+            assert "ROSTRA_ALLOWED_HOSTS" in refused.text
+
+
+def test_bound_to_more_than_this_machine_any_name_will_do_unless_listed(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert names("0.0.0.0", project) is None
+    assert names("::", project) is None
+    own = (*LOOPBACK, "127.0.0.1", "seminar.example.org")
+    assert names("::1", project) == names("127.0.0.1", project) == tuple(dict.fromkeys(own))
+    monkeypatch.setenv("ROSTRA_SITE_URL", "https://elsewhere.example/x/")
+    monkeypatch.setenv("ROSTRA_ALLOWED_HOSTS", "a.example, b.example")
+    listed = names("192.0.2.1", project)
+    assert listed == (*LOOPBACK, "192.0.2.1", "elsewhere.example", "a.example", "b.example")
+
+
+@pytest.mark.parametrize("text", [None, "url: [", "- a", "name: x", "\x00"])
+def test_a_site_without_a_readable_address_goes_by_this_machines_names(
+    project: Path, text: str | None
+) -> None:
+    file = project / "seminars" / "site.yaml"
+    file.unlink()
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    assert names("127.0.0.1", project) == LOOPBACK
 
 
 @pytest.mark.parametrize(
@@ -146,15 +238,10 @@ def test_an_error_names_nothing_of_the_server(client: TestClient) -> None:
 
 def test_a_request_with_two_lengths_hides_no_second_one(folder: Path) -> None:
     """On h11 both lengths are read as chunked; what follows would be answered as a request."""
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(folder / "site", None), http="h11", log_level="error")
-    )
-    bound = listen("127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    with socket.create_connection(bound.getsockname()) as raw:
+    with (
+        serving(create_app(folder / "site", None)) as port,
+        socket.create_connection(("127.0.0.1", port)) as raw,
+    ):
         raw.settimeout(5)
         raw.sendall(
             b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -163,8 +250,5 @@ def test_a_request_with_two_lengths_hides_no_second_one(folder: Path) -> None:
         answered = b""
         while part := raw.recv(65536):
             answered += part
-    server.should_exit = True
-    thread.join(timeout=5)
-    bound.close()
     assert answered.startswith(b"HTTP/1.1 400")
     assert answered.count(b"HTTP/1.1") == 1

@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 
+from rostra.live import freshness, server
 from rostra.live.server import PortTakenError, create_app, listen
 
 
@@ -88,6 +89,20 @@ def test_a_taken_port_is_said_before_anything_is_built() -> None:
         port = other.getsockname()[1]
         with pytest.raises(PortTakenError, match=f"127.0.0.1:{port}.*for example {port + 1}"):
             listen("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(("host", "answer"), [("127.0.0.1", 400), ("0.0.0.0", 200)])
+def test_served_to_this_machine_it_answers_to_no_other_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, host: str, answer: int
+) -> None:
+    apps = []
+    monkeypatch.setattr(freshness, "built_site", lambda _: folder / "site")
+    monkeypatch.setattr(server, "run", lambda app, _: apps.append(app))
+    monkeypatch.delenv("ROSTRA_ALLOWED_HOSTS", raising=False)
+    server.serve(folder / "nothing", host, 0)
+    client = TestClient(apps[0])
+    assert client.get("/", headers={"host": "rebound.example"}).status_code == answer
+    assert client.get("/", headers={"host": "localhost:8000"}).status_code == 200
 
 
 def test_it_stops_with_a_stream_open(folder: Path) -> None:
