@@ -4,18 +4,16 @@ Gradio trusts its network more than a public lecture may. The probes that each r
 repeated in `tests/rostra/live/test_security.py`.
 """
 
-import os
 import time
 from collections import deque
 from collections.abc import Collection
-from pathlib import Path
 from urllib.parse import urlsplit
-
-import yaml
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rostra.live.hosts import ALLOWED, host_name
 
 DEMOS = "/demos/"
 BODY_LIMIT = 4_000_000  # bytes: a picture of 2 MB, written in base64, and its settings
@@ -25,10 +23,6 @@ BODY_LIMIT = 4_000_000  # bytes: a picture of 2 MB, written in base64, and its s
 JOBS, WITHIN = 40, 5.0  # seconds
 ASKING = ("/queue/join", "/call/", "/run/", "/api/")
 
-# What names this machine from itself. A page elsewhere whose name is made to point here ("DNS
-# rebinding") sends its own name and is refused.
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-ALLOWED = "ROSTRA_ALLOWED_HOSTS"  # environment variable: more names, with commas between
 # A proxy's word on who asked for what reaches Gradio from anyone. uvicorn has taken scheme and
 # client from proxies that it trusts by then; the name must come as Host.
 _UNBELIEVED = (b"x-forwarded-", b"x-gradio-", b"forwarded")
@@ -110,56 +104,6 @@ class Guard:
         if self.pace.allows(client, time.monotonic()):
             return None
         return PlainTextResponse("Too many runs at once; wait a moment.", 429, {"retry-after": "5"})
-
-
-def host_name(host: str) -> str:
-    """The name in a Host header.
-
-    Args:
-        host: The header's value.
-
-    Returns:
-        Its name without the port, in lower case.
-
-    Examples:
-        >>> host_name("LocalHost:8000"), host_name("[::1]:8000"), host_name("[::1]")
-        ('localhost', '[::1]', '[::1]')
-    """
-    name, colon, port = host.rpartition(":")
-    return (name if colon and port.isdecimal() else host).lower()
-
-
-def names(bound: str, project: Path, allowed: Collection[str] = ()) -> tuple[str, ...] | None:
-    """Settle under which names a server answers.
-
-    On this machine alone these are its own names and that of the site's public address; a proxy
-    in front of it may send that. Bound to more than this machine, any name will do: which ones
-    lead here is not known. A list, given or in $ROSTRA_ALLOWED_HOSTS, decides in both cases.
-
-    Args:
-        bound: Address that the server listens at.
-        project: Folder of seminars/site.yaml.
-        allowed: More names.
-
-    Returns:
-        The names, or None for any.
-    """
-    listed = (*allowed, *os.environ.get(ALLOWED, "").replace(",", " ").split())
-    own = f"[{bound}]" if ":" in bound else bound
-    if not listed and own not in LOOPBACK and not own.startswith("127."):
-        return None
-    public = urlsplit(os.environ.get("ROSTRA_SITE_URL") or _published(project)).netloc
-    found = (*LOOPBACK, own, public, *listed)
-    return tuple(dict.fromkeys(host_name(name) for name in found if name))
-
-
-def _published(project: Path) -> str:
-    """The site's public address; what is wrong with its file, the build says in full."""
-    try:
-        site = yaml.safe_load((project / "seminars" / "site.yaml").read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
-        return ""
-    return str(site.get("url", "")) if isinstance(site, dict) else ""
 
 
 def _unbelieved(name: bytes) -> bool:

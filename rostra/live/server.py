@@ -25,7 +25,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rostra.live.security import Guard, names
+from rostra.live.hosts import names
+from rostra.live.security import Guard
 from rostra.live.streams import Patient
 
 log = logging.getLogger("rostra.live")
