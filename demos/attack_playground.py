@@ -73,10 +73,12 @@ def build(language: str, device: str) -> gr.Blocks:
             yield from attacked(values, language, device)
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        demo.load(restore, None, [*held, shown, stage], **quiet)
-        looking = {**quiet, "trigger_mode": "always_last"}
+        # Only attacks wait in the queue: opening a page or looking at a picture is quick.
+        at_once = {**quiet, "queue": False}
+        demo.load(restore, None, [*held, shown, stage], **at_once)
+        looking = {**at_once, "trigger_mode": "always_last"}
         picker.input(choose, [picker, threat, shown], [eps, goal, shown, stage], **looking)
-        threat.input(rescale, [picker, threat], eps, **quiet)
+        threat.input(rescale, [picker, threat], eps, **at_once)
         job = go.click(run, held, stage, **quiet)
         stop.click(None, stage, stage, js="(view) => Rostra.stopped(view)", cancels=[job], **quiet)
     return demo

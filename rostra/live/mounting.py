@@ -14,7 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
 
 log = logging.getLogger("rostra.live")
 
@@ -23,6 +24,21 @@ QUEUE = 48  # waiting jobs; beyond that a visitor is told that the server is bus
 # Running jobs per event. The engine swaps the process's random states around each of its turns,
 # so attacks take turns anyway (`rostra.live.side`); until they are batched, more would only wait.
 AT_ONCE = 1
+
+
+async def unknown(request: Request, error: Exception) -> JSONResponse:
+    """Answer for an event or a page that is not there; Gradio would call it its own failure.
+
+    Args:
+        request: What was asked.
+        error: What Gradio ran into.
+
+    Returns:
+        404.
+    """
+    log.info("nothing at %s: %r", request.url.path, error)
+    return JSONResponse({"detail": "Not found."}, 404)
+
 
 _ENVIRONMENT = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -42,7 +58,6 @@ _SETTINGS: dict[str, Any] = {
     "max_file_size": "2mb",
     "allowed_paths": [],
     "footer_links": [],
-    "app_kwargs": {"docs_url": None, "redoc_url": None, "openapi_url": None},
 }
 
 
@@ -59,12 +74,16 @@ def mount(folder: Path, device: str | None) -> tuple[FastAPI, list[str]]:
         The app, to be mounted at /demos, and the names of the demos in it.
     """
     prepare()
+    from rostra.live.fairness import Fair
+
     device = chosen(device)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    queues: list[Any] = []
+    app.add_middleware(Fair, queues=queues)
     names = []
     for path in sorted(folder.glob("[!_]*.py")):
         try:
-            add(app, load(path), device)
+            queues += add(app, load(path), device)
         except Exception:
             log.exception("demo %s does not load", path.stem)
         else:
@@ -123,19 +142,24 @@ def load(path: Path) -> ModuleType:
     return module
 
 
-def add(app: FastAPI, demo: ModuleType, device: str) -> None:
+def add(app: FastAPI, demo: ModuleType, device: str) -> list[Any]:
     """Mount one demo in both languages.
 
     Args:
         app: The app that holds the demos.
         demo: A module with `build(language, device)`.
         device: Where models run.
+
+    Returns:
+        Its queues, one per language.
     """
     import gradio
+    from gradio.route_utils import FnIndexInferError
 
     from rostra.live import theme
 
     name = demo.__name__.rpartition(".")[2]
+    queues = []
     for language, prefix in LANGUAGES.items():
         blocks = demo.build(language, device)
         # `api_open=False`: what waits in the queue cannot be called past it.
@@ -150,7 +174,17 @@ def add(app: FastAPI, demo: ModuleType, device: str) -> None:
             theme=theme.theme(),
             head=theme.head(language),
             css=theme.CSS,
+            app_kwargs={
+                "docs_url": None,
+                "redoc_url": None,
+                "openapi_url": None,
+                # Gradio looks events and pages up in dictionaries. What fails inside an event does
+                # not come here: its visitor is told so by the queue.
+                "exception_handlers": {KeyError: unknown, FnIndexInferError: unknown},
+            },
             **_SETTINGS,
         )
         # Only launch() sets this, and while it is unset Gradio opens any path of the server's disk.
         blocks.has_launched = True
+        queues.append(blocks._queue)
+    return queues

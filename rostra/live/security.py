@@ -18,9 +18,10 @@ from rostra.live.hosts import ALLOWED, host_name
 DEMOS = "/demos/"
 BODY_LIMIT = 4_000_000  # bytes: a picture of 2 MB, written in base64, and its settings
 
-# Jobs that one address may ask for: a seminar room behind one address stays well below it, and
-# nobody fills the queue alone in a moment. Forwarded addresses are not believed.
-JOBS, WITHIN = 40, 5.0  # seconds
+# Events that one address may send, of whatever kind: a seminar room behind one address that opens
+# the page and tries things stays below it, a script does not. How many jobs it may have waiting is
+# `rostra.live.fairness`. The address is the connection's, or what a proxy that uvicorn trusts says.
+JOBS, WITHIN = 300, 5.0  # seconds
 ASKING = ("/queue/join", "/call/", "/run/", "/api/")
 
 # A proxy's word on who asked for what reaches Gradio from anyone. uvicorn has taken scheme and
@@ -54,6 +55,8 @@ CLOSED = (
     "/vibe-",
     "/undo-vibe-",
     "/dev/reload",
+    "/startup-events",
+    "/profiling",
     "/deep_link",
     "/run-history",
     "/runs",

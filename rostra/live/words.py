@@ -168,6 +168,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name} must be one of {choices}; got {value}.",
         "{name} 应为以下之一：{choices}；收到的是 {value}。",
     ),
+    "many": (
+        "From this address {count} runs are waiting already. Try again when some have ended.",
+        "来自此地址的任务已有 {count} 个在排队，请稍后再试。",
+    ),
     "deadline": (
         "Stopped after {seconds} s, which is what one run may take here.",
         "已用满 {seconds} 秒（此处单次运行的上限），提前停止。",

@@ -11,6 +11,8 @@ from rostra.live.server import create_app
 
 HELLO = '''"""Hello: says what it was told, letter by letter."""
 
+import time
+
 import gradio as gr
 
 
@@ -22,6 +24,8 @@ def build(language, device):
         def speak(words):
             if words == "boom":
                 raise RuntimeError("a secret of the server")
+            if words == "slow":
+                time.sleep(0.5)
             for end in range(1, len(words) + 1):
                 yield words[:end]
 

@@ -108,6 +108,8 @@ def test_behind_a_proxy_that_keeps_the_name_the_mount_path_is_kept(folder: Path)
         "gradio_api/runs",
         "gradio_api/process_recording",
         "gradio_api/vibe-edit",
+        "gradio_api/startup-events",
+        "gradio_api/profiling/traces",
         "monitoring/summary",
         "docs",
         "redoc",
@@ -148,6 +150,25 @@ def test_a_file_input_opens_no_path_of_the_server(client: TestClient, tmp_path: 
     data = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
     event = client.post(f"{API}/call/look", json={"data": [data]}).json()["event_id"]
     assert "event: error" in client.get(f"{API}/call/look/{event}").text
+
+
+@pytest.mark.parametrize("door", ["queue/join", "run/predict", "api/predict"])
+def test_an_event_that_is_not_there_is_not_found(client: TestClient, door: str) -> None:
+    for index in (99, -1):
+        sent = {"data": [], "fn_index": index, "session_hash": "s"}
+        assert client.post(f"{API}/{door}", json=sent).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["?page=zz", "gradio_api/call/zz"])
+def test_a_page_or_name_that_is_not_there_is_not_found(client: TestClient, path: str) -> None:
+    method = "POST" if "call" in path else "GET"
+    answer = client.request(method, f"/demos/hello/{path}", json={"data": []})
+    assert answer.status_code == 404
+
+
+def test_what_waits_in_the_queue_cannot_be_called_past_it(client: TestClient) -> None:
+    for door in ("run", "api"):
+        assert client.post(f"{API}/{door}/speak", json={"data": ["a"]}).status_code == 404
 
 
 def test_a_long_body_is_refused_unread(client: TestClient) -> None:
