@@ -6,6 +6,7 @@ Nothing is decoded before its size is known. Whatever is changed on the way in i
 import base64
 import binascii
 import io
+import struct
 import warnings
 from dataclasses import dataclass, field
 from typing import Final
@@ -21,6 +22,7 @@ FILE_LIMIT: Final = 2_000_000  # bytes
 PIXEL_LIMIT: Final = 4_000_000  # a picture is decoded whole before it is made small
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 _INNER: Final = 20 / 28  # how much of the picture the strokes fill
+_BROKEN: Final = (OSError, SyntaxError, ValueError, IndexError, EOFError, struct.error)
 _INK: Final = 40  # grey levels: fainter strokes are the page, not the drawing
 
 
@@ -91,20 +93,13 @@ def uploaded(data: bytes, channels: int, size: int) -> Picture:
     Raises:
         VisitorError: It cannot be used; the message says what could be.
     """
-    image = opened(data)
+    image, notes = _plain(opened(data))
     if channels == 1:
-        return _handwriting(_on_white(image).convert("L"), size)
-    notes: list[tuple[str, dict[str, object]]] = []
-    if image.mode == "CMYK":
-        notes.append(("cmyk", {}))
-    image = ImageOps.exif_transpose(image)
-    if image.has_transparency_data:
-        notes.append(("transparent", {}))
-        image = _on_white(image)
+        return _handwriting(image.convert("L"), size, notes)
     if image.size != (size, size):
         width, height = image.size
         notes.append(("cropped", {"width": width, "height": height, "size": size}))
-    fitted = ImageOps.fit(image.convert("RGB"), (size, size), Image.Resampling.BOX)
+    fitted = ImageOps.fit(image, (size, size), Image.Resampling.BOX)
     return Picture(_tensor(fitted), tuple(notes))
 
 
@@ -128,16 +123,15 @@ def opened(data: bytes) -> Image.Image:
         raise VisitorError("svg")
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
+        _check(image)
+        image.load()
+    except VisitorError:
+        raise
     except UnidentifiedImageError:
         raise VisitorError("unknown") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise VisitorError("large", limit=PIXEL_LIMIT // 10**6) from None
-    except (OSError, SyntaxError, ValueError):
-        raise VisitorError("damaged") from None
-    _check(image)
-    try:
-        image.load()
-    except (OSError, SyntaxError, ValueError, EOFError):
+    except _BROKEN:
         raise VisitorError("damaged") from None
     return image
 
@@ -151,10 +145,28 @@ def _check(image: Image.Image) -> None:
         raise VisitorError("animated", frames=frames)
 
 
-def _on_white(image: Image.Image) -> Image.Image:
-    colours = image.convert("RGBA")
-    paper = Image.new("RGBA", colours.size, "white")
-    return Image.alpha_composite(paper, colours)
+def _plain(image: Image.Image) -> tuple[Image.Image, list[tuple[str, dict[str, object]]]]:
+    """Turn a picture upright and into red, green and blue, 8 bits each; say what changed."""
+    notes: list[tuple[str, dict[str, object]]] = []
+    try:
+        image = ImageOps.exif_transpose(image)
+    except _BROKEN:
+        raise VisitorError("damaged") from None
+    if image.mode == "CMYK":
+        notes.append(("cmyk", {}))
+    if image.mode.startswith("I"):
+        notes.append(("deep", {}))
+        image = _eight_bits(image)
+    if image.has_transparency_data:
+        notes.append(("transparent", {}))
+        colours = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours)
+    return image.convert("RGB"), notes
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """The upper 8 of 16 bits a pixel; Pillow would take what is above 255 for white."""
+    return image.convert("I").point(lambda level: level * (1 / 257) + 0.5).convert("L")
 
 
 def _tensor(image: Image.Image) -> UInt8[Tensor, "c h w"]:
@@ -175,7 +187,8 @@ def drawn(data: bytes, size: int) -> Picture:
     Raises:
         VisitorError: Nothing was drawn, or the file cannot be used.
     """
-    return _handwriting(_on_white(opened(data)).convert("L"), size)
+    image, notes = _plain(opened(data))
+    return _handwriting(image.convert("L"), size, notes)
 
 
 def exact(data: bytes, channels: int, size: int) -> Picture:
@@ -190,15 +203,17 @@ def exact(data: bytes, channels: int, size: int) -> Picture:
         The picture, unchanged.
 
     Raises:
-        VisitorError: It has not the model's size.
+        VisitorError: It has not the model's size, or more than 8 bits a colour.
     """
     image = opened(data)
-    if image.size != (size, size):
+    if image.size != (size, size) or image.mode.startswith("I"):
         raise VisitorError("unknown")
     return Picture(_tensor(image.convert("L" if channels == 1 else "RGB")))
 
 
-def _handwriting(grey: Image.Image, size: int) -> Picture:
+def _handwriting(
+    grey: Image.Image, size: int, notes: list[tuple[str, dict[str, object]]]
+) -> Picture:
     edge = [
         *grey.crop((0, 0, grey.width, 1)).tobytes(),
         *grey.crop((0, 0, 1, grey.height)).tobytes(),
@@ -213,7 +228,7 @@ def _handwriting(grey: Image.Image, size: int) -> Picture:
     strokes = grey.crop(box).resize((width, height), Image.Resampling.BOX)
     paper = Image.new("L", (size, size))
     paper.paste(strokes, _corner(strokes, size))
-    return Picture(_tensor(paper), (("drawn", {"size": size}),))
+    return Picture(_tensor(paper), (*notes, ("drawn", {"size": size})))
 
 
 def _corner(strokes: Image.Image, size: int) -> tuple[int, int]:

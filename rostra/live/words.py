@@ -151,6 +151,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Its CMYK colours (for print) were converted to RGB.",
         "CMYK 颜色（用于印刷）已转换为 RGB。",
     ),
+    "deep": ("Its 16 bits a pixel were rounded to 8.", "每像素 16 位已取整为 8 位。"),
     "transparent": ("Transparent parts were put on white.", "透明部分已填为白色。"),
     "drawn": (
         "The drawing was centred and scaled to {size} × {size}.",

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import random
 import struct
 import time
 import tracemalloc
@@ -10,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from rostra.live import inputs
 from rostra.live.inputs import FILE_LIMIT
@@ -122,6 +123,61 @@ def test_a_phones_picture_is_turned_upright() -> None:
     turned = inputs.uploaded(saved(image.rotate(90), "PNG", exif=exif), 3, 32).pixels
     assert int(turned[:, :8].min()) == 255
     assert int(turned[:, 8:].max()) == 0
+
+
+def test_a_phones_drawing_is_turned_upright_and_read_like_any_picture() -> None:
+    upright = Image.new("L", (60, 60), "white")
+    ImageDraw.Draw(upright).line((10, 10, 50, 10, 20, 50), fill="black", width=6)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    as_stored = saved(upright.rotate(90), "PNG", exif=exif)
+    meant = inputs.drawn(saved(upright, "PNG"), 28).pixels
+    for read in (inputs.drawn(as_stored, 28), inputs.uploaded(as_stored, 1, 28)):
+        assert torch.equal(read.pixels, meant)
+    print_ready = Image.merge("CMYK", [*[Image.new("L", (60, 60))] * 3, ImageOps.invert(upright)])
+    read = inputs.uploaded(saved(print_ready, "JPEG", quality=100), 1, 28)
+    assert [key for key, _ in read.notes] == ["cmyk", "drawn"]
+    assert int((read.pixels.int() - meant.int()).abs().max()) < 16
+    clear = Image.new("RGBA", (60, 60), (0, 0, 0, 0))
+    clear.paste("black", mask=ImageOps.invert(upright))
+    read = inputs.uploaded(saved(clear, "PNG"), 1, 28)
+    assert [key for key, _ in read.notes] == ["transparent", "drawn"]
+    assert int((read.pixels.int() - meant.int()).abs().max()) < 2
+
+
+def test_sixteen_bits_are_rounded_to_eight_and_said() -> None:
+    levels = struct.pack("<4H", 0, 257, 32768, 65535)
+    grey = Image.frombytes("I;16", (2, 2), levels)
+    picture = inputs.uploaded(saved(grey, "PNG"), 3, 2)
+    assert picture.pixels[0].flatten().tolist() == [0, 1, 128, 255]
+    assert [key for key, _ in picture.notes] == ["deep"]
+    with pytest.raises(VisitorError):
+        inputs.exact(saved(grey, "PNG"), 1, 2)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # of what Pillow reads anyway
+@pytest.mark.parametrize("kind", inputs.FORMATS)
+def test_whatever_a_file_holds_a_visitor_is_answered(kind: str) -> None:
+    """Bytes changed, lost and doubled at random, with a fixed seed: a picture or clear words."""
+    dice = random.Random(kind)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    options = {} if kind in ("BMP", "GIF") else {"exif": exif}
+    whole = [saved(photo(), kind, **options), *([animation()] if kind == "GIF" else [])]
+    answered = 0
+    for _ in range(400):
+        file = bytearray(dice.choice(whole))
+        for _ in range(dice.randint(1, 6)):
+            start = dice.randrange(len(file))
+            lost, found = dice.choices((0, 1, 1, 9), k=2)
+            file[start : start + lost] = dice.randbytes(found)
+        try:
+            read = inputs.uploaded(bytes(file), dice.choice((1, 3)), 32)
+        except VisitorError:
+            answered += 1
+        else:
+            assert read.pixels.shape[1:] == (32, 32)
+    assert answered > 0
 
 
 @pytest.mark.parametrize(("paper", "ink"), [("white", "black"), ("black", "white")])
