@@ -9,8 +9,11 @@ PORT ?= 8000
 DEVICE ?= auto
 BIN := .venv/bin
 PINS := constraints.txt pyproject.toml
-INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable
+# One pip at a time: `make serve` installs beside the running site, and `make test` may follow at once.
+ALONE := $(shell command -v flock >/dev/null && echo flock .venv/.lock)
+INSTALL := $(ALONE) $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable
 export NO_MKDOCS_2_WARNING := 1
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt  # also for what builds the package
 
 ##@ The two commands a newcomer needs
 .PHONY: serve test
@@ -25,7 +28,7 @@ test: .venv/.dev  ## set up and run the tests that need neither a browser nor ro
 	$(BIN)/pytest --ignore=tests/browser --ignore=tests/gpu --ignore=tests/bare -q
 
 ##@ Checks
-.PHONY: check lint type docs bare browser golden gates gpu
+.PHONY: check lint type docs bare browser golden gpu
 check: lint type docs test bare browser  ## all that must be green before work lands
 
 lint: .venv/.dev  ## ruff, the floors of the house, the seminar entries

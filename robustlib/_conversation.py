@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from inspect import signature
 from typing import Any, Literal
 from warnings import warn
 
@@ -134,11 +135,25 @@ class Run:
         finally:
             conversation.close()
 
+    def _check_options(self) -> None:
+        known = signature(self.attack).parameters
+        if any(each.kind is each.VAR_KEYWORD for each in known.values()):
+            return
+        own = [name for name, each in known.items() if each.kind is each.KEYWORD_ONLY]
+        own = [name for name in own if name != "draws"]
+        if unknown := set(self.terms.options) - set(own):
+            name = getattr(self.attack, "__name__", "the attack")
+            raise InputError(
+                f"{name} has no option {', '.join(sorted(unknown))}; "
+                f"it has: {', '.join(own) or 'none'}"
+            )
+
     def _begin(self) -> Conversation:
         keys = range(len(self.images)) if self.terms.keys is None else self.terms.keys
         draws = Draws(self.terms.seed, keys, device=self.device, dtype=self.images.dtype)
         if len(draws) != len(self.images):
             raise InputError(f"{len(self.images)} images came with {len(draws)} keys")
+        self._check_options()
         rows = self.members
         conversation = self.attack(
             self.images[rows],

@@ -23,7 +23,7 @@ from robustlib.data._base import Dataset
 from robustlib.errors import DataError, RecipeError, UnknownNameError
 from robustlib.judge import ATTACK, Judging, judge
 from robustlib.models import models
-from robustlib.recipe import Recipe, Source, Threat
+from robustlib.recipe import Part, Recipe, Source, Threat
 from robustlib.recipe import recipe as shipped_recipe
 from robustlib.threats import L2, Linf, ThreatModel
 from robustlib.training import training
@@ -65,8 +65,9 @@ def run(
     out = out or Path("runs") / recipe.name
     threat, objective = threat_of(recipe.threat), _objective(recipe)
     pictures, test = pictures_of(recipe.train), pictures_of(recipe.test)
+    build = models[recipe.model.name]
     trained = fit(
-        models[recipe.model.name](**recipe.model.options, seed=recipe.seed),
+        build(**_options(recipe, recipe.model, build), seed=recipe.seed),
         pictures,
         objective,
         recipe.schedule,
@@ -114,16 +115,24 @@ def threat_of(threat: Threat) -> ThreatModel:
 
 def _objective(recipe: Recipe) -> Objective:
     objective = training[recipe.objective.name]
-    known = signature(objective).parameters
-    options: dict[str, Any] = dict(recipe.objective.options)
-    if unknown := set(options) - set(known):
-        raise RecipeError(
-            f"recipe {recipe.name}: {recipe.objective.name} has no option "
-            f"{', '.join(sorted(unknown))}; there are: {', '.join(list(known)[2:])}"
-        )
-    if "threat" in known:
+    options = _options(recipe, recipe.objective, objective)
+    if "threat" in signature(objective).parameters:
         options["threat"] = threat_of(recipe.threat)
     return partial(objective, **options)
+
+
+def _options(recipe: Recipe, part: Part, function: Callable[..., object]) -> dict[str, Any]:
+    known = [
+        name
+        for name, each in signature(function).parameters.items()
+        if each.kind is each.KEYWORD_ONLY
+    ]
+    if unknown := set(part.options) - set(known):
+        raise RecipeError(
+            f"recipe {recipe.name}: {part.name} has no option {', '.join(sorted(unknown))}; "
+            f"there are: {', '.join(known)}"
+        )
+    return dict(part.options)
 
 
 def pictures_of(source: Source) -> Dataset:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from rostra.laboratory import lab
+from rostra.laboratory import fail, lab
 
 app = typer.Typer(
     name="rostra",
@@ -27,12 +27,6 @@ Project = Annotated[
     Path, typer.Option("--project", "-C", help="Folder of mkdocs.yml and seminars/.")
 ]
 HERE = Path()
-
-
-def fail(message: object) -> typer.Exit:
-    """Say on standard error what is wrong; the caller raises what this returns."""
-    typer.secho(str(message), fg="red", err=True)
-    return typer.Exit(1)
 
 
 @app.command(rich_help_panel=SITE)

@@ -53,10 +53,15 @@ def laboratory() -> Iterator[None]:
 
 
 def device_of(name: str) -> str:
-    """The device that `auto` means here; any other name is taken as it is."""
+    """The device that `auto` means here; any other name is tried."""
     import torch
 
     if name != "auto":
+        try:
+            torch.empty(1, device=name)
+        except (RuntimeError, AssertionError) as error:
+            reason = str(error).splitlines()[0]
+            raise fail(f"device {name!r} cannot be used here: {reason}") from None
         return name
     if torch.cuda.is_available():
         return "cuda"

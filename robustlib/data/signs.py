@@ -43,6 +43,8 @@ def signs(count: int, *, seed: int = 0, first: int = 0, split: str = "train") ->
         >>> [some.classes[label] for label in some.labels]
         ['stop', 'yield', 'no entry']
     """
+    if not isinstance(count, int):
+        raise InputError(f"signs have no end: say how many with count, not {count!r}")
     if min(count, seed, first) < 0:
         raise InputError(f"count, seed and first start from 0, got {count}, {seed}, {first}")
     if split not in _SPLITS:

@@ -235,6 +235,11 @@ def test_surrogates_have_their_own_access_and_cost_the_victim_nothing() -> None:
         attack(Slope(), images, goal, BALL, transfer, whom="stranger")
 
 
+def test_an_option_that_the_attack_lacks_is_told_with_those_it_has() -> None:
+    with pytest.raises(InputError, match="pgd has no option step; it has: steps, step_size"):
+        attack(Slope(), *low(0.1, 0.2), BALL, pgd, step=3)
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [

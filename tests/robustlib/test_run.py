@@ -71,6 +71,11 @@ def test_a_finished_run_gives_the_same_weights_again(made, tmp_path):
             RecipeError,
             "no option steps",
         ),
+        (
+            {"model": Part(name="small_cnn", options={"widht": 4})},
+            RecipeError,
+            "small_cnn has no option widht; there are: in_channels",
+        ),
         ({"train": TINY.train.model_copy(update={"name": "digit"})}, UnknownNameError, "digits"),
         ({"threat": TINY.threat.model_copy(update={"norm": "Linv"})}, UnknownNameError, "Linf"),
     ],

@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 from typer.testing import CliRunner, Result
 
 from robustlib.card import read_card
 from rostra.cli import app
+from rostra.laboratory import pictures_for
 
 ZOO = Path(__file__).parents[2] / "robustlib" / "zoo"
 
@@ -50,6 +52,11 @@ def test_noise_of_one_grey_level_harms_nobody_and_stays_within_it() -> None:
         (["attack", "signs_standard", "--threat", "L3"], "L2"),
         (["attack", "signs_standard", "--eps", "eight"], "8/255"),
         (["attack", "signs_standard", "--eps", "0"], "8/255"),
+        (
+            ["attack", "signs_standard", "--attack", "fgsm", "--steps", "3"],
+            "fgsm has no option steps",
+        ),
+        (["attack", "signs_standard", "--device", "gpu"], "'gpu' cannot be used"),
         (["evaluate", "signs_standart"], "signs_standard"),
         (["train", "signs_robus"], "signs_robust"),
         (["demo", "attack_playgroud"], "attack_playground"),
@@ -65,10 +72,17 @@ def test_a_slip_gets_a_hint_and_no_traceback(words: list[str], hint: str) -> Non
 
 
 def test_an_evaluation_stands_beside_the_card() -> None:
-    told = rostra("evaluate", "signs_standard", "--count", "32", "--eps", "8/255")
+    told = rostra("evaluate", "signs_standard", "--count", "8")
     assert told.exit_code == 0, told.output
     card = read_card(ZOO / "signs_standard.yaml")
     assert f"{card.clean_accuracy:.1%}" in told.output
+
+
+def test_by_default_the_pictures_are_those_of_the_card() -> None:
+    for card in map(read_card, sorted(ZOO.glob("*.yaml"))):
+        assert card.judged_on.startswith(f"{len(pictures_for(card.name, None))} pictures")
+    some = pictures_for("digits_robust", 7)
+    assert torch.equal(some.images, pictures_for("digits_robust", None).images[:7])
 
 
 def test_recipes_and_demos_are_listed() -> None:
