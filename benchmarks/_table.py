@@ -3,11 +3,12 @@
 import json
 import os
 import platform
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from robustlib.card import write_aside
 
 RESULTS = Path(__file__).parent / "results"
 Row = Mapping[str, Any]
@@ -43,14 +44,7 @@ def publish(name: str, title: str, rows: Sequence[Row], notes: Sequence[str]) ->
     notes = [*notes, f"Measured {stamp} on {machine()}: `python -m benchmarks {name}`."]
     text = f"# {title}\n\n{markdown(rows)}\n\n" + "\n".join(f"- {note}" for note in notes) + "\n"
     print(text)
-    _write(RESULTS / f"{name}.md", text)
+    write_aside(RESULTS / f"{name}.md", text.encode())
     record = {"title": title, "rows": [dict(row) for row in rows], "notes": notes}
-    _write(RESULTS / f"{name}.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-        file.write(text)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
+    kept = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    write_aside(RESULTS / f"{name}.json", kept.encode())

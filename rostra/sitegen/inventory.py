@@ -11,7 +11,12 @@ from rostra.sitegen import reading
 from rostra.sitegen.references import Reference, read_references
 
 # An attack's return annotation is the access that it needs.
-ACCESS = {"WhiteBox": "white-box", "ScoreBased": "score", "DecisionBased": "decision"}
+ACCESS = {
+    "WhiteBox": "white-box",
+    "ScoreBased": "score",
+    "DecisionBased": "decision",
+    "Transfer": "transfer",
+}
 # Rooms whose things are not methods: they have pages of their own or need none.
 NOT_METHODS = frozenset({"data", "models"})
 SOURCE = re.compile(r"^\s*Source:\s*\n?\s*([\w:.-]*[\w])(?:,\s*)?(.*)$", re.MULTILINE)

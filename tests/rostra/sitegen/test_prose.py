@@ -1,5 +1,8 @@
+import json
+import os
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +46,20 @@ def test_hostile_text_becomes_harmless(text: str, inline: bool) -> None:
         if tag == "a":
             assert set(attributes) <= {"href", "title"}
             assert (attributes["href"] or "").startswith("https:")
+
+
+@pytest.mark.data
+def test_real_abstracts_in_many_languages_become_harmless_pages() -> None:
+    """Six hundred descriptions as organisers really wrote them: Markdown, reST and plain text."""
+    sample = Path(os.environ.get("ROSTRA_DATA", "../shared/data")) / "talks-sample.jsonl"
+    talks = [json.loads(line) for line in sample.read_text(encoding="utf-8").splitlines()]
+    assert len(talks) == 600
+    forbidden = {"script", "style", "iframe", "img", "svg", "object", "form"}
+    for talk in talks:
+        audit = Audit()
+        audit.feed(to_html(talk.get("description") or ""))
+        assert not {tag for tag, _ in audit.tags} & forbidden
+        assert not [name for _, given in audit.tags for name in given if name.startswith("on")]
 
 
 def test_markdown_and_formulas_are_drawn() -> None:
