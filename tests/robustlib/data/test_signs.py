@@ -76,7 +76,8 @@ def test_it_renders_a_thousand_pictures_a_second():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"count": -1}, {"count": None}, {"count": 1, "seed": -1}, {"count": 1, "split": "valid"}]
+    "wrong",
+    [{"count": -1}, {"count": None}, {"count": 1, "seed": -1}, {"count": 1, "split": "valid"}],
 )
 def test_wrong_arguments_are_refused(wrong):
     with pytest.raises(InputError):
