@@ -6,11 +6,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 # What a page can show. robustlib and demos are read as text by the site generator.
 SOURCES = ("mkdocs.yml", "docs", "seminars", "robustlib", "demos", "rostra/sitegen")
-CLOCKS = ("ROSTRA_NOW", "SOURCE_DATE_EPOCH")
+SETTINGS = (
+    "ROSTRA_NOW",
+    "SOURCE_DATE_EPOCH",
+    "ROSTRA_SITE_URL",
+    "ROSTRA_REPO_URL",
+    "ROSTRA_REFERENCE",
+)
+BUILDERS = ("mkdocs", "mkdocs-material", "mkdocstrings", "rostra")
 _IGNORED = {".pyc", ".safetensors"}
 
 
@@ -37,6 +45,7 @@ def built_site(project: Path) -> Path:
     now = fingerprint(project)
     if site.is_dir() and stamp.is_file() and stamp.read_text(encoding="ascii") == now:
         return site
+    stamp.unlink(missing_ok=True)  # a build that is broken off leaves nothing that looks whole
     command = [sys.executable, "-m", "mkdocs", "build", "--config-file", "mkdocs.yml"]
     environment = {**os.environ, "ROSTRA_LIVE": "true", "NO_MKDOCS_2_WARNING": "1"}
     built = subprocess.run(
@@ -49,7 +58,7 @@ def built_site(project: Path) -> Path:
 
 
 def fingerprint(project: Path) -> str:
-    """Hash names, sizes and times of all sources, the clock's setting and the day.
+    """Hash names, sizes and times of all sources, settings, the builders' versions and the day.
 
     The day, because the home page shows the next talk.
 
@@ -63,10 +72,26 @@ def fingerprint(project: Path) -> str:
     for path in sorted(_files(project)):
         seen = path.stat()
         total.update(f"{path.relative_to(project)}:{seen.st_size}:{seen.st_mtime_ns}\n".encode())
-    clocks = [os.environ.get(name, "") for name in CLOCKS]
+    settings = [os.environ.get(name, "") for name in SETTINGS]
+    versions = [installed(name) for name in BUILDERS]
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    total.update("\n".join([*clocks, today]).encode())
+    total.update("\n".join([*settings, *versions, today]).encode())
     return total.hexdigest()
+
+
+def installed(name: str) -> str:
+    """The version of a package, empty where it is not installed.
+
+    Args:
+        name: As pip calls it.
+
+    Returns:
+        The version.
+    """
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
 
 
 def _files(project: Path) -> Iterator[Path]:

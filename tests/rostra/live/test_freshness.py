@@ -44,6 +44,45 @@ def test_a_changed_or_removed_source_and_another_clock_are_seen(
     assert len(seen) == 5
 
 
+def test_other_settings_and_other_builders_are_seen(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = {fingerprint(project)}
+    for name in ("ROSTRA_SITE_URL", "ROSTRA_REPO_URL", "ROSTRA_REFERENCE"):
+        monkeypatch.setenv(name, "another")
+        seen.add(fingerprint(project))
+    for name in ("mkdocs", "mkdocs-material", "rostra"):
+        there = freshness.installed
+        monkeypatch.setattr(
+            freshness, "installed", lambda p, n=name, t=there: "99" if p == n else t(p)
+        )
+        seen.add(fingerprint(project))
+    assert len(seen) == 7
+    assert freshness.installed("no such package") == ""
+
+
+def test_a_build_that_was_broken_off_is_not_served(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built_site(project)
+    with monkeypatch.context() as patched:
+        patched.setattr(freshness.subprocess, "run", broken_off)
+        patched.setenv("ROSTRA_NOW", "2022-03-01T00:00:00Z")
+        with pytest.raises(KeyboardInterrupt):
+            built_site(project)
+    builds = []
+    run = freshness.subprocess.run
+    monkeypatch.setattr(
+        freshness.subprocess, "run", lambda *a, **k: builds.append(a) or run(*a, **k)
+    )
+    built_site(project)
+    assert len(builds) == 1
+
+
+def broken_off(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_compiled_python_is_no_source(project: Path) -> None:
     before = fingerprint(project)
     cache = project / "docs" / "__pycache__"
