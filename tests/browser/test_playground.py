@@ -234,3 +234,53 @@ def test_without_a_server_the_page_plays_a_recording(
     page.keyboard.press("End")
     expect(eps).to_have_attribute("aria-valuetext", "16/255")
     assert not visitor.overflows()
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (GALLERY, "The recorded run could not be loaded"),
+        (f"/zh{GALLERY}", "录制未能载入"),
+        ("/", "The recorded run could not be loaded"),
+    ],
+)
+def test_a_recording_that_does_not_come_is_said(
+    still: str, visit: Callable, path: str, said: str
+) -> None:
+    visitor = visit(still)
+    visitor.page.route("**/recordings/*.json", lambda route: route.fulfill(status=404))
+    page = visitor.go(path)
+    expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
+    assert not [fault for fault in visitor.faults if fault.startswith("script")]
+    visitor.faults.clear()  # the browser itself notes the file that did not come
+
+
+def test_a_demo_that_does_not_answer_is_said_and_the_recording_played(
+    live: str, visit: Callable
+) -> None:
+    visitor = visit(live)
+    visitor.page.route("**/demos/status.json", lambda route: route.abort())
+    page = visitor.go(GALLERY)
+    expect(page.locator(".rostra-demo .starting")).to_contain_text("does not answer")
+    expect(page.locator(".rostra-player .side.is-standard")).to_be_visible()
+    assert not [fault for fault in visitor.faults if fault.startswith("script")]
+    visitor.faults.clear()
+
+
+def test_without_a_clipboard_it_is_copied_from_the_selection(live: str, visit: Callable) -> None:
+    visitor = visit(live)
+    visitor.page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined });"
+        "document.execCommand = (what) => { window.taken = [what, String(getSelection())];"
+        " return true; }"
+    )
+    frame = demo(visitor.go(f"{GALLERY}?steps=3"))
+    attack(frame)
+    frame.get_by_role("button", name="Repeat in Python").click()
+    button = frame.locator(".panel:not([hidden]) .copy")
+    button.click()
+    expect(button).to_have_text("Copied")
+    code = frame.locator(".panel code")
+    what, text = code.evaluate("() => window.taken")
+    assert what == "copy"
+    assert text.strip() == code.inner_text().strip()
