@@ -21,6 +21,7 @@ from rostra.live import pixels
 from rostra.live.settings import Settings
 
 SHOWN: Final = 3  # classes under each model
+NORMS: Final = {"linf": "L∞", "l2": "L2"}
 PROBES: Final = 10  # queries that one step of the slider buys an attack that only asks
 # One attack takes its turn at a time, in whatever language or demo: around a turn the engine sets
 # random states that belong to the whole process.
@@ -156,7 +157,18 @@ class Side:
             "phase": self.phase(over),
             "at": self.at,
             "cost": self.cost() if self.latest else None,
+            "unrounded": self.unrounded() if over else None,
         }
+
+    def unrounded(self) -> tuple[str, float] | None:
+        """The norm of the threat and the distance at which the model is fooled, before rounding.
+
+        Returns:
+            None unless rounding undid the attack: otherwise the 8-bit picture's distances say it.
+        """
+        if self.result is None or self.phase(over=True) != "rounded":
+            return None
+        return NORMS[self.run.threat], float(self.result.distance[0])
 
     def cost(self) -> dict[str, float | int]:
         """Distances of the 8-bit picture, and what the attack has used."""

@@ -1,6 +1,7 @@
 // Demos in a page: one stage that shows an attack, whether it is recorded or runs on a server.
 // On a page it plays recordings and embeds live demos; inside a demo's frame it follows the page
-// around it. Python sends numbers and pictures; every word comes from the recording or the demo.
+// around it. Python sends numbers and pictures; every word comes from the recording or the demo,
+// but those for when neither can be had.
 "use strict";
 (() => {
   const ASSETS = new URL("../", document.currentScript.src);
@@ -8,6 +9,11 @@
   const MODELS = ["standard", "robust"];
   const ROWS = 3;
   const SILENCE = 5000; // ms: a run of which nothing is heard for so long has ended
+
+  const LOST = {
+    en: { recording: "The recorded run could not be loaded; reload the page to try again.", demo: "The live demo does not answer; this is a recorded run." },
+    zh: { recording: "录制未能载入，请刷新页面重试。", demo: "现场演示没有响应，这里播放录制。" },
+  };
 
   // ---- small things -----------------------------------------------------------------------
 
@@ -26,6 +32,22 @@
   const figure = (number) => {
     if (Number.isInteger(number)) return String(number);
     return number.toFixed(number < 1 ? 4 : number < 100 ? 2 : 1);
+  };
+  const read = async (address, options) => {
+    const answer = await fetch(address, options);
+    if (!answer.ok) throw new Error(`${answer.status}: ${address}`);
+    return answer.json();
+  };
+  // Pages served without encryption have no clipboard: there the text is selected and copied so.
+  const copied = async (source) => {
+    try {
+      await navigator.clipboard.writeText(source.value ?? source.textContent);
+      return true;
+    } catch {
+      if (source.select) source.select();
+      else getSelection().selectAllChildren(source);
+      return document.execCommand("copy");
+    }
   };
   let made = 0;
   const fresh = (prefix) => `${prefix}-${++made}`;
@@ -160,9 +182,9 @@
       const { words } = this;
       this.address = make("input", { type: "text", readonly: true, "aria-label": words.link_is });
       this.code = make("pre", { tabindex: "0" }, make("code"));
-      const panel = (content, text) => make("div", { class: "panel", id: fresh("panel"), hidden: true }, content, this.copier(text));
-      const link = panel(this.address, () => this.address.value);
-      const python = panel(this.code, () => this.code.textContent);
+      const panel = (content) => make("div", { class: "panel", id: fresh("panel"), hidden: true }, content, this.copier(content));
+      const link = panel(this.address);
+      const python = panel(this.code);
       this.panels = make("div", { class: "panels" }, link, python);
       const door = (key, target) => make("button", { type: "button", "aria-expanded": "false", "aria-controls": target.id, onclick: (event) => {
         target.hidden = !target.hidden;
@@ -174,10 +196,10 @@
       return make("div", { class: "doors" }, this.open.link, this.png, this.open.python);
     }
 
-    copier(text) {
+    copier(source) {
       return make("button", { type: "button", class: "copy", onclick: async (event) => {
         const button = event.currentTarget;
-        await navigator.clipboard.writeText(text());
+        if (!(await copied(source))) return;
         button.textContent = this.words.copied;
         setTimeout(() => { button.textContent = this.words.copy; }, 2000);
       } }, this.words.copy);
@@ -261,6 +283,7 @@
       const { linf, l2, l1, l0, queries, gradients, seconds } = model.cost ?? {};
       const time = seconds == null ? null : fill(words.seconds, { seconds: seconds.toFixed(1) });
       const entries = [["L∞", linf], ["L2", l2], ["L1", l1], ["L0", l0], [words.queries, queries], [words.gradients, gradients], [words.time, time]];
+      if (model.unrounded) entries.push([words.unrounded, `${model.unrounded[0]} ${figure(model.unrounded[1])}`]);
       this.cost.replaceChildren(...entries.map(([name, value]) => make("div", {},
         make("dt", {}, name),
         make("dd", {}, value == null ? "–" : typeof value === "number" ? figure(value) : value))));
@@ -281,8 +304,9 @@
   const recordings = new Map();
   const recording = (name) => {
     if (!recordings.has(name)) {
-      const load = async () => (await fetch(new URL(`recordings/${name}.json`, ASSETS))).json();
-      recordings.set(name, load());
+      const loading = read(new URL(`recordings/${name}.json`, ASSETS));
+      loading.catch(() => recordings.delete(name));
+      recordings.set(name, loading);
     }
     return recordings.get(name);
   };
@@ -392,7 +416,7 @@
 
   // ---- a live demo in its frame ------------------------------------------------------------------
 
-  const status = async () => (await fetch(new URL("demos/status.json", SITE), { cache: "no-store" })).json();
+  const status = () => read(new URL("demos/status.json", SITE), { cache: "no-store" }).catch(() => ({ state: "lost" }));
 
   const seen = (place) => new Promise((resolve) => {
     const watcher = new IntersectionObserver((entries) => {
@@ -424,7 +448,7 @@
   };
 
   const live = async (place, name) => {
-    for (let told = false; ; ) {
+    for (let told = null; ; ) {
       const { state, demos } = await status();
       if (state === "ready") {
         if (demos.includes(name)) await embed(place, name);
@@ -433,10 +457,11 @@
       }
       if (!told) {
         const words = await play(place, name);
-        if (state !== "absent") place.prepend(make("p", { class: "starting", role: "status" }, words.starting));
-        told = true;
+        told = make("p", { class: "starting", role: "status" }, words.starting);
+        if (state !== "absent") place.prepend(told);
       }
-      if (state === "absent") return;
+      if (state === "lost") told.textContent = LOST[language()].demo;
+      if (state === "absent" || state === "lost") return;
       await new Promise((resolve) => setTimeout(resolve, 2000));
     }
   };
@@ -607,8 +632,11 @@
 
   const visit = () => {
     const served = document.querySelector('meta[name="rostra-live"][content="true"]');
-    for (const place of document.querySelectorAll(".rostra-hero[data-demo]")) hero(place, place.dataset.demo);
-    for (const place of document.querySelectorAll(".rostra-demo[data-demo]")) (served ? live : play)(place, place.dataset.demo);
+    const shown = (place, how) => how(place, place.dataset.demo).catch(() => {
+      place.prepend(make("p", { class: "starting", role: "status" }, LOST[language()].recording));
+    });
+    for (const place of document.querySelectorAll(".rostra-hero[data-demo]")) shown(place, hero);
+    for (const place of document.querySelectorAll(".rostra-demo[data-demo]")) shown(place, served ? live : play);
   };
 
   const own = document.currentScript.dataset.language;

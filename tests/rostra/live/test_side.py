@@ -66,6 +66,21 @@ def test_a_misread_picture_is_wrong_before_and_after() -> None:
     assert side.view(over=False)["cost"] is None
 
 
+def test_a_win_that_rounding_undoes_is_told_with_its_distance() -> None:
+    """The plane is 1e-3 away along all 784 numbers: in 8 bits nothing of that is left."""
+    side = Side("standard", plane(6), BLACK, Settings(SOURCE, "deepfool", "l2", 1, 40), 6)
+    assert side.view(over=False)["unrounded"] is None
+    for _ in side.stream():
+        pass
+    side.finish()
+    view = side.view(over=True)
+    assert view["phase"] == "rounded"
+    assert view["cost"]["l2"] == 0
+    norm, distance = view["unrounded"]
+    assert norm == "L2"
+    assert distance == pytest.approx(1e-3 / math.sqrt(784), rel=0.05)
+
+
 def test_time_counts_the_attack_alone() -> None:
     side = Side("standard", plane(6), BLACK, Settings(SOURCE, steps=3), 6)
     assert side.seconds == 0
