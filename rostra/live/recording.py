@@ -16,6 +16,7 @@ import torch
 from jaxtyping import UInt8
 from torch import Tensor
 
+from robustlib.card import write_aside
 from rostra.live import figures, pictures, pixels
 from rostra.live.player import Stage, View, amplification
 from rostra.live.settings import Settings, Source
@@ -42,10 +43,7 @@ def record(path: Path, device: str = "cpu") -> View:
         What was written.
     """
     tape = taken(device)
-    part = path.with_suffix(".part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part.write_text(json.dumps(tape, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-    part.replace(path)
+    write_aside(path, json.dumps(tape, ensure_ascii=False, separators=(",", ":")).encode())
     return tape
 
 

@@ -51,6 +51,7 @@ STAGE: dict[str, tuple[str, str]] = {
     "gradients": ("gradients", "梯度"),
     "time": ("time", "用时"),
     "seconds": ("{seconds} s", "{seconds} 秒"),
+    "unrounded": ("before rounding", "取整前"),
     "link": ("Link", "链接"),
     "link_is": ("Link to these settings", "此设置的链接"),
     "copied": ("Copied", "已复制"),
@@ -65,7 +66,7 @@ STAGE: dict[str, tuple[str, str]] = {
     "scrub": ("Step", "步"),
     "recorded": (
         "A recorded run of {date}: Rostra {version}, torch {torch}, {device}, seed {seed}.",
-        "{date} 的真实运行录像：Rostra {version}，torch {torch}，{device}，种子 {seed}。",
+        "{date} 的真实运行录制：Rostra {version}，torch {torch}，{device}，种子 {seed}。",
     ),
     "hero_standard": ("Standard model", "标准模型"),
     "hero_robust": ("Robust model", "鲁棒模型"),
@@ -81,7 +82,7 @@ STAGE: dict[str, tuple[str, str]] = {
     "yourself": ("Attack it yourself", "亲手攻击它"),
     "starting": (
         "The live demo is starting; this is a recorded run.",
-        "现场演示正在启动，这里先播放录像。",
+        "现场演示正在启动，这里先播放录制。",
     ),
 }
 
@@ -89,7 +90,7 @@ STAGE: dict[str, tuple[str, str]] = {
 CONTROLS: dict[str, tuple[str, str]] = {
     "title": ("Attack playground", "攻击实验台"),
     "picture": ("Picture", "图片"),
-    "signs": ("Signs", "标志"),
+    "signs": ("Signs", "路牌"),
     "digits": ("Digits", "数字"),
     "draw": ("Draw", "手绘"),
     "upload": ("Upload", "上传"),
@@ -111,8 +112,8 @@ CONTROLS: dict[str, tuple[str, str]] = {
     "go": ("Attack", "开始攻击"),
     "stop": ("Stop", "停止"),
     "white_box": ("white-box", "白盒"),
-    "score": ("scores", "得分"),
-    "decision": ("decisions", "决策"),
+    "score": ("scores", "分数"),
+    "decision": ("decisions", "仅判决"),
 }
 
 # What a visitor is told when a picture or a setting cannot be used, or was changed on its way in.

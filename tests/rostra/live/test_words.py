@@ -24,6 +24,17 @@ def test_chinese_is_chinese() -> None:
     assert same == {"png", "eps"}
 
 
+def test_each_thing_has_one_chinese_word() -> None:
+    """The words of the research pages: a sign, a score, a decision, a recorded run."""
+    chinese = "".join(text for room in ROOMS.values() for _, text in room.values())
+    assert not re.findall("标志|得分|决策|录像", chinese)
+    assert [words.CONTROLS[key][1] for key in ("signs", "score", "decision")] == [
+        "路牌",
+        "分数",
+        "仅判决",
+    ]
+
+
 def test_the_player_has_a_word_for_everything_it_says() -> None:
     """The script knows keys only; a key that is missing would be an error in the page."""
     script = Path("docs/assets/javascripts/demo.js").read_text(encoding="utf-8")
