@@ -134,6 +134,7 @@ def build(
 
 @app.command(rich_help_panel=SITE)
 def serve(
+    *,
     project: Project = HERE,
     host: Annotated[str, typer.Option(help="127.0.0.1 is this machine alone.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 8000,
@@ -141,17 +142,21 @@ def serve(
     wait_for: Annotated[
         Path | None, typer.Option(help="Mount the demos once this file appears.")
     ] = None,
+    allow: Annotated[
+        list[str] | None, typer.Option(help="Host name to answer to, behind a proxy; repeatable.")
+    ] = None,
 ) -> None:
     """Serve the site and, where torch and gradio are installed, the live demos on one port.
 
-    The site is built first if a source is newer than it. Stop with Ctrl-C.
+    The site is built first if a source is newer than it. Stop with Ctrl-C. A proxy in front must
+    keep the Host header; name its host with --allow (or $ROSTRA_ALLOWED_HOSTS).
     """
     from rostra.live import freshness, server
 
     if not (project / "mkdocs.yml").exists():
         raise fail(f"no mkdocs.yml in {project.resolve()}: name the folder with --project")
     try:
-        server.serve(project, host, port, device, wait_for)
+        server.serve(project, host, port, device, wait_for, allowed=tuple(allow or ()))
     except (server.PortTakenError, freshness.BuildError) as error:
         raise fail(error) from None
 
