@@ -16,9 +16,10 @@ def pgd(
     steps: int = 10,
     step_size: float | None = None,
     restarts: int = 1,
+    halvings: int = 0,
     draws: Draws,
 ) -> WhiteBox:
-    """Climbs the goal's loss in steps of fixed length, projected back after each.
+    """Climbs the goal's loss in steps of set length, projected back after each.
 
     adversarial ← project(adversarial + step_size · steepest(∇ loss(adversarial)))
 
@@ -27,9 +28,11 @@ def pgd(
         goal: What to climb; `Misclassify(labels, measure=margin)` climbs the margin.
         threat: Ball and box; its eps must be finite.
         steps: Gradient steps from each start, ≥ 1.
-        step_size: Length of a step in the threat's norm, in pixel units; by default
-            2.5 · eps / steps, so that every point of the ball can be reached and left again.
+        step_size: Length of the first step in the threat's norm, in pixel units; by default
+            2.5 · eps / steps, so that every point of the ball can be reached and left again, and
+            with halvings 2 · eps, so that it begins by leaping from side to side.
         restarts: Random starts, ≥ 1.
+        halvings: How often the step is halved on the way, at equal intervals; 0: it stays.
         draws: The rows' random streams.
 
     Returns:
@@ -50,16 +53,19 @@ def pgd(
         True
 
     Source: madry2018towards, section 2.1
-    Differences: the step follows the threat's own norm and leaves out pixels that already stand
-        at the wall which they would run into; the engine keeps the best iterate, the last one
-        included, where the paper keeps the last.
+    Differences: the paper has no halvings; they are AutoPGD's, at fixed times. The step follows the
+        threat's own norm and leaves out pixels that already stand at the wall which they would run
+        into; the engine keeps the best iterate, the last one included, where the paper keeps the
+        last.
     """
-    length = 2.5 * bounded(threat).eps / steps if step_size is None else step_size
+    widest = (2 if halvings else 2.5 / steps) * bounded(threat).eps
+    first = widest if step_size is None else step_size
     for restart in range(restarts):
         adversarial = threat.random_start(images, draws.child(restart))
-        for _ in range(steps):
+        for step in range(steps):
             answer = yield from Gradient(adversarial)
             uphill = threat.steepest(answer.gradient, adversarial)
+            length = first * 0.5 ** (step * (halvings + 1) // steps)
             adversarial = threat.project(adversarial + length * uphill, images)
         if restart + 1 < restarts:  # the engine looks at the very last one itself
             yield from Decision(adversarial)

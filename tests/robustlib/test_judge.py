@@ -73,16 +73,15 @@ def test_of_many_classes_it_finds_the_nearest(threat):
 
 
 class Detour(nn.Module):
-    """Class 2 is named in a narrow band on the way to class 1, which is out of reach.
+    """Class 2 is named at the end of the way to class 1, which itself is out of reach.
 
-    Before the band and behind it class 2 repels who climbs the margin, and nobody lands in it by
-    chance: only the drive towards class 1 passes through.
+    Before the end class 2 repels who climbs the margin, and nobody lands there by chance: only the
+    drive towards class 1 gets there.
     """
 
     def forward(self, images: Tensor) -> Tensor:
         x = images.flatten(1).mean(1) - 0.5
-        band = (x - 0.075).abs() < 0.015
-        return torch.stack([0 * x, x - 0.5, torch.where(band, 0.1 + 0 * x, -0.2 - x)], dim=1)
+        return torch.stack([0 * x, x - 0.5, torch.where(x > 0.085, 0.1, -0.2 - x)], dim=1)
 
 
 def test_a_wrong_class_met_on_the_way_to_another_counts():
@@ -109,4 +108,4 @@ def test_no_two_stages_start_at_the_same_points(effort, monkeypatch):
     pictures = Dataset(torch.rand(4, 1, 3, 4), torch.arange(4), tuple("abcd"), tuple("甲乙丙丁"))
     judge(fan(torch.eye(4, 12)), pictures, Linf(0.001), effort=effort)
     assert len(set(seeds)) == len(seeds) == 5
-    assert restarts == [3 * effort, 2 * effort, 2 * effort, 2 * effort, 0]
+    assert restarts == [3 * effort, effort, effort, effort, 0]

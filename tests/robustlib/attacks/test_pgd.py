@@ -1,3 +1,4 @@
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -81,3 +82,37 @@ def test_an_endless_ball_is_refused(net, pictures, labels_of) -> None:
     model, images = net(), pictures(2)
     with pytest.raises(ThreatError, match="finite eps"):
         attack(model, images, Misclassify(labels_of(model, images)), Linf(torch.inf), pgd)
+
+
+class Hill(torch.nn.Module):
+    """Class 1 wins only within 0.003 of one point of the ball."""
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        away = (images.flatten(1) - 0.537).abs().amax(1)
+        return torch.stack([away, torch.full_like(away, 0.003)], dim=1)
+
+
+def test_halved_steps_settle_where_fixed_ones_leap_over() -> None:
+    """The top is a point: fixed steps leap over it, halved ones end on it."""
+    images, goal = torch.full((1, 1), 0.5), Misclassify(torch.tensor([0]), measure=margin)
+    options = {"steps": 60, "step_size": 0.025}
+    fixed = attack(Hill().eval(), images, goal, Linf(0.1), pgd, seed=1, **options)
+    assert not fixed.success.item()
+    halved = attack(Hill().eval(), images, goal, Linf(0.1), pgd, seed=1, halvings=5, **options)
+    assert halved.success.item()
+
+
+def test_halvings_follow_their_schedule() -> None:
+    """On a slope each step's length is seen."""
+    seen: list[float] = []
+
+    class Slope(torch.nn.Module):
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            seen.extend(images.flatten().tolist())
+            return torch.stack([0.5 - images[:, 0], images[:, 0] - 2], dim=1)
+
+    images, goal = torch.full((1, 1), 0.5), Misclassify(torch.tensor([0]), measure=margin)
+    options = {"steps": 6, "step_size": 0.04, "halvings": 2}
+    attack(Slope().eval(), images, goal, Linf(0.4), pgd, seed=0, **options)
+    lengths = [round(b - a, 4) for a, b in pairwise(seen[-7:])]
+    assert lengths == [0.04, 0.04, 0.02, 0.02, 0.01, 0.01]
