@@ -12,6 +12,8 @@ PINS := constraints.txt pyproject.toml
 # One pip at a time: `make serve` installs beside the running site, and `make test` may follow at once.
 ALONE := $(shell command -v flock >/dev/null && echo flock .venv/.lock)
 INSTALL := $(ALONE) $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable
+# One thread: the models are small, and two that wait for each other on a busy machine crawl.
+TESTS := OMP_NUM_THREADS=1 $(BIN)/pytest -q
 export NO_MKDOCS_2_WARNING := 1
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt  # also for what builds the package
 
@@ -25,7 +27,7 @@ serve: .venv/.base  ## set up, build the site, serve it at http://127.0.0.1:8000
 	@exec $(BIN)/rostra serve --host $(HOST) --port $(PORT) --device $(DEVICE) --wait-for .venv/.live
 
 test: .venv/.dev  ## set up and run the tests that need neither a browser nor root
-	$(BIN)/pytest --ignore=tests/browser --ignore=tests/gpu --ignore=tests/bare -q
+	$(TESTS) --ignore=tests/browser --ignore=tests/gpu --ignore=tests/bare
 
 ##@ Checks
 .PHONY: check lint type docs bare browser golden gpu
@@ -44,10 +46,10 @@ docs: .venv/.dev  ## the site, strict: a dead link or anchor is an error
 	$(BIN)/rostra build --strict
 
 bare: .venv-bare/.base  ## check, new, announce and build where torch is not installed
-	ROSTRA_BARE=$(CURDIR)/.venv-bare/bin $(BIN)/pytest -q tests/bare
+	ROSTRA_BARE=$(CURDIR)/.venv-bare/bin $(TESTS) tests/bare
 
 browser: .venv/.dev  ## pages and the playground in Chromium
-	$(BIN)/pytest -q tests/browser
+	$(TESTS) tests/browser
 
 golden: .venv/.dev  ## rewrite the expected outputs of the site generator; review the diff
 	ROSTRA_GOLDEN=rewrite $(BIN)/pytest -q tests/rostra/sitegen tests/test_readme.py
