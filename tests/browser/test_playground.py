@@ -69,7 +69,9 @@ def test_it_streams_while_it_runs_and_can_be_stopped(live: str, visit: Callable)
     frame.get_by_role("button", name="Stop").click()
     finished(frame, "stopped")
     expect(frame.locator(".side.is-robust .verdict")).to_contain_text("stopped at step")
+    page.wait_for_timeout(2000)  # what the server had sent before it heard of the stop
     reached = frame.locator(".side.is-robust .verdict").inner_text()
+    assert "at step 100" not in reached
     page.wait_for_timeout(1000)
     assert frame.locator(".side.is-robust .verdict").inner_text() == reached
     attack(demo(visit(live).go(f"{GALLERY}?steps=3")))  # the stopped job's place is free
