@@ -61,7 +61,7 @@ gpu: .venv/.dev  ## the contracts again on a CUDA device
 .PHONY: train bench
 train: .venv/.dev  ## make a model of the zoo again: make train RECIPE=signs_robust
 	@[ -n "$${RECIPE:-}" ] || { echo "Say which: make train RECIPE=signs_robust"; $(BIN)/rostra train --list; exit 2; }
-	$(BIN)/rostra train "$$RECIPE" --device $(DEVICE)
+	$(BIN)/rostra train "$$RECIPE" $(if $(filter-out auto,$(DEVICE)),--device $(DEVICE))
 
 bench: .venv/.dev  ## the claims, measured: tables in benchmarks/results
 	$(BIN)/python -m benchmarks

@@ -21,13 +21,13 @@ from robustlib.types import Loss
 Judging = Callable[[int, int, int], None]
 
 MARGIN = {"steps": 100, "halvings": 5, "restarts": 3}
-TOWARDS = {"steps": 40, "halvings": 5, "restarts": 1}
+TOWARDS = {"steps": 40, "halvings": 5, "restarts": 2}
 SQUARE = {"steps": 500}
 ATTACK = (
     f"PGD on the margin ({MARGIN['steps']} steps that fall from 2 eps, {MARGIN['restarts']} "
     f"restarts), then PGD towards each other class ({TOWARDS['steps']} such steps, "
-    f"{TOWARDS['restarts']} start each), then Square ({SQUARE['steps']} queries), each on what the "
-    "one before left; any wrong class counts"
+    f"{TOWARDS['restarts']} restarts each), then Square ({SQUARE['steps']} queries), each on "
+    "what the one before left; any wrong class counts"
 )
 
 

@@ -103,6 +103,7 @@ class Recipe(Strict):
         threat: against which the result is judged, and an objective that needs one trains.
         schedule: how the weights move.
         seed: of weights, order and attacks.
+        device: where to compute: `auto` (the best there is), `cpu`, `cuda`, `cuda:1`, `mps`.
         notes: what a user of the model should know, such as why this eps.
     """
 
@@ -115,6 +116,7 @@ class Recipe(Strict):
     threat: Threat
     schedule: Schedule
     seed: int = Field(ge=0)
+    device: str = "auto"
     notes: str = ""
 
 

@@ -20,7 +20,7 @@ from torch.nn.utils import convert_conv2d_weight_memory_format
 from robustlib.card import Card, read_card, write_aside
 from robustlib.data import data
 from robustlib.data._base import Dataset
-from robustlib.errors import DataError, RecipeError, UnknownNameError
+from robustlib.errors import DataError, InputError, RecipeError, UnknownNameError
 from robustlib.judge import ATTACK, Judging, judge
 from robustlib.models import models
 from robustlib.recipe import Part, Recipe, Source, Threat
@@ -37,7 +37,7 @@ _NORMS: dict[str, Callable[[float], ThreatModel]] = {"Linf": Linf, "L2": L2}
 def run(
     recipe: Recipe | str,
     *,
-    device: str = "cpu",
+    device: str | None = None,
     out: Path | None = None,
     report: Report | None = None,
     judging: Judging | None = None,
@@ -49,7 +49,7 @@ def run(
 
     Args:
         recipe: a recipe, or the name of one that ships with the library.
-        device: where to train and judge.
+        device: where to train and judge; by default where the recipe says.
         out: a folder; by default `runs/<name>`.
         report: called after each training step.
         judging: called after each attack of the judge, as `robustlib.judge.judge` says.
@@ -59,10 +59,11 @@ def run(
 
     Raises:
         UnknownNameError: something named in the recipe does not exist.
+        InputError: the device cannot be used here.
         RecipeError: an option does not exist, or the folder holds another run.
     """
     recipe = shipped_recipe(recipe) if isinstance(recipe, str) else recipe
-    out = out or Path("runs") / recipe.name
+    out, device = out or Path("runs") / recipe.name, device_of(device or recipe.device)
     threat, objective = threat_of(recipe.threat), _objective(recipe)
     pictures, test = pictures_of(recipe.train), pictures_of(recipe.test)
     build = models[recipe.model.name]
@@ -73,7 +74,7 @@ def run(
         recipe.schedule,
         seed=recipe.seed,
         folder=out,
-        origin=recipe.model_dump_json(),
+        origin=recipe.model_dump_json(exclude={"device"}),  # a run may go on elsewhere
         device=device,
         report=report,
     )
@@ -96,6 +97,34 @@ def run(
     )
     card.write(out / f"{recipe.name}.yaml")
     return card
+
+
+def device_of(name: str) -> str:
+    """The device that a name means here.
+
+    Args:
+        name: `auto`, for the best there is, or a name of torch's: `cpu`, `cuda`, `cuda:1`, `mps`.
+
+    Returns:
+        What torch calls it.
+
+    Raises:
+        InputError: it cannot be used here.
+
+    Examples:
+        >>> device_of("cpu")
+        'cpu'
+    """
+    if name == "auto":
+        if torch.cuda.is_available():
+            return "cuda"
+        return "mps" if torch.backends.mps.is_available() else "cpu"
+    try:
+        torch.empty(1, device=name)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"device {name!r} cannot be used here: {reason}") from error
+    return name
 
 
 def threat_of(threat: Threat) -> ThreatModel:

@@ -52,22 +52,6 @@ def laboratory() -> Iterator[None]:
         raise fail(error) from None
 
 
-def device_of(name: str) -> str:
-    """The device that `auto` means here; any other name is tried."""
-    import torch
-
-    if name != "auto":
-        try:
-            torch.empty(1, device=name)
-        except (RuntimeError, AssertionError) as error:
-            reason = str(error).splitlines()[0]
-            raise fail(f"device {name!r} cannot be used here: {reason}") from None
-        return name
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
 def radius(text: str) -> float:
     """Read `8/255` or `0.03`.
 
@@ -116,7 +100,7 @@ def percent(share: float | None) -> str:
 @lab.command(rich_help_panel=PANEL)
 def train(
     recipe: Annotated[str, typer.Argument(help="Name of a recipe; --list names them.")] = "",
-    device: Device = "auto",
+    device: Annotated[str, typer.Option(help="By default the recipe's.")] = "",
     out: Annotated[Path | None, typer.Option(help="Where to; by default runs/RECIPE.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the recipes.")] = False,
 ) -> None:
@@ -134,8 +118,8 @@ def train(
                 typer.echo(f"{each.name:18} {each.summary}")
             return
         with bar() as shown:
-            report, judging, on = _training(shown), _judging(shown), device_of(device)
-            card = run(recipe, device=on, out=out, report=report, judging=judging)
+            report, judging = _training(shown), _judging(shown)
+            card = run(recipe, device=device or None, out=out, report=report, judging=judging)
         at = f"{card.threat.norm} eps {card.threat.eps:.4g}"
         figures = f"clean {percent(card.clean_accuracy)}, robust {percent(card.robust_accuracy)}"
         folder = out or Path("runs") / recipe
@@ -183,7 +167,7 @@ def attack(
         from robustlib.engine import stream
         from robustlib.goals import Misclassify
         from robustlib.recipe import Threat
-        from robustlib.run import load_model, threat_of
+        from robustlib.run import device_of, load_model, threat_of
 
         victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
         options: dict[str, Any] = {} if steps is None else {"steps": steps}
@@ -222,7 +206,7 @@ def evaluate(
     """
     with laboratory():
         from robustlib.judge import judge
-        from robustlib.run import load_model, threat_of, zoo
+        from robustlib.run import device_of, load_model, threat_of, zoo
 
         victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
         card = zoo()[model]
@@ -280,6 +264,7 @@ def demo(
     if not record:
         raise fail(f"to use it: rostra serve, then open /gallery/{name}/; to record it: --record")
     with laboratory():
+        from robustlib.run import device_of
         from rostra.live.recording import record as record_run
 
         path = project / "docs/assets/recordings" / f"{name}.json"

@@ -1,9 +1,14 @@
 """Projected gradient descent."""
 
+from functools import partial
+
+from torch import Tensor
+
+from robustlib.attacks import _base
 from robustlib.attacks._base import bounded
 from robustlib.draws import Draws
 from robustlib.goals import Goal
-from robustlib.questions import Decision, Gradient, WhiteBox
+from robustlib.questions import Gradient, WhiteBox
 from robustlib.threats import ThreatModel
 from robustlib.types import Images
 
@@ -60,13 +65,17 @@ def pgd(
     """
     widest = (2 if halvings else 2.5 / steps) * bounded(threat).eps
     first = widest if step_size is None else step_size
-    for restart in range(restarts):
-        adversarial = threat.random_start(images, draws.child(restart))
-        for step in range(steps):
-            answer = yield from Gradient(adversarial)
-            uphill = threat.steepest(answer.gradient, adversarial)
-            length = first * 0.5 ** (step * (halvings + 1) // steps)
-            adversarial = threat.project(adversarial + length * uphill, images)
-        if restart + 1 < restarts:  # the engine looks at the very last one itself
-            yield from Decision(adversarial)
+    lengths = [first * 0.5 ** (step * (halvings + 1) // steps) for step in range(steps)]
+    climb = partial(_climb, lengths=lengths)
+    return (yield from _base.restarts(climb, images, goal, threat, times=restarts, draws=draws))
+
+
+def _climb(
+    images: Images, _: Goal, threat: ThreatModel, *, lengths: list[float | Tensor], draws: Draws
+) -> WhiteBox:
+    adversarial = threat.random_start(images, draws)
+    for length in lengths:
+        answer = yield from Gradient(adversarial)
+        uphill = threat.steepest(answer.gradient, adversarial)
+        adversarial = threat.project(adversarial + length * uphill, images)
     return adversarial

@@ -68,15 +68,16 @@ def mount(folder: Path, device: str | None) -> tuple[FastAPI, list[str]]:
 
     Args:
         folder: Where the demo files are; names with a leading `_` are not demos.
-        device: Where models run.
+        device: Where models run; the best there is where none is named.
 
     Returns:
         The app, to be mounted at /demos, and the names of the demos in it.
     """
     prepare()
+    from robustlib.run import device_of
     from rostra.live.fairness import Fair
 
-    device = chosen(device)
+    device = device_of(device or "auto")
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     queues: list[Any] = []
     app.add_middleware(Fair, queues=queues)
@@ -105,22 +106,6 @@ def prepare() -> None:
 
     torch.set_num_threads(1)
     inputs.limit_decoding()
-
-
-def chosen(device: str | None) -> str:
-    """Settle where models run.
-
-    Args:
-        device: "cpu", "cuda", …; "auto" or None takes the best there is.
-
-    Returns:
-        What torch calls it.
-    """
-    import torch
-
-    if device not in (None, "auto"):
-        return str(device)
-    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def load(path: Path) -> ModuleType:

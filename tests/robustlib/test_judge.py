@@ -108,4 +108,4 @@ def test_no_two_stages_start_at_the_same_points(effort, monkeypatch):
     pictures = Dataset(torch.rand(4, 1, 3, 4), torch.arange(4), tuple("abcd"), tuple("甲乙丙丁"))
     judge(fan(torch.eye(4, 12)), pictures, Linf(0.001), effort=effort)
     assert len(set(seeds)) == len(seeds) == 5
-    assert restarts == [3 * effort, effort, effort, effort, 0]
+    assert restarts == [3 * effort, 2 * effort, 2 * effort, 2 * effort, 0]

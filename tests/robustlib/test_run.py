@@ -8,10 +8,10 @@ from safetensors.torch import load_file, save_file
 
 from robustlib.card import read_card
 from robustlib.data import data
-from robustlib.errors import DataError, RecipeError, UnknownNameError
+from robustlib.errors import DataError, InputError, RecipeError, UnknownNameError
 from robustlib.recipe import RECIPES, Part, Recipe
 from robustlib.recipe import recipe as shipped
-from robustlib.run import ZOO, load_model, run, threat_of, zoo
+from robustlib.run import ZOO, device_of, load_model, run, threat_of, zoo
 from robustlib.threats import L2, Linf
 
 TINY = Recipe(
@@ -83,6 +83,25 @@ def test_a_finished_run_gives_the_same_weights_again(made, tmp_path):
 def test_names_that_do_not_exist_are_told(tmp_path, change, error, told):
     with pytest.raises(error, match=told):
         run(TINY.model_copy(update=change), out=tmp_path)
+
+
+def test_the_best_device_is_taken_where_none_is_named(monkeypatch):
+    for there, device in ((True, "cuda"), (False, "cpu")):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda there=there: there)
+        monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+        assert device_of("auto") == device
+
+
+def test_a_recipe_names_its_device_and_a_caller_another(made, tmp_path):
+    elsewhere = TINY.model_copy(update={"device": "gpu"})
+    with pytest.raises(InputError, match="device 'gpu' cannot be used here"):
+        run(elsewhere, out=tmp_path)
+    assert run(elsewhere, device="cpu", out=tmp_path).sha256 == made[1].sha256
+
+
+def test_a_run_goes_on_on_another_device(made):
+    folder, card = made
+    assert run(TINY.model_copy(update={"device": "cpu"}), out=folder).sha256 == card.sha256
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from PIL import Image
 
 from rostra.live.inputs import PIXEL_LIMIT
-from rostra.live.mounting import add, chosen, load, prepare
+from rostra.live.mounting import add, load, prepare
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +55,3 @@ def test_nothing_calls_out(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_file_that_is_not_python_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImportError, match="not a Python file"):
         load(tmp_path / "notes.txt")
-
-
-def test_the_best_device_is_taken_where_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert chosen("cuda:1") == "cuda:1"
-    for there, device in ((True, "cuda"), (False, "cpu")):
-        monkeypatch.setattr(torch.cuda, "is_available", lambda there=there: there)
-        assert chosen("auto") == chosen(None) == device
