@@ -14,14 +14,24 @@ from robustlib.errors import RobustlibError
 from robustlib.questions import access_of
 from rostra.live import pictures, pixels, player
 from rostra.live.inputs import FILE_LIMIT
+from rostra.live.links import from_query
 from rostra.live.player import View
-from rostra.live.settings import MOST_STEPS, SCALES, SETS, THREATS, from_query, settings, source
+from rostra.live.settings import (
+    MOST_STEPS,
+    SCALES,
+    SETS,
+    THREATS,
+    VICTIMS,
+    settings,
+    source,
+)
 from rostra.live.words import CONTROLS, MESSAGES, STAGE, VisitorError, in_language, say
 
 log = logging.getLogger("rostra.live")
 
 START: dict[str, Any] = {
     "picture": {"set": "signs", "kind": "test", "index": 0},
+    "victim": "each",
     "attack": "pgd",
     "threat": "linf",
     "eps": 8,
@@ -51,7 +61,7 @@ def build(language: str, device: str) -> gr.Blocks:
                 stop = gr.Button(say(CONTROLS, "stop", language), elem_classes="rostra-stop")
             with gr.Column(elem_classes="rostra-stage-column", min_width=0):
                 stage = _stage(language)
-        picker, _, threat, eps, _, goal = held
+        picker, _, _, threat, eps, _, goal = held
         shown = gr.State("signs")  # whose pictures the sliders and goals are for
 
         # The two quick ones return: what a generator yields is sent again when it ends, and would
@@ -109,6 +119,7 @@ def restored(asked: dict[str, str], language: str, device: str) -> list[Any]:
     goal = _goals(name, values["goal"], language)
     return [
         values["picture"],
+        values["victim"],
         values["attack"],
         values["threat"],
         scaled,
@@ -212,6 +223,12 @@ def _controls(language: str) -> list[Any]:
     threats = [("L∞", "linf"), ("L2", "l2")]
     return [
         _picker(language),
+        gr.Radio(
+            [(words[name], name) for name in VICTIMS],
+            value=START["victim"],
+            label=words["victim"],
+            elem_classes="rostra-segments",
+        ),
         gr.Dropdown(_attacks(language), value=START["attack"], label=words["attack"]),
         gr.Radio(
             threats,

@@ -15,12 +15,12 @@ from torch import Tensor, nn
 
 from robustlib.run import load_model
 from rostra.live import figures, pixels, snippet
+from rostra.live.links import query
 from rostra.live.pictures import fetch
-from rostra.live.settings import Settings, Source, query
+from rostra.live.settings import MODELS, Settings, Source
 from rostra.live.side import Side, options, probabilities
 from rostra.live.words import MESSAGES, VisitorError, say
 
-MODELS: Final = ("standard", "robust")
 UPDATES: Final = 8  # a second: more would cost more than the attack itself
 DEADLINE: Final = 20.0  # seconds that one run may take
 _BRIGHT: Final = 100  # grey levels from grey at which the budget's edge is shown
@@ -62,7 +62,7 @@ def ready(source: Source, language: str, device: str = "cpu") -> View:
 
 
 def play(run: Settings, language: str, device: str = "cpu") -> Iterator[View]:
-    """Attack both models in turn, step by step, and show how it goes.
+    """Attack both models in turn, or one, step by step, and show how it goes.
 
     Closing the iterator stops the attack.
 
@@ -120,10 +120,11 @@ class Stage:
             )
             for name in MODELS
         ]
+        self.attacked = [side for side in self.sides if run.victim in ("each", side.name)]
 
     def steps(self) -> Iterator[None]:
-        """Let the models' attacks take turns, one question each, until both are done."""
-        streams = [side.stream() for side in self.sides]
+        """Let the models' attacks take turns, one question each, until all are done."""
+        streams = [side.stream() for side in self.attacked]
         try:
             while streams:
                 streams = [going for going in streams if next(going, None) is not None]
@@ -134,7 +135,7 @@ class Stage:
 
     def finish(self) -> None:
         """Settle what is told of the run."""
-        for side in self.sides:
+        for side in self.attacked:
             side.finish()
 
     def view(self, phase: str) -> View:
@@ -147,8 +148,11 @@ class Stage:
             Plain data; what did not change since the last view is not sent again.
         """
         over = phase == "done"
-        for side in self.sides:
+        for side in self.attacked:
             side.look()
+        for side in self.sides:
+            if side not in self.attacked:
+                side.read(self.attacked[0])
         taken = max(len(side.losses) for side in self.sides) - 1
         steps = max(taken, 1 if over else options(self.run).get("steps", 1))
         losses = {side.name: side.losses for side in self.sides if side.losses}
@@ -187,8 +191,9 @@ class Stage:
     def _python(self) -> str:
         own = self._own()
         png = own.removeprefix(pixels.URI) if own else None
-        labels = {f"{self.run.source.set}_{side.name}": side.label for side in self.sides}
-        return snippet.python(self.run, png, labels, options(self.run))
+        labels = {f"{self.run.source.set}_{side.name}": side.label for side in self.attacked}
+        readers = [f"{self.run.source.set}_{side.name}" for side in self.sides]
+        return snippet.python(self.run, png, labels, readers, options(self.run))
 
 
 def amplification(run: Settings, picture: Tensor) -> int:

@@ -1,22 +1,19 @@
-"""What a visitor asked for: checked here once, whatever came over the wire, and told as a link."""
+"""What a visitor asked for: checked here once, whatever came over the wire."""
 
-import base64
-import binascii
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
-from urllib.parse import urlencode
 
 from robustlib.threats import L2, Linf, ThreatModel
-from rostra.live.pixels import URI
 from rostra.live.words import VisitorError
 
 Kind = Literal["test", "drawn", "file", "pixels"]
 
 SETS: Final = ("signs", "digits")
+MODELS: Final = ("standard", "robust")
 MOST_STEPS: Final = 100
-_PIXELS = "pixels-"
+VICTIMS: Final = ("each", *MODELS)
 
 
 @dataclass(frozen=True)
@@ -90,6 +87,7 @@ class Settings:
         steps: How many steps the attack may take.
         goal: The class to reach, or None for any other.
         seed: Of the run.
+        victim: The model that is attacked, while the other one reads its picture; or "each".
     """
 
     source: Source
@@ -99,6 +97,7 @@ class Settings:
     steps: int = 40
     goal: int | None = None
     seed: int = 0
+    victim: str = "each"
 
     @property
     def scale(self) -> Scale:
@@ -138,7 +137,7 @@ def settings(
 
     Args:
         picture: Where the picture comes from.
-        values: attack, threat, eps, steps and goal, as the page sent them.
+        values: victim, attack, threat, eps, steps and goal, as the page sent them.
         attacks: Names of the attacks that may be run.
         classes: How many classes the models know.
 
@@ -157,6 +156,7 @@ def settings(
         number("eps", values["eps"], (0, SCALES[picture.set, threat].most)),
         whole("steps", number("steps", values["steps"], (1, MOST_STEPS))),
         None if goal == "any" else whole("goal", number("goal", goal, (0, classes - 1))),
+        victim=choice("victim", values["victim"], VICTIMS),
     )
 
 
@@ -224,77 +224,3 @@ def whole(name: str, value: float) -> int:
 
 def _short(value: object) -> str:
     return repr(value)[:40]
-
-
-def query(run: Settings, picture: str | None = None) -> str:
-    """Write a run as the query of a link.
-
-    Args:
-        run: The settings.
-        picture: The PNG's `data:` URI where it is none of the test pictures.
-
-    Returns:
-        A query with its question mark.
-
-    Examples:
-        >>> query(Settings(Source("digits", index=3), eps=12, goal=7))
-        '?set=digits&picture=3&attack=pgd&threat=linf&eps=12&steps=40&goal=7'
-    """
-    shown = str(run.source.index)
-    if picture is not None:
-        raw = base64.b64decode(picture.removeprefix(URI))
-        shown = _PIXELS + base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
-    return "?" + urlencode(
-        {
-            "set": run.source.set,
-            "picture": shown,
-            "attack": run.attack,
-            "threat": run.threat,
-            "eps": f"{run.eps:g}",
-            "steps": run.steps,
-            "goal": "any" if run.goal is None else run.goal,
-        }
-    )
-
-
-def from_query(asked: Mapping[str, str], fixed: Mapping[str, Any]) -> dict[str, Any]:
-    """Read a link's query into what the controls hold; what is missing or wrong stays as it was.
-
-    Args:
-        asked: The query's fields.
-        fixed: What the controls hold without one: picture, attack, threat, eps, steps, goal.
-
-    Returns:
-        The same fields, as a page would send them. They are checked later, like all others.
-    """
-    held = dict(fixed)
-    held["picture"] = _asked_picture(asked) or fixed["picture"]
-    held |= {name: asked[name] for name in ("attack", "threat") if name in asked}
-    held |= {name: _asked_number(asked[name]) for name in ("eps", "steps") if name in asked}
-    if "goal" in asked:
-        held["goal"] = asked["goal"] if asked["goal"] == "any" else _asked_number(asked["goal"])
-    return held
-
-
-def _asked_number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return int(value) if value.is_integer() else value
-
-
-def _asked_picture(asked: Mapping[str, str]) -> dict[str, Any] | None:
-    shown = asked.get("picture", "")
-    name = asked.get("set", SETS[0])
-    if shown.isdecimal():
-        return {"set": name, "kind": "test", "index": int(shown)}
-    if not shown.startswith(_PIXELS):
-        return None
-    coded = shown.removeprefix(_PIXELS)
-    try:
-        raw = base64.b64decode(coded + "=" * (-len(coded) % 4), b"-_", validate=True)
-    except binascii.Error:
-        return None
-    data = URI + base64.b64encode(raw).decode("ascii")
-    return {"set": name, "kind": "pixels", "data": data}

@@ -78,6 +78,7 @@ class Side:
         self.seconds = 0.0
         self.result: AttackResult | None = None
         self.latest: Progress | None = None
+        self.reads = False  # the other model's picture, instead of being attacked itself
 
     @property
     def _device(self) -> torch.device:
@@ -128,18 +129,42 @@ class Side:
         self.current = pixels.towards(self.clean, best[0])
         self.outputs = self._ask(self.current)
 
+    def read(self, other: "Side") -> None:
+        """Look at the picture that was made for another model, and say what it is.
+
+        Args:
+            other: The side under attack.
+        """
+        if other.latest is None:
+            return
+        self.reads, self.current = True, other.current
+        self.outputs = self._ask(self.current)
+
     def phase(self, over: bool) -> str:
-        """Which of the stage's words is true: wrong, clean, running, fooled, holds or rounded."""
+        """Which of the stage's words is true.
+
+        Args:
+            over: Whether the run is over.
+
+        Returns:
+            wrong, clean, running, fooled, holds or rounded; transfers or resists of a model that
+            reads the other's picture.
+        """
         if self.run.goal is None and self.before[0][0] != self.label:
             return "wrong"
+        if self.reads:
+            return "transfers" if self._reached() else "resists"
         if self.latest is None:
             return "clean"
         if not over:
             return "running"
-        reached = self.goal.reached(self.outputs[None].to(self._device), torch.tensor([0]))
-        if bool(reached[0]):
+        if self._reached():
             return "fooled"
         return "holds" if self.at is None else "rounded"
+
+    def _reached(self) -> bool:
+        rows = torch.tensor([0], device=self._device)
+        return bool(self.goal.reached(self.outputs[None].to(self._device), rows)[0])
 
     def view(self, over: bool) -> dict[str, Any]:
         """What the stage shows of this model.
@@ -156,7 +181,7 @@ class Side:
             "before": self.before[0],
             "phase": self.phase(over),
             "at": self.at,
-            "cost": self.cost() if self.latest else None,
+            "cost": self.cost() if self.latest or self.reads else None,
             "unrounded": self.unrounded() if over else None,
         }
 
@@ -182,7 +207,8 @@ class Side:
             }
         )
         measured = pixels.distances(self.clean, self.current)
-        return {**measured, **used, "seconds": round(self.seconds, 3)}
+        seconds = {} if self.reads else {"seconds": round(self.seconds, 3)}
+        return {**measured, **used, **seconds}
 
 
 def probabilities(outputs: Float[Tensor, " k"]) -> list[tuple[int, int]]:

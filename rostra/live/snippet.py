@@ -1,7 +1,7 @@
 """A run as Python that anyone can paste: the same pictures, the same verdicts, the same bytes."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rostra.live import pictures
@@ -11,19 +11,25 @@ _WIDE = 88
 
 
 def python(
-    run: Settings, png: str | None, labels: Mapping[str, int], options: Mapping[str, Any]
+    run: Settings,
+    png: str | None,
+    labels: Mapping[str, int],
+    readers: Sequence[str],
+    options: Mapping[str, Any],
 ) -> str:
     """Write a run as code.
 
     Args:
         run: The settings.
         png: Base64 of the picture's PNG where it is none of the test pictures.
-        labels: The class that each model is to be led away from.
+        labels: The class that each attacked model is to be led away from.
+        readers: All models: each reads every picture that is made.
         options: What the attack and the engine are called with.
 
     Returns:
         A script that needs `pip install 'rostra[lab]'` and nothing else.
     """
+    against = " and ".join(labels)
     fetched = _inlined(png) if png else f"images = {pictures.code(run.source)}"
     fetching = "" if png else f"from robustlib.data.{run.source.set} import {run.source.set}\n"
     goal = "Misclassify" if run.goal is None else "Target"
@@ -31,7 +37,7 @@ def python(
     threat = run.scale.code.format(run.eps)
     called = "".join(f", {name}={value!r}" for name, value in options.items())
     return (
-        f'"""{run.attack} within {threat} of one picture, against two models; seed {run.seed}."""\n'
+        f'"""{run.attack} within {threat} of one picture, against {against}; seed {run.seed}."""\n'
         f"\n{'import base64' if png else ''}{chr(10) * bool(png)}from pathlib import Path\n\n"
         "import torch\n\n"
         "from robustlib.attacks import attacks\n"
@@ -53,10 +59,11 @@ def python(
         f"        seed={run.seed}, exact=True{called},\n"
         "    )\n"
         "    adversarial = towards(clean, result.adversarial[0])\n"
-        "    with torch.no_grad():\n"
-        "        says = int(model(to_floats(adversarial)[None]).argmax())\n"
         '    Path(f"{name}.png").write_bytes(png(adversarial))\n'
-        '    print(f"{name}: class {label} is read as class {says}")\n'
+        f"    for reader in {list(readers)!r}:\n"
+        "        with torch.no_grad():\n"
+        "            says = load_model(reader)(to_floats(adversarial)[None]).argmax()\n"
+        '        print(f"made for {name}, class {label}: {reader} reads class {says}")\n'
     )
 
 

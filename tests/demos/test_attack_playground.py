@@ -76,7 +76,8 @@ def test_our_own_failure_is_logged_and_not_explained_to_visitors(
 
 def test_a_link_sets_the_controls_and_the_stage() -> None:
     asked = {"set": "digits", "picture": "4", "threat": "l2", "eps": "1.5", "goal": "7"}
-    picture, attack, threat, eps, steps, goal, name, view = restored(asked, "zh", "cpu")
+    picture, victim, attack, threat, eps, steps, goal, name, view = restored(asked, "zh", "cpu")
+    assert victim == "each"
     assert picture == {"set": "digits", "kind": "test", "index": 4}
     assert (attack, threat, steps, name) == ("pgd", "l2", 40, "digits")
     assert (eps.value, eps.maximum) == (1.5, 6)
@@ -148,7 +149,7 @@ def test_it_streams_through_the_queue_and_unchanged_parts_are_not_sent_again(
     client: TestClient,
 ) -> None:
     index = handler(client, len(VALUES))
-    messages = list(call(client, index, [*VALUES[:4], 40, "any"]))
+    messages = list(call(client, index, [*VALUES[:5], 40, "any"]))
     assert messages[-1]["success"] is True
     moving = [message for message in messages if message["msg"] == "process_generating"]
     assert len(moving) >= 2

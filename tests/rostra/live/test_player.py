@@ -91,6 +91,26 @@ def test_a_target_is_reached_or_not() -> None:
     assert view["fooled"] == 7
 
 
+@pytest.mark.parametrize(("eps", "other"), [(8, "resists"), (24, "transfers")])
+def test_one_model_is_attacked_and_the_other_reads_its_picture(eps: int, other: str) -> None:
+    """Both lines have the same normal: what goes 24 levels for the one is enough for both."""
+    *going, view = play(Settings(SOURCE, eps=eps, steps=10, victim="standard"), "en")
+    assert [side["phase"] for side in view["models"].values()] == ["fooled", other]
+    standard, robust = view["models"].values()
+    assert robust["picture"] == standard["picture"]
+    outputs = Line(20.5)(pixels.to_floats(seen(view, "standard"))[None])[0].detach()
+    assert robust["probs"] == probabilities(outputs)[:3]
+    assert robust["cost"]["linf"] == standard["cost"]["linf"]
+    assert not {"queries", "gradients", "seconds"} & set(robust["cost"])
+    assert "robust" not in view["curve"]
+    assert going[0]["models"]["robust"]["phase"] == "clean"
+
+
+def test_the_robust_model_can_be_the_one_attacked() -> None:
+    view = last(Settings(SOURCE, eps=24, steps=10, victim="robust"))
+    assert [side["phase"] for side in view["models"].values()] == ["transfers", "fooled"]
+
+
 def test_the_goal_is_not_the_picture_itself() -> None:
     with pytest.raises(VisitorError) as refused:
         list(play(Settings(Source("signs", index=3), goal=3), "en"))

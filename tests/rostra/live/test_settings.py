@@ -1,24 +1,27 @@
-"""Settings: what comes over the wire is checked again; a link brings back what it was made of."""
+"""Settings: what comes over the wire is checked again."""
 
 import math
 from typing import Any
-from urllib.parse import parse_qsl
 
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from robustlib.run import zoo
 from robustlib.threats import L2, Linf
-from rostra.live import pixels
-from rostra.live.settings import SCALES, Settings, Source, from_query, query, settings, source
+from rostra.live.settings import MODELS, SCALES, VICTIMS, Settings, Source, settings, source
 from rostra.live.words import VisitorError
 
 COUNTS = {"signs": 16, "digits": 10}
 ATTACKS = ("fgsm", "pgd")
-GOOD: dict[str, Any] = {"attack": "pgd", "threat": "linf", "eps": 8, "steps": 40, "goal": "any"}
-START = {**GOOD, "picture": {"set": "signs", "kind": "test", "index": 0}}
+GOOD: dict[str, Any] = {
+    "victim": "each",
+    "attack": "pgd",
+    "threat": "linf",
+    "eps": 8,
+    "steps": 40,
+    "goal": "any",
+}
 
 
 def test_good_settings_pass() -> None:
@@ -26,9 +29,18 @@ def test_good_settings_pass() -> None:
     assert run == Settings(Source(), "pgd", "linf", 4.5, 40, 3)
 
 
+@pytest.mark.parametrize("victim", VICTIMS)
+def test_a_victim_is_one_model_or_each(victim: str) -> None:
+    run = settings(Source(), {**GOOD, "victim": victim}, ATTACKS, 16)
+    assert run.victim == victim
+    assert victim in ("each", *MODELS)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("victim", "signs_standard"),
+        ("victim", None),
         ("attack", "os.system"),
         ("attack", None),
         ("attack", ["pgd"]),
@@ -113,28 +125,3 @@ def test_sliders_begin_where_the_robust_models_were_made_for() -> None:
         if name.endswith("_robust"):
             scale = SCALES[name.removesuffix("_robust"), "linf"]
             assert scale.start * scale.unit == pytest.approx(card.threat.eps, abs=0.5 / 255)
-
-
-def test_a_link_brings_back_its_settings() -> None:
-    run = Settings(Source("digits", index=7), "fgsm", "l2", 1.25, 17, 4)
-    held = from_query(dict(parse_qsl(query(run)[1:])), START)
-    back = settings(source(held["picture"], COUNTS), held, ATTACKS, 10)
-    assert back == run
-
-
-def test_a_link_holds_the_pixels_of_a_drawing() -> None:
-    picture = torch.arange(784).reshape(1, 28, 28).to(torch.uint8)
-    run = Settings(Source("digits", "drawn", data="what came"))
-    link = query(run, pixels.uri(picture))
-    held = from_query(dict(parse_qsl(link[1:])), START)["picture"]
-    assert (held["set"], held["kind"]) == ("digits", "pixels")
-    assert held["data"] == pixels.uri(picture)
-
-
-@pytest.mark.parametrize(
-    "asked", [{"eps": "eight"}, {"picture": "pixels-%%%"}, {"picture": "../x"}, {"goal": "x"}]
-)
-def test_a_broken_link_breaks_nothing_here(asked: dict[str, str]) -> None:
-    held = from_query(asked, START)
-    assert set(held) == set(START)
-    assert held["picture"] == START["picture"] or "picture" not in asked

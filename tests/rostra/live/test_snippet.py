@@ -42,6 +42,9 @@ RUNS = {
     "a photo, by queries": Settings(
         Source("signs", "file", data=photo()), attack="square", steps=2, eps=16
     ),
+    "one model attacked, the other one shown": Settings(
+        Source("signs", index=0), steps=7, eps=8, victim="standard"
+    ),
 }
 
 
@@ -60,10 +63,12 @@ def test_it_runs_and_repeats(name: str, tmp_path: Path) -> None:
 def check(view: View, side: str, said: str, folder: Path) -> None:
     shown = view["models"][side]
     model = f"{view['set']}_{side}"
+    made_for = f"{view['set']}_standard" if shown["phase"] in ("transfers", "resists") else model
     label = shown["before"][0] if view["label"] is None else view["label"]
-    assert f"{model}: class {label} is read as class {shown['probs'][0][0]}\n" in said
+    read = shown["probs"][0][0]
+    assert f"made for {made_for}, class {label}: {model} reads class {read}\n" in said
     page = base64.b64decode(shown["picture"].removeprefix(pixels.URI))
-    assert (folder / f"{model}.png").read_bytes() == page
+    assert (folder / f"{made_for}.png").read_bytes() == page
 
 
 def test_the_code_is_plain_and_short() -> None:
