@@ -12,7 +12,7 @@ from statistics import median
 from benchmarks._table import publish
 
 ROOT = Path(__file__).parents[1]
-CONTENT = ("seminars", "docs", "demos", "robustlib", "mkdocs.yml")
+CONTENT = ("seminars", "docs", "demos", "robustlib", "benchmarks", "mkdocs.yml")
 REPEATS = 3
 
 

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 # What a page can show. robustlib and demos are read as text by the site generator.
-SOURCES = ("mkdocs.yml", "docs", "seminars", "robustlib", "demos", "rostra/sitegen")
+SOURCES = ("mkdocs.yml", "docs", "seminars", "robustlib", "demos", "benchmarks", "rostra/sitegen")
 SETTINGS = (
     "ROSTRA_NOW",
     "SOURCE_DATE_EPOCH",

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from rostra.sitegen import reading
 from rostra.sitegen.references import Reference, read_references
+from rostra.sitegen.validation import validate
 
 # An attack's return annotation is the access that it needs.
 ACCESS = {
@@ -62,6 +65,24 @@ class Demo:
         return self.name
 
 
+class Table(BaseModel):
+    """A measurement as `python -m benchmarks NAME` keeps it: rows, and what to know of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    rows: tuple[dict[str, int | float | str], ...] = Field(min_length=1)
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One file of `benchmarks/`: its name, and its latest table."""
+
+    name: str
+    table: Table
+
+
 @dataclass(frozen=True)
 class Inventory:
     """What pages list that is not an entry."""
@@ -69,6 +90,7 @@ class Inventory:
     methods: tuple[Method, ...] = ()
     models: tuple[Model, ...] = ()
     demos: tuple[Demo, ...] = ()
+    benchmarks: tuple[Benchmark, ...] = ()
     references: Mapping[str, Reference] = field(default_factory=dict)
 
     def method(self, name: str) -> Method | None:
@@ -84,10 +106,10 @@ def read(project: Path) -> Inventory:
     """Read what is there; a folder that is absent holds nothing.
 
     Args:
-        project: the folder that holds `robustlib/`, `demos/` and `docs/`.
+        project: the folder that holds `robustlib/`, `demos/`, `benchmarks/` and `docs/`.
 
     Raises:
-        EntryError: if a model's card is not what YAML allows.
+        EntryError: if a model's card or a kept measurement cannot be read.
     """
     known = read_references(project / "docs" / "references.bib")
     library = project / "robustlib"
@@ -95,6 +117,7 @@ def read(project: Path) -> Inventory:
         methods=tuple(_methods(library, known)),
         models=tuple(_models(library / "zoo")),
         demos=tuple(_demos(project / "demos")),
+        benchmarks=tuple(_benchmarks(project / "benchmarks" / "results")),
         references=known,
     )
 
@@ -145,6 +168,15 @@ def _models(zoo: Path) -> Iterator[Model]:
         document.require()
         if isinstance(document.data, dict):
             yield Model(path.stem, document.data)
+
+
+def _benchmarks(results: Path) -> Iterator[Benchmark]:
+    for path in sorted(results.glob("*.json")):
+        document = reading.read(path)  # JSON is YAML: faults come with their line
+        table = validate(Table, document)
+        document.require()
+        if table is not None:
+            yield Benchmark(path.stem, table)
 
 
 def _demos(folder: Path) -> Iterator[Demo]:

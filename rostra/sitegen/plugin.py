@@ -29,7 +29,7 @@ from rostra.sitegen.formulas import FormulaError
 
 log = logging.getLogger("mkdocs.plugins.rostra")
 
-WATCHED = ("robustlib", "demos")
+WATCHED = ("robustlib", "demos", "benchmarks")
 
 
 class Options(Config):
@@ -135,6 +135,7 @@ class RostraPlugin(BasePlugin[Options]):
             "gallery": "demos",
             "methods": "robustlib",
             "models": "robustlib/zoo",
+            "benchmarks": "benchmarks",
         }.get(output.page.kind, f"{seminars}/site.yaml")
 
     def around_all(self, urls: set[str]) -> shell.Site:

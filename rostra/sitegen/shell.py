@@ -180,7 +180,7 @@ def menu(here: str, words: Words) -> Iterator[Entry]:
 def footer(here: str, words: Words) -> Iterator[Entry]:
     """Yield the footer's links; those that exist in English only say so on Chinese pages."""
     language = language_of(here)
-    for key, url in {"models": "models/", "feed": "feed.xml"}.items():
+    for key, url in {"models": "models/", "benchmarks": "benchmarks/", "feed": "feed.xml"}.items():
         yield entry(key, in_language(url, language), here, words)
     for key, url in ENGLISH_ONLY.items():
         mark = "" if language == "en" else "en"

@@ -53,6 +53,14 @@ classes_zh: [停]
 """
 
 
+TABLE = """{
+ "title": "PGD beside a peer",
+ "rows": [{"library": "ours", "s": 0.5}, {"library": "theirs", "s": 1}],
+ "notes": ["One thread."]
+}
+"""
+
+
 @pytest.fixture
 def project(tmp_path):
     files = {
@@ -68,6 +76,7 @@ def project(tmp_path):
         "robustlib/zoo/signs_robust.yaml": CARD,
         "robustlib/recipes/x.yaml": "a: 1\n",
         "demos/__init__.py": "",
+        "benchmarks/results/pgd.json": TABLE,
         "demos/attack_playground.py": DEMO,
         "docs/references.bib": BIB,
     }
@@ -101,6 +110,24 @@ def test_a_broken_card_says_where(project) -> None:
     with pytest.raises(EntryError) as caught:
         read(project)
     assert caught.value.faults[0].line == 2
+
+
+def test_benchmarks_are_the_tables_that_they_left(project) -> None:
+    (benchmark,) = read(project).benchmarks
+    assert (benchmark.name, benchmark.table.title) == ("pgd", "PGD beside a peer")
+    assert benchmark.table.rows == ({"library": "ours", "s": 0.5}, {"library": "theirs", "s": 1})
+    assert benchmark.table.notes == ("One thread.",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line"), [('"rows": []', 2), ('"rows": [{"s": null}]', 2), ('"row": [{"s": 1}]', 2)]
+)
+def test_a_table_that_nobody_can_show_says_where(project, wrong, line) -> None:
+    text = '{"title": "T",\n' + wrong + ',\n"notes": []}'
+    (project / "benchmarks/results/pgd.json").write_text(text)
+    with pytest.raises(EntryError) as caught:
+        read(project)
+    assert line in {fault.line for fault in caught.value.faults}
 
 
 def test_demos_are_their_docstrings(project) -> None:
