@@ -58,13 +58,16 @@ gpu: .venv/.dev  ## the contracts again on a CUDA device
 	$(BIN)/pytest -q tests/gpu
 
 ##@ Science
-.PHONY: train bench
+.PHONY: train bench gates
 train: .venv/.dev  ## make a model of the zoo again: make train RECIPE=signs_robust
 	@[ -n "$${RECIPE:-}" ] || { echo "Say which: make train RECIPE=signs_robust"; $(BIN)/rostra train --list; exit 2; }
 	$(BIN)/rostra train "$$RECIPE" $(if $(filter-out auto,$(DEVICE)),--device $(DEVICE))
 
 bench: .venv/.dev  ## the claims, measured: tables in benchmarks/results
 	$(BIN)/python -m benchmarks
+
+gates: .venv/.dev  ## the long proofs, in pieces that go on where they stopped
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks zoo_strength
 
 ##@ Set-up
 .PHONY: setup clean help
