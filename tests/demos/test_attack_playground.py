@@ -18,8 +18,10 @@ from PIL import Image
 from demos.attack_playground import START, attacked, build, looked, restored
 from robustlib.errors import ModelError
 from rostra.live import pixels, player
+from rostra.live.inputs import PIXEL_LIMIT
 from rostra.live.server import create_app
 from rostra.live.words import MESSAGES
+from tests.rostra.live.test_inputs import BAD
 
 VALUES = tuple(START.values())
 
@@ -158,18 +160,40 @@ def test_it_streams_through_the_queue_and_unchanged_parts_are_not_sent_again(
     assert not any(original in json.dumps(message) for message in moving[1:])
 
 
-@pytest.mark.parametrize("kind", ["GIF", "TIFF"])
+def uploaded(client: TestClient, content: bytes) -> dict[str, Any]:
+    """What the stage shows of a file that a visitor has chosen."""
+    data = f"data:image/x;base64,{base64.b64encode(content).decode()}"
+    sent = {"set": "signs", "kind": "file", "data": data}
+    *_, last = call(client, handler(client, 3), [sent, "linf", "signs"])
+    assert last["success"] is True
+    view: dict[str, Any] = last["output"]["data"][-1]
+    return view
+
+
+def attacks_still_run(client: TestClient) -> bool:
+    *_, last = call(client, handler(client, len(VALUES)), [*VALUES[:5], 1, "any"])
+    return last["success"] is True
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_upload_is_told_why_and_leaves_the_server_well(client: TestClient, name: str) -> None:
+    content, key = BAD[name]
+    view = uploaded(client, content())
+    assert view["phase"] == "error"
+    assert view["notes"][0] == MESSAGES[key][0].format(limit=PIXEL_LIMIT // 10**6, frames=3)
+    assert attacks_still_run(client)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "JPEG", "WEBP", "BMP"])
 def test_an_upload_travels_as_data_and_leaves_the_server_well(
     client: TestClient, kind: str
 ) -> None:
     file = io.BytesIO()
-    Image.new("RGB", (40, 40), "red").save(file, kind)
-    data = f"data:image/x;base64,{base64.b64encode(file.getvalue()).decode()}"
-    index = handler(client, 3)
-    sent = {"set": "signs", "kind": "file", "data": data}
-    *_, last = call(client, index, [sent, "linf", "signs"])
-    assert last["success"] is True
-    assert client.get("/demos/attack_playground/").status_code == 200
+    Image.new("CMYK" if kind == "JPEG" else "RGB", (40, 40), "red").save(file, kind)
+    view = uploaded(client, file.getvalue())
+    assert view["phase"] == "ready"
+    assert (MESSAGES["cmyk"][0] in view["notes"]) == (kind == "JPEG")
+    assert attacks_still_run(client)
 
 
 def test_nothing_else_can_be_called_by_name(client: TestClient) -> None:

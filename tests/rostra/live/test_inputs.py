@@ -58,6 +58,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "an SVG": (lambda: b"<?xml version='1.0'?>\n<svg xmlns='...'/>", "svg"),
     "nothing": (lambda: b"", "empty"),
     "an animated GIF": (animation, "animated"),
+    "a TIFF": (lambda: saved(photo(), "TIFF"), "unknown"),
     "a web page": (lambda: b"<html><img src=x>", "unknown"),
     "a pickle": (lambda: b"\x80\x04\x95cposix\nsystem\n", "unknown"),
     "a heavy file": (lambda: bytes(FILE_LIMIT + 1), "heavy"),
