@@ -17,6 +17,11 @@ PACKAGES = ("rostra", "robustlib", "demos")
 SOURCES = sorted(chain.from_iterable((ROOT / package).rglob("*.py") for package in PACKAGES))
 ATTACKS = [path for path in SOURCES if path.parts[-3:-1] == ("robustlib", "attacks")]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
+BENCHMARKS = sorted((ROOT / "benchmarks").rglob("*.py"))
+ASSETS = sorted(
+    chain.from_iterable((ROOT / "docs" / "assets").rglob(f"*.{end}") for end in ("js", "css"))
+)
+WRITTEN = SOURCES + TESTS + BENCHMARKS + ASSETS  # by hand; nothing there is generated
 
 FILE_LINES = 300
 FUNCTION_MEDIAN, FUNCTION_P90 = 8, 30
@@ -25,7 +30,9 @@ POSITIONAL_PARAMETERS = 5
 # file: why it may be longer than 300 lines
 LONG_FILES: dict[str, str] = {}
 # module: why no test file of its own mirrors it
-UNMIRRORED: dict[str, str] = {}
+UNMIRRORED: dict[str, str] = {
+    "rostra/sitegen/channels/_base.py": "every announcement of test_mail and test_wechat is one",
+}
 # function: why it takes more than five positional parameters
 WIDE_FUNCTIONS: dict[str, str] = {}
 
@@ -56,10 +63,11 @@ def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def test_there_is_something_to_check() -> None:
     assert len(SOURCES) > 20
+    assert min(map(len, (TESTS, BENCHMARKS, ASSETS))) > 5
     assert {path.parts[len(ROOT.parts)] for path in SOURCES} == set(PACKAGES)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@pytest.mark.parametrize("path", WRITTEN, ids=name)
 def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= FILE_LINES or name(path) in LONG_FILES, f"{lines} lines; split it or say why"
@@ -103,7 +111,7 @@ def mirror(path: Path) -> Path:
     return ROOT / "tests" / relative.with_name(f"test_{relative.name}")
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if not p.name.startswith("_")], ids=name)
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.name != "__init__.py"], ids=name)
 def test_every_module_is_mirrored_by_a_test_file(path: Path) -> None:
     assert mirror(path).exists() or name(path) in UNMIRRORED, f"write {name(mirror(path))}"
 
