@@ -82,6 +82,18 @@ _SHAPES = {
     "shadow_spread": "0px",
 }
 
+_SHEETS = ("tokens", "stage", "frame")
+# In this order: each takes what it needs from those before it.
+_SCRIPTS = ("follow", "copy", "elements", "pictures", "stage", "picker", "live")
+# Gradio does not wait for scripts; what it asks for before the last has come is kept for that one.
+_EARLY = """<script>
+window.Rostra = (() => {
+  const early = [];
+  const later = (name) => (...given) => early.push([name, given]);
+  return Object.freeze({ early, picker: later("picker"), stage: later("stage") });
+})();
+</script>"""
+
 
 def theme() -> Any:
     """Make Gradio's theme from the site's tokens.
@@ -107,13 +119,13 @@ def head(language: str) -> str:
     Returns:
         HTML for the page's head.
     """
-    sheets = "".join(
-        f'<link rel="stylesheet" href="{SITE}/stylesheets/{name}.css">'
-        for name in ("tokens", "demo")
-    )
     icon = f'<link rel="icon" href="{SITE}/images/favicon.svg">'
-    script = f'<script src="{SITE}/javascripts/demo.js" data-language="{language}"></script>'
-    return icon + sheets + script
+    sheets = (f'<link rel="stylesheet" href="{SITE}/stylesheets/{name}.css">' for name in _SHEETS)
+    scripts = (
+        f'<script src="{SITE}/javascripts/{name}.js" data-language="{language}"></script>'
+        for name in _SCRIPTS
+    )
+    return "".join((icon, *sheets, _EARLY, *scripts))
 
 
 # Gradio's own margins would show where the page ends. On its own, outside a page, a demo has some.

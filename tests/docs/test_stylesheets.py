@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
-STYLES = Path(__file__).parents[2] / "docs" / "assets" / "stylesheets"
+from rostra.live import theme
+
+ROOT = Path(__file__).parents[2]
+STYLES = ROOT / "docs" / "assets" / "stylesheets"
+FILES = sorted([*STYLES.iterdir(), *(ROOT / "docs/assets/javascripts").iterdir()])
 SURFACES = ("paper", "hero", "card")
 TEXTS = ("ink", "soft", "accent", "clean", "adversarial-text")
 
@@ -52,8 +56,21 @@ def test_both_schemes_name_the_same_colours() -> None:
     assert set(tokens("default")) == set(tokens("slate"))
 
 
-def test_colours_are_written_in_one_place() -> None:
-    site = (STYLES / "site.css").read_text(encoding="utf-8")
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(", site) == []
-    assert "box-shadow: none" in site
-    assert not re.search(r"box-shadow:(?! none)", site)
+@pytest.mark.parametrize(
+    "sheet", sorted(set(STYLES.iterdir()) - {STYLES / "tokens.css"}), ids=lambda path: path.name
+)
+def test_colours_are_written_in_one_place(sheet: Path) -> None:
+    text = sheet.read_text(encoding="utf-8")
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(", text) == []
+    assert not re.search(r"box-shadow:(?! none)", text)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_each_sheet_is_loaded_by_pages_or_by_the_frame() -> None:
+    listed = re.findall(r"stylesheets/([\w]+\.css)", (ROOT / "mkdocs.yml").read_text("utf-8"))
+    framed = re.findall(r"stylesheets/([\w]+\.css)", theme.head("en"))
+    assert {*listed, *framed} - {"colours.css"} == {path.name for path in STYLES.iterdir()}

@@ -1,5 +1,6 @@
 // What only the visitor's own clock can say: the talk's time where they are, and how many
-// days are left. Without this script the page says what was true when it was built.
+// days are left; and a copy button beside each code. Without this script the page says what was
+// true when it was built.
 (() => {
   const DAY = 86_400_000;
   const language = document.documentElement.lang;
@@ -42,17 +43,7 @@
     else place.textContent = days === 1 ? tomorrow : later.replace("{days}", days);
   };
 
-  const copyButton = (code) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy";
-    button.textContent = language === "zh" ? "复制" : "Copy";
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(code.textContent);
-      button.textContent = language === "zh" ? "已复制" : "Copied";
-    });
-    code.parentElement.before(button);
-  };
+  const words = language === "zh" ? { copy: "复制", copied: "已复制" } : { copy: "Copy", copied: "Copied" };
 
   // What scrolls sideways can be reached by keyboard.
   for (const code of document.querySelectorAll("pre > code")) {
@@ -60,5 +51,7 @@
   }
   for (const place of document.querySelectorAll("[data-local-time]")) localTime(place);
   for (const place of document.querySelectorAll("[data-countdown]")) countdown(place);
-  if (navigator.clipboard) for (const code of document.querySelectorAll(".highlight pre > code, .cite pre > code")) copyButton(code);
+  for (const code of document.querySelectorAll(".highlight pre > code, .cite pre > code")) {
+    code.parentElement.before(Rostra.copyButton(code, words));
+  }
 })();

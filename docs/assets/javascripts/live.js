@@ -1,0 +1,55 @@
+// A live demo's stage: what Gradio and the page around the frame need of it.
+"use strict";
+(() => {
+  const { Stage } = window.Rostra;
+  const SILENCE = 5000; // ms: a run of which nothing is heard for so long has ended
+
+  // Gradio stretches its own containers, so the height is where our content ends.
+  const fit = (content) => {
+    if (window === parent) return;
+    const frame = window.frameElement;
+    const resize = () => { frame.style.height = `${Math.ceil(content.getBoundingClientRect().bottom + scrollY) + 4}px`; };
+    new ResizeObserver(resize).observe(content);
+    resize();
+    frame.dispatchEvent(new Event("rostra:shown"));
+  };
+
+  // Gradio hands these an element, its props, and how to tell it of a change.
+  const stage = (element, props, watch) => {
+    const root = element.querySelector(".rostra-stage");
+    const shown = new Stage(root, props.words, props.classes);
+    let silence;
+    const show = () => {
+      const view = props.value?.run === halted ? stopped(props.value) : props.value;
+      clearTimeout(silence);
+      if (view?.phase === "running") silence = setTimeout(() => shown.show(stopped(view)), SILENCE);
+      if (view?.original) shown.show(view);
+      else if (view?.notes && shown.view) shown.show({ ...shown.view, phase: "error", notes: view.notes });
+      relabel();
+    };
+    watch("value", show);
+    show();
+    fit(document.querySelector(".rostra-live"));
+  };
+
+  // Gradio says "range slider for …" in English whatever the page's language; the role says it too.
+  const relabel = () => {
+    for (const input of document.querySelectorAll(".rostra-controls input[aria-label*=' for ']")) {
+      input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/^(range slider|number input) for /, ""));
+    }
+  };
+
+  // A run that was stopped keeps what it has reached; what was still on its way is shown as that.
+  let halted = null;
+  const stopped = (view) => {
+    if (view?.phase !== "running") return view;
+    halted = view.run;
+    const models = Object.fromEntries(Object.entries(view.models).map(([name, model]) =>
+      [name, { ...model, phase: model.phase === "running" ? "stopped" : model.phase }]));
+    return { ...view, phase: "stopped", models };
+  };
+
+  const { early, ...shared } = window.Rostra;
+  window.Rostra = Object.freeze({ ...shared, stage, stopped });
+  for (const [name, given] of early) window.Rostra[name](...given);
+})();
