@@ -1,7 +1,8 @@
 """The command `rostra`: thin doors to the rooms.
 
 A package is imported only inside the sub-command that needs it, so that `rostra check`, `build`,
-`announce` and `new` run where torch is not installed, and every `--help` is instant.
+`announce` and `new` run where torch is not installed, and every `--help` is instant. Each help
+ends with command lines to copy, and what comes of them.
 """
 
 import os
@@ -12,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from rostra.laboratory import fail, lab
+from rostra.laboratory import Device, fail, lab, laboratory
 
 app = typer.Typer(
     name="rostra",
@@ -21,7 +22,7 @@ app = typer.Typer(
     help="Seminars, a knowledge site and live attacks in the page.\n\n"
     "Start with `rostra check`, then `rostra serve`. Every command explains itself with --help.",
 )
-new = typer.Typer(no_args_is_help=True, help="Start a new entry from a commented template.")
+new = typer.Typer(no_args_is_help=True, help="Start a new entry: `rostra new talk SERIES SLUG`.")
 SITE = "The site"
 Project = Annotated[
     Path, typer.Option("--project", "-C", help="Folder of mkdocs.yml and seminars/.")
@@ -36,20 +37,38 @@ def check(
 ) -> None:
     """Check every seminar entry: all faults at once, with file, line and column.
 
-    Exits with 1 if anything is wrong. Editors that know JSON schema complete and check the same
-    entries while you type; `rostra check --schema > seminars/schema.json` renews what they read.
+    Exits with 1 if anything is wrong. Editors that know JSON schema complete
+    and check the same entries while you type.
+
+    Examples:
+        rostra check
+            says that all entries are in order, or what to mend and where
+        rostra check --schema
+            prints the schema that editors read, seminars/schema.json
     """
-    from rostra.sitegen import entries, programme
+    from rostra.sitegen import entries, folder
 
     if schema:
         typer.echo(entries.schema(), nl=False)
         return
-    faults = programme.check(project / "seminars")
-    for fault in faults:
+    contents = folder.read(project / "seminars")
+    for fault in contents.faults:
         typer.echo(str(fault), err=True)
-    if faults:
-        raise fail(f"{len(faults)} fault{'s' * (len(faults) > 1)}.")
+    if found := len(contents.faults):
+        raise fail(f"{found} fault{'s' * (found > 1)}.")
+    if contents.site is not None:
+        warn_of_address(contents.site.url, project)
     typer.secho("All entries are in order.", fg="green")
+
+
+def warn_of_address(url: str, project: Path) -> None:
+    """Say on standard error that what is sent out carries links which its readers cannot open."""
+    from rostra.sitegen.channels import public
+
+    if not public(url):
+        told = f"{project / 'seminars/site.yaml'}: `url:` is {url}, which others cannot open. "
+        told += "Calendars, feeds and announcements carry it: write where the site is published."
+        typer.secho(told, fg="yellow", err=True)
 
 
 @new.command("talk")
@@ -64,7 +83,13 @@ def new_talk(
 ) -> None:
     """Write seminars/SERIES/SLUG.yaml: in order as it stands, a comment on all that is left.
 
-    Example: rostra new talk ai-prisec my-talk --speaker yi-liu --start "2027-03-07 10:00"
+    Nothing is ever overwritten.
+
+    Examples:
+        rostra new talk ai-prisec my-talk
+            writes seminars/ai-prisec/my-talk.yaml, a week or more from now
+        rostra new talk ai-prisec other --start "2027-03-07 10:00"
+            the same at that hour, by the clock of its series
     """
     from rostra.sitegen.drafts import Draft
     from rostra.sitegen.drafts import new_talk as write
@@ -87,7 +112,16 @@ def announce(
     language: Annotated[str, typer.Option(help="en, zh, or all.")] = "all",
     project: Project = HERE,
 ) -> None:
-    """Print a talk's announcement: mail and WeChat text, in each language, ready to paste."""
+    """Print a talk's announcement: mail and WeChat text, in each language, ready to paste.
+
+    Sending is up to you; warnings go to standard error.
+
+    Examples:
+        rostra announce ai-prisec/badbatch
+            the mail and the message, each in both languages
+        rostra announce badbatch --channel wechat --language zh
+            one text alone, without a heading: fit for a pipe
+    """
     from rostra.sitegen import channels
     from rostra.sitegen.faults import EntryError
     from rostra.sitegen.programme import load
@@ -104,6 +138,7 @@ def announce(
         }
     except (EntryError, LookupError) as error:
         raise fail(error.args[0] if isinstance(error, LookupError) else error) from None
+    warn_of_address(programme.site.url, project)
     for heading, text in texts.items():
         if len(texts) > 1:
             typer.secho(f"=== {heading} ===", fg="cyan")
@@ -119,8 +154,14 @@ def build(
 ) -> None:
     """Build the site into plain files that any host can serve.
 
-    Without a server behind them the demos show a recorded run. The clock decides which talk is
-    next: ROSTRA_NOW=2022-03-01 or SOURCE_DATE_EPOCH sets it.
+    Without a server behind them the demos show a recorded run. The clock decides
+    which talk is next: ROSTRA_NOW=2022-03-01 or SOURCE_DATE_EPOCH sets it.
+
+    Examples:
+        rostra build
+            writes site/, pages in both languages
+        rostra build --strict --site public
+            writes public/, and exits with 1 where a link or an anchor is dead
     """
     # A process of its own: mkdocs answers for its own exit status, and only the plugin imports it.
     command = [sys.executable, "-m", "mkdocs", "build", "--config-file", "mkdocs.yml"]
@@ -148,8 +189,15 @@ def serve(
 ) -> None:
     """Serve the site and, where torch and gradio are installed, the live demos on one port.
 
-    The site is built first if a source is newer than it. Stop with Ctrl-C. A proxy in front must
-    keep the Host header; name its host with --allow (or $ROSTRA_ALLOWED_HOSTS).
+    The site is built first if a source is newer than it. Stop with Ctrl-C. A
+    proxy in front must keep the Host header; name its host with --allow (or
+    $ROSTRA_ALLOWED_HOSTS).
+
+    Examples:
+        rostra serve
+            builds, then answers at http://127.0.0.1:8000, demos included
+        rostra serve --host 0.0.0.0 --port 80 --allow seminar.example.org
+            answers the network, under that name
     """
     from rostra.live import freshness, server
 
@@ -159,6 +207,43 @@ def serve(
         server.serve(project, host, port, device, wait_for, allowed=tuple(allow or ()))
     except (server.PortTakenError, freshness.BuildError) as error:
         raise fail(error) from None
+
+
+@app.command(rich_help_panel=SITE)
+def demo(
+    name: Annotated[str, typer.Argument(help="A demo; none lists them.")] = "",
+    record: Annotated[bool, typer.Option("--record", help="Record the run for its page.")] = False,
+    device: Device = "auto",
+    project: Project = HERE,
+) -> None:
+    """List the demos, or record the real run of one that its page shows where no server answers.
+
+    To use a demo, `rostra serve` and open /gallery/NAME/. Recording needs torch.
+
+    Examples:
+        rostra demo
+            each demo's name, title and page
+        rostra demo attack_playground --record
+            writes docs/assets/recordings/attack_playground.json
+    """
+    from rostra.sitegen import inventory
+
+    known = {each.id: each.title for each in inventory.read(project).demos}
+    if not name:
+        for each, title in known.items():
+            typer.echo(f"{each:20} {title}  /gallery/{each}/")
+        return
+    if name not in known:
+        raise fail(f"no demo is called {name!r}; there is: {', '.join(known)}")
+    if not record:
+        raise fail(f"to use it: rostra serve, then open /gallery/{name}/; to record it: --record")
+    with laboratory():
+        from robustlib.run import device_of
+        from rostra.live.recording import record as record_run
+
+        path = project / "docs/assets/recordings" / f"{name}.json"
+        record_run(path, device=device_of(device))
+        typer.echo(f"Wrote {path}")
 
 
 app.add_typer(new, name="new", rich_help_panel=SITE)

@@ -1,4 +1,4 @@
-"""The commands that compute: train, attack, evaluate, models, demo. Each needs torch."""
+"""The commands that compute: train, attack, evaluate, models. Each needs torch."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,27 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich import progress
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 if TYPE_CHECKING:
+    from robustlib.card import Card
     from robustlib.data._base import Dataset
-    from robustlib.judge import Judging
+    from robustlib.judge import Judging, Verdict
+    from robustlib.recipe import Threat
     from robustlib.training._loop import TrainingProgress
 
 lab = typer.Typer(no_args_is_help=True)
-PANEL = "The laboratory (needs torch: pip install 'rostra[lab]')"
+LAB = "pip install 'rostra[lab]'"
+PANEL = escape(f"The laboratory (needs torch: {LAB})")  # to Rich, [lab] is a style
 
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")]
-Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
 Model = Annotated[str, typer.Argument(help="A model of the zoo; `rostra models` lists them.")]
 Count = Annotated[int | None, typer.Option(min=1, help="How many of the test pictures.")]
 
@@ -43,7 +39,7 @@ def fail(message: object) -> typer.Exit:
 def laboratory() -> Iterator[None]:
     """Refuse where torch is missing; turn what users can mend into one message."""
     if find_spec("torch") is None:
-        raise fail("This command computes and needs torch: pip install 'rostra[lab]'")
+        raise fail(f"This command computes and needs torch: {LAB}")
     from robustlib.errors import RobustlibError
 
     try:
@@ -79,15 +75,15 @@ def pictures_for(model: str, count: int | None) -> "Dataset":
     return pictures if count is None else pictures.take(torch.arange(min(count, len(pictures))))
 
 
-def bar() -> Progress:
+def bar() -> progress.Progress:
     """A progress bar with the time left, on standard error."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
+    return progress.Progress(
+        "{task.description}",
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+        "left",
+        progress.TimeRemainingColumn(),
         console=Console(stderr=True),
     )
 
@@ -106,12 +102,19 @@ def train(
 ) -> None:
     """Train a model of the zoo again, judge it and write its weights and card.
 
-    Interrupted, it continues where it stopped when it is started again. Its log (CSV and JSON) and
-    its checkpoint lie in the same folder. The zoo's card states time, figures and tolerance.
+    Interrupted, it continues where it stopped when it is started again; log and
+    checkpoint lie in the same folder. Its figures are printed beside those of the
+    zoo's card: further apart than the card's tolerance, it exits with 1.
+
+    Examples:
+        rostra train --list
+            the recipes that ship with the library
+        rostra train digits_standard
+            runs/digits_standard/ with weights and card, and both cards' figures
     """
     with laboratory():
         from robustlib.recipe import RECIPES, read_recipe
-        from robustlib.run import run
+        from robustlib.run import run, zoo
 
         if listed or not recipe:
             for each in map(read_recipe, sorted(RECIPES.glob("*.yaml"))):
@@ -120,13 +123,41 @@ def train(
         with bar() as shown:
             report, judging = _training(shown), _judging(shown)
             card = run(recipe, device=device or None, out=out, report=report, judging=judging)
-        at = f"{card.threat.norm} eps {card.threat.eps:.4g}"
         figures = f"clean {percent(card.clean_accuracy)}, robust {percent(card.robust_accuracy)}"
         folder = out or Path("runs") / recipe
-        typer.echo(f"{card.name}: {figures} at {at}, {card.seconds} s, in {folder}")
+        typer.echo(f"{card.name}: {figures}, {card.seconds} s, in {folder}")
+        if shipped := zoo().get(recipe):
+            confirm(card, shipped)
 
 
-def _training(shown: Progress) -> "Callable[[TrainingProgress], None]":
+def confirm(came: "Card", zoo: "Card") -> None:
+    """Print a run's figures beside those of the zoo's card; exit with 1 beyond its tolerance."""
+    beside(came.name, came, zoo, came.threat)
+    points = f"{100 * zoo.tolerance:g} percentage points"
+    if not repeats(came, zoo):
+        raise fail(f"Not the card's figures: they are more than {points} apart, its tolerance.")
+    typer.echo(f"The card's figures: they are at most {points} apart, its tolerance.")
+
+
+def repeats(came: "Card", zoo: "Card") -> bool:
+    """Whether both accuracies of a run lie within the tolerance of the zoo's card."""
+    clean = came.clean_accuracy - zoo.clean_accuracy
+    robust = came.robust_accuracy - zoo.robust_accuracy
+    return round(max(abs(clean), abs(robust)), 4) <= zoo.tolerance  # cards have four digits
+
+
+def beside(title: str, came: "Card | Verdict", card: "Card", threat: "Threat") -> None:
+    """Print what came out beside what a card says, where that speaks of the same threat."""
+    figures = [Column(name, justify="right") for name in ("this run", "card")]
+    table = Table("", *figures, title=title)
+    said = card.robust_accuracy if threat == card.threat else None
+    name, robust = f"robust, {threat.norm} {threat.eps:.4g}", percent(came.robust_accuracy)
+    table.add_row("clean", percent(came.clean_accuracy), percent(card.clean_accuracy))
+    table.add_row(name, robust, percent(said))
+    Console().print(table)
+
+
+def _training(shown: progress.Progress) -> "Callable[[TrainingProgress], None]":
     task = shown.add_task("training", total=None)
 
     def report(now: "TrainingProgress") -> None:
@@ -136,7 +167,7 @@ def _training(shown: Progress) -> "Callable[[TrainingProgress], None]":
     return report
 
 
-def _judging(shown: Progress) -> "Judging":
+def _judging(shown: progress.Progress) -> "Judging":
     task = shown.add_task("judging", total=None)
 
     def report(done: int, attacks: int, left: int) -> None:
@@ -148,19 +179,27 @@ def _judging(shown: Progress) -> "Judging":
 
 @lab.command(rich_help_panel=PANEL)
 def attack(
-    model: Model,
+    model: Model = "",
     *,
-    method: Annotated[str, typer.Option("--attack", help="noise, fgsm, pgd, deepfool, …")] = "pgd",
+    method: Annotated[str, typer.Option("--attack", help="Its name; --list names them.")] = "pgd",
     threat: Annotated[str, typer.Option(help="Linf or L2.")] = "Linf",
     eps: Annotated[str, typer.Option(help="Budget in pixel units of [0, 1].")] = "8/255",
     steps: Annotated[int | None, typer.Option(min=1, help="Steps, where there are any.")] = None,
     count: Count = 100,
-    seed: Seed = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same gives the same numbers.")] = 0,
     device: Device = "auto",
+    listed: Annotated[bool, typer.Option("--list", help="List the attacks.")] = False,
 ) -> None:
     """Attack a model on its test pictures and print what it cost and how often it worked.
 
-    Example: rostra attack signs_standard --attack pgd --eps 4/255 --steps 40
+    White-box attacks see the model's gradients, score attacks what it answers,
+    decision attacks only what it decides.
+
+    Examples:
+        rostra attack --list
+            every attack, what it may see and what it does
+        rostra attack signs_standard --attack pgd --eps 4/255 --steps 40
+            how many of 100 pictures were misread, how far each moved, the queries
     """
     with laboratory():
         from robustlib.attacks import attacks
@@ -169,6 +208,9 @@ def attack(
         from robustlib.recipe import Threat
         from robustlib.run import device_of, load_model, threat_of
 
+        if listed or not model:
+            _catalogue()
+            return
         victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
         options: dict[str, Any] = {} if steps is None else {"steps": steps}
         ball = threat_of(Threat(norm=threat, eps=radius(eps)))
@@ -184,6 +226,15 @@ def attack(
             _table(f"{method} on {model}", now.result.record())
 
 
+def _catalogue() -> None:
+    from robustlib.attacks import attacks
+    from robustlib.questions import access_of
+
+    for name, each in attacks.items():
+        does = (each.__doc__ or "").splitlines()[0]
+        typer.echo(f"{name:12} {access_of(each)!s:10} {does}")
+
+
 def _table(title: str, record: dict[str, Any]) -> None:
     table = Table(title=title, show_header=False)
     for name, value in record.items():
@@ -196,13 +247,21 @@ def evaluate(
     model: Model,
     eps: Annotated[str | None, typer.Option(help="Budget; by default the card's.")] = None,
     count: Count = None,
-    seed: Seed = 0,
+    seed: Annotated[int | None, typer.Option(min=0, help="By default the card's.")] = None,
     device: Device = "auto",
 ) -> None:
     """Judge a model: clean accuracy, and robust accuracy under the strongest attack we have.
 
-    PGD on the margin with restarts, then PGD towards each other class, then Square, each on what
-    the one before has left. With the defaults it repeats the card's figures.
+    PGD on the margin with restarts, then PGD towards each other class, then
+    Square, each on what the one before has left. With the defaults it judges as
+    the card's run did: the same pictures, eps, attacks and seed. Another
+    processor rounds differently, which may turn a picture in five hundred.
+
+    Examples:
+        rostra evaluate digits_standard
+            clean and robust accuracy beside those of its card
+        rostra evaluate signs_robust --eps 4/255 --count 100
+            the same at another budget, on the first hundred pictures
     """
     with laboratory():
         from robustlib.judge import judge
@@ -211,62 +270,31 @@ def evaluate(
         victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
         card = zoo()[model]
         said = card.threat if eps is None else card.threat.model_copy(update={"eps": radius(eps)})
+        chosen = card.seed if seed is None else seed
         with bar() as shown:
-            ball, report = threat_of(said), _judging(shown)
-            verdict = judge(victim, pictures, ball, seed=seed, report=report)
-        table = Table(title=f"{model} on {len(pictures)} test pictures")
-        for column in ("", "measured", "card"):
-            table.add_column(column, justify="right" if column else "left")
-        table.add_row("clean", percent(verdict.clean_accuracy), percent(card.clean_accuracy))
-        on_card = card.robust_accuracy if said == card.threat else None
-        name = f"robust, {said.norm} {said.eps:.4g}"
-        table.add_row(name, percent(verdict.robust_accuracy), percent(on_card))
-        Console().print(table)
+            told = _judging(shown)
+            verdict = judge(victim, pictures, threat_of(said), seed=chosen, report=told)
+        beside(f"{model} on {len(pictures)} test pictures", verdict, card, said)
 
 
 @lab.command(rich_help_panel=PANEL)
 def models() -> None:
-    """List the trained models that ship with the library, from their cards."""
+    """List the trained models that ship with the library, from their cards.
+
+    The site's models page shows the cards whole.
+
+    Examples:
+        rostra models
+            a line a model: data, size, clean and robust accuracy, how judged
+    """
     with laboratory():
         from robustlib.run import zoo
 
-        table = Table(title="The zoo")
-        for column in ("model", "data", "parameters", "clean", "robust", "at", "judged on"):
-            table.add_column(column)
+        columns = ("model", "data", "parameters", "clean", "robust", "at", "judged on")
+        table = Table(*columns, title="The zoo")
         for name, card in zoo().items():
             clean, robust = percent(card.clean_accuracy), percent(card.robust_accuracy)
             at = f"{card.threat.norm} {card.threat.eps:.4g}"
             size = f"{card.parameters:,}"
             table.add_row(name, card.data, size, clean, robust, at, card.judged_on)
         Console().print(table)
-
-
-@lab.command(rich_help_panel=PANEL)
-def demo(
-    name: Annotated[str, typer.Argument(help="A demo; none lists them.")] = "",
-    record: Annotated[bool, typer.Option("--record", help="Record the run for its page.")] = False,
-    device: Device = "auto",
-    project: Annotated[Path, typer.Option("--project", "-C", help="Folder of demos/.")] = Path(),
-) -> None:
-    """List the demos, or record the real run of one that its page shows where no server answers.
-
-    To use a demo, `rostra serve` and open /gallery/NAME/.
-    """
-    from rostra.sitegen import inventory
-
-    known = {each.id: each.title for each in inventory.read(project).demos}
-    if not name:
-        for each, title in known.items():
-            typer.echo(f"{each:20} {title}  /gallery/{each}/")
-        return
-    if name not in known:
-        raise fail(f"no demo is called {name!r}; there is: {', '.join(known)}")
-    if not record:
-        raise fail(f"to use it: rostra serve, then open /gallery/{name}/; to record it: --record")
-    with laboratory():
-        from robustlib.run import device_of
-        from rostra.live.recording import record as record_run
-
-        path = project / "docs/assets/recordings" / f"{name}.json"
-        record_run(path, device=device_of(device))
-        typer.echo(f"Wrote {path}")

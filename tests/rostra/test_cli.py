@@ -1,16 +1,21 @@
 """The command, as a user types it: what it prints, what it writes, how it refuses."""
 
 import json
+import re
+import shlex
 import shutil
 import socket
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from rostra.cli import app
 
 ROOT = Path(__file__).parents[2]
+COMMANDS = ["check", "new talk", "announce", "build", "serve", "train", "attack", "evaluate",
+            "models", "demo"]  # fmt: skip
 
 
 def rostra(*words: str) -> Result:
@@ -24,16 +29,49 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    "words",
-    [[], ["check"], ["new", "talk"], ["announce"], ["build"], ["serve"], ["train"], ["attack"],
-     ["evaluate"], ["models"], ["demo"]],
-    ids=" ".join,
-)  # fmt: skip
-def test_every_command_teaches_itself(words: list[str]) -> None:
-    told = rostra(*words, "--help")
+def examples(command: str) -> list[list[str]]:
+    """The command lines of a help, in words; below each stands what comes of it."""
+    told = rostra(*command.split(), "--help")
     assert told.exit_code == 0
-    assert len(told.output.split()) > 25
+    lines = re.findall(r"^ +rostra (.*?) *\n +\S", told.output, re.MULTILINE)
+    return [shlex.split(line) for line in lines]
+
+
+def test_every_command_has_its_line_here() -> None:
+    told = rostra("--help").output
+    listed = {line.split()[1] for line in told.splitlines() if re.match(r"│ [a-z]", line)}
+    assert listed == {command.split()[0] for command in COMMANDS}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_help_has_examples_that_are_understood(command: str) -> None:
+    found = examples(command)
+    assert 1 <= len(found) <= 2
+    for words in found:
+        assert words[: len(command.split())] == command.split()
+        understood(words)
+
+
+def understood(words: list[str]) -> None:
+    """Let the command take its words as a call would, and call nothing."""
+    command, rest = get_command(app), words
+    while hasattr(command, "commands"):
+        command, rest = command.commands[rest[0]], rest[1:]
+    command.make_context("rostra", rest)
+
+
+@pytest.mark.parametrize("command", ["check", "new talk", "announce", "demo", "models"])
+def test_cheap_examples_do_what_they_say(command: str, project: Path, monkeypatch) -> None:
+    monkeypatch.chdir(project)
+    for words in examples(command):
+        if "--record" not in words:
+            done = rostra(*words)
+            assert done.exit_code == 0, done.output
+            assert done.stdout
+
+
+def test_the_help_names_the_package_in_full() -> None:
+    assert "pip install 'rostra[lab]'" in rostra("--help").output
 
 
 def test_entries_in_order_are_said_to_be(project: Path) -> None:
@@ -95,6 +133,26 @@ def test_one_announcement_alone_has_no_heading(project: Path) -> None:
     )
     assert one.exit_code == 0
     assert "===" not in one.output
+
+
+HERE = "url: http://127.0.0.1:8000/"
+
+
+@pytest.mark.parametrize("words", [["announce", "badbatch"], ["check"]], ids=" ".join)
+def test_an_address_that_others_cannot_open_is_told_beside_the_text(
+    words: list[str], project: Path
+) -> None:
+    site = project / "seminars/site.yaml"
+    warned = rostra(*words, "-C", str(project))
+    assert warned.exit_code == 0
+    assert str(site) in warned.stderr
+    assert "`url:` is http://127.0.0.1:8000/" in warned.stderr
+    text = site.read_text()
+    assert HERE in text
+    site.write_text(text.replace(HERE, "url: https://seminar.example.org/"))
+    quiet = rostra(*words, "-C", str(project))
+    assert quiet.stderr == ""
+    assert warned.stdout == quiet.stdout.replace("https://seminar.example.org", HERE[5:-1])
 
 
 def test_an_unknown_talk_is_told_the_nearest(project: Path) -> None:

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 import torch
+import typer
 from typer.testing import CliRunner, Result
 
-from robustlib.card import read_card
+from robustlib import judge, run
+from robustlib.attacks import attacks
+from robustlib.card import Card, read_card
+from robustlib.questions import access_of
+from robustlib.recipe import RECIPES, read_recipe
 from rostra.cli import app
-from rostra.laboratory import pictures_for
+from rostra.laboratory import confirm, pictures_for, repeats
 
 ZOO = Path(__file__).parents[2] / "robustlib" / "zoo"
 
@@ -83,6 +88,95 @@ def test_by_default_the_pictures_are_those_of_the_card() -> None:
         assert card.judged_on.startswith(f"{len(pictures_for(card.name, None))} pictures")
     some = pictures_for("digits_robust", 7)
     assert torch.equal(some.images, pictures_for("digits_robust", None).images[:7])
+
+
+def test_by_default_a_model_is_judged_as_its_card_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real judge, on four of the pictures that it is given."""
+    card = read_card(ZOO / "signs_standard.yaml").model_copy(update={"seed": 7})
+    monkeypatch.setattr(run, "zoo", lambda: {card.name: card})
+    asked = []
+
+    def on_four(model, pictures, threat, *, real=judge.judge, **options):
+        asked.append((len(pictures), threat.eps, options["seed"], set(options)))
+        return real(model, pictures.take(torch.arange(4)), threat, **options)
+
+    monkeypatch.setattr(judge, "judge", on_four)
+    assert rostra("evaluate", card.name).exit_code == 0
+    assert asked == [(1000, card.threat.eps, 7, {"seed", "report"})]
+
+
+@pytest.fixture
+def card() -> Card:
+    shipped = read_card(ZOO / "signs_robust.yaml")
+    return shipped.model_copy(update={"clean_accuracy": 0.95, "robust_accuracy": 0.8})
+
+
+@pytest.mark.parametrize(
+    ("clean", "robust", "same"),
+    [
+        (0.95, 0.8, True),
+        (0.93, 0.82, True),  # both at the very edge of 0.02
+        (0.9299, 0.8, False),
+        (0.9701, 0.8, False),
+        (0.95, 0.7799, False),
+        (0.95, 0.8201, False),
+    ],
+)
+def test_a_run_repeats_the_card_within_its_tolerance(
+    card: Card, capsys: pytest.CaptureFixture[str], clean: float, robust: float, same: bool
+) -> None:
+    came = card.model_copy(update={"clean_accuracy": clean, "robust_accuracy": robust})
+    assert repeats(came, card) is same
+    try:
+        confirm(came, card)
+        code = 0
+    except typer.Exit as left:
+        code = left.exit_code
+    said = capsys.readouterr()
+    assert code == (0 if same else 1)
+    assert f"{clean:.1%}" in said.out
+    assert f"{card.robust_accuracy:.1%}" in said.out
+    assert "2 percentage points" in (said.out if same else said.err)
+
+
+def test_a_narrower_tolerance_is_kept_too(card: Card) -> None:
+    came = card.model_copy(update={"clean_accuracy": 0.945})
+    assert repeats(came, card)
+    assert not repeats(came, card.model_copy(update={"tolerance": 0.004}))
+
+
+def test_training_ends_with_the_comparison(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    smaller = {"count: 20000": "count: 32", "count: null": "count: 4", "epochs: 8": "epochs: 1"}
+    text = (RECIPES / "digits_standard.yaml").read_text(encoding="utf-8")
+    for full, small in {**smaller, "batch_size: 128": "batch_size: 32"}.items():
+        assert full in text
+        text = text.replace(full, small)
+    (tmp_path / "digits_standard.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("robustlib.recipe.RECIPES", tmp_path)
+    words = ["train", "digits_standard", "--device", "cpu", "--out", str(tmp_path / "out")]
+    other = rostra(*words)  # 32 pictures do not make the zoo's model
+    assert other.exit_code == 1, other.output
+    assert "Not the card's figures" in other.stderr
+    came = read_card(tmp_path / "out" / "digits_standard.yaml")
+    monkeypatch.setattr(run, "zoo", lambda: {came.name: came})
+    same = rostra(*words)
+    assert same.exit_code == 0, same.output
+    assert "The card's figures" in same.stdout
+
+
+@pytest.mark.parametrize("file", sorted(RECIPES.glob("*.yaml")), ids=lambda file: file.stem)
+def test_a_shipped_recipe_writes_every_field_out(file: Path) -> None:
+    recipe = read_recipe(file)
+    assert recipe.model_dump(exclude_unset=True) == recipe.model_dump()
+
+
+def test_attacks_are_listed_with_what_they_may_see() -> None:
+    lines = [line.split() for line in rostra("attack", "--list").stdout.splitlines()]
+    assert {name: access for name, access, *_ in lines} == {
+        name: str(access_of(attacks[name])) for name in attacks
+    }
+    assert all(len(line) > 5 for line in lines)
+    assert "--list" in rostra("attack", "--help").stdout
 
 
 def test_recipes_and_demos_are_listed() -> None:
