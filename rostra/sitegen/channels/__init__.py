@@ -1,7 +1,9 @@
 """Where a talk is announced: one file a channel, each a function of its file's name."""
 
 from importlib import import_module
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rostra.sitegen.channels._base import announcement
 from rostra.sitegen.entries import Talk
@@ -17,6 +19,20 @@ def channels() -> list[str]:
         ['mail', 'wechat']
     """
     return sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
+
+
+def public(url: str) -> bool:
+    """Whether others can open an address: this machine's and a private network's they cannot.
+
+    Examples:
+        >>> public("https://lab.example/"), public("http://127.0.0.1:8000/"), public("http://nas/")
+        (True, False, False)
+    """
+    name = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        return ip_address(name).is_global
+    except ValueError:
+        return "." in name and not name.endswith((".local", ".localhost"))
 
 
 def announce(talk: Talk, programme: Programme, channel: str, lang: str) -> str:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.sitegen.channels import announce, channels
+from rostra.sitegen.channels import announce, channels, public
 from rostra.sitegen.channels.mail import WIDTH
 from rostra.sitegen.programme import load
 
@@ -66,3 +66,23 @@ def test_an_unknown_channel_or_language_is_answered(lab) -> None:
         announce(talk, lab, "wecht", "en")
     with pytest.raises(LookupError, match="'fr' is no language"):
         announce(talk, lab, "mail", "fr")
+
+
+@pytest.mark.parametrize(
+    ("host", "open_to_all"),
+    [
+        ("lab.example", True),
+        ("8.8.8.8:8000", True),
+        ("localhost", False),
+        ("localhost.", False),
+        ("demo.localhost:8000", False),
+        ("[::1]:8000", False),
+        ("192.168.1.7", False),
+        ("10.0.0.1", False),
+        ("0.0.0.0:8000", False),
+        ("printer.local", False),
+        ("intranet", False),
+    ],
+)
+def test_an_address_of_this_machine_or_its_network_is_not_public(host, open_to_all) -> None:
+    assert public(f"http://{host}/") is open_to_all
