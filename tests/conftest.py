@@ -1,4 +1,4 @@
-"""What all tests share: where the public data is, and an honest word when it is not there."""
+"""What all tests share: where the public data is, and that nothing passes by not being run."""
 
 import os
 from pathlib import Path
@@ -22,3 +22,22 @@ def pytest_report_header() -> str:
     """Say whether the public data sets are read."""
     state = "read" if DATA.is_dir() else "absent: tests marked `data` are deselected"
     return f"public data sets in $ROSTRA_DATA ({DATA}): {state}"
+
+
+def unproven(reporter: pytest.TerminalReporter) -> list[str]:
+    """What was skipped, or was free to fail, in this session: a line each."""
+    kinds = ("skipped", "xfailed", "xpassed")
+    return [f"{kind}: {report.nodeid}" for kind in kinds for report in reporter.getreports(kind)]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a session in which a test has proven nothing; what cannot run here is deselected."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.exitstatus == pytest.ExitCode.OK and unproven(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what has made the session fail."""
+    for line in unproven(terminalreporter):
+        terminalreporter.write_line(f"ERROR nothing is skipped here, yet {line}", red=True)
