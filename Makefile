@@ -45,13 +45,13 @@ type: .venv/.dev  ## mypy, strict
 docs: .venv/.dev  ## the site, strict: a dead link or anchor is an error
 	$(BIN)/rostra build --strict
 
-bare: .venv-bare/.base  ## check, new, announce and build where torch is not installed
+bare: .venv-bare/.base  ## check, new, announce, build and serve where torch is not installed
 	ROSTRA_BARE=$(CURDIR)/.venv-bare/bin $(TESTS) tests/bare
 
 browser: .venv/.dev  ## pages and the playground in Chromium
 	$(TESTS) tests/browser
 
-golden: .venv/.dev  ## rewrite the expected outputs of the site generator; review the diff
+golden: .venv/.dev  ## rewrite expected outputs, the schema, the README's table; review the diff
 	ROSTRA_GOLDEN=rewrite $(BIN)/pytest -q tests/rostra/sitegen tests/test_readme.py
 
 gpu: .venv/.dev  ## the contracts again on a CUDA device
@@ -63,10 +63,10 @@ train: .venv/.dev  ## make a model of the zoo again: make train RECIPE=signs_rob
 	@[ -n "$${RECIPE:-}" ] || { echo "Say which: make train RECIPE=signs_robust"; $(BIN)/rostra train --list; exit 2; }
 	$(BIN)/rostra train "$$RECIPE" $(if $(filter-out auto,$(DEVICE)),--device $(DEVICE))
 
-bench: .venv/.dev  ## the claims, measured: tables in benchmarks/results
+bench: .venv/.dev  ## the claims that take minutes, measured: tables in benchmarks/results
 	$(BIN)/python -m benchmarks
 
-gates: .venv/.dev  ## the long proofs, in pieces that go on where they stopped
+gates: .venv/.dev  ## hours: the zoo under AutoAttack, in pieces that go on where they stopped
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks zoo_strength
 
 ##@ Set-up
@@ -82,23 +82,28 @@ help:  ## these lines
 
 # One stamp a layer, so that the site is up before the heavy packages are in. A stamp is older than
 # the pins only if they changed, and then pip runs again.
+#
+# An environment without pip (making it was broken off) or whose Python is gone is made anew.
+ifeq (,$(and $(realpath .venv/bin/python),$(realpath .venv/bin/pip)))
+.PHONY: .venv/bin/python
+endif
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  || { echo "Rostra needs Python 3.11 or newer: apt install python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 	  || { echo "Python's venv is missing: apt install python3-venv"; exit 1; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv --clear .venv
 
-.venv/.base: $(PINS) | .venv/bin/python
+.venv/.base: $(PINS) .venv/bin/python
 	@echo "Installing the site generator and its server (once, under a minute)"
 	@$(INSTALL) .
 	@touch $@
 
-.venv/.live: $(PINS) | .venv/.base
+.venv/.live: $(PINS) .venv/bin/python | .venv/.base
 	@$(INSTALL) '.[live]'
 	@touch $@
 
-.venv/.dev: $(PINS) | .venv/.base
+.venv/.dev: $(PINS) .venv/bin/python | .venv/.base
 	@echo "Installing torch, gradio and the developer's tools (once, a few minutes)"
 	@$(INSTALL) '.[dev]'
 	@touch $@ .venv/.live
