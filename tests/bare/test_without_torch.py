@@ -3,15 +3,23 @@
 `make bare` builds that environment and names its `bin` folder in $ROSTRA_BARE.
 """
 
+import json
 import os
+import re
 import shutil
 import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 BARE = Path(os.environ["ROSTRA_BARE"])
+PATIENCE = 240  # seconds, for any one command
 
 
 def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -20,14 +28,14 @@ def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=PATIENCE,
         check=False,
     )
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for folder in ("seminars", "docs", "demos", "robustlib"):
+    for folder in ("seminars", "docs", "demos", "robustlib", "benchmarks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     return tmp_path
@@ -60,3 +68,54 @@ def test_a_command_that_needs_torch_says_how_to_get_it(project: Path) -> None:
     assert refused.returncode == 1
     assert "rostra[lab]" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.fixture
+def address(project: Path) -> Iterator[str]:
+    """Where `rostra serve` says that it serves; it is stopped afterwards, and anyway in the end."""
+    server = subprocess.Popen(
+        [str(BARE / "rostra"), "serve", "--port", "0"],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    end = threading.Timer(PATIENCE, server.kill)
+    end.start()
+    assert server.stdout is not None
+    said = []
+    try:
+        for line in server.stdout:
+            said.append(line)
+            if found := re.match(r"Serving at (http://127\.0\.0\.1:\d+) ", line):
+                yield found[1]
+                break
+        else:
+            pytest.fail("".join(said))
+    finally:
+        end.cancel()
+        server.terminate()
+        server.communicate(timeout=30)
+
+
+def answer(url: str) -> tuple[int, str]:
+    """Status and text; the port is taken before the server listens, so it may refuse at first."""
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(url, timeout=10) as reply:
+                return reply.status, reply.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    pytest.fail(f"{url} does not answer")
+
+
+def test_the_site_is_served_and_says_that_its_demos_are_absent(address: str) -> None:
+    for page, language in (("/", "en"), ("/zh/", "zh"), ("/gallery/attack_playground/", "en")):
+        status, text = answer(address + page)
+        assert status == 200
+        assert f'<html lang="{language}' in text
+    status, text = answer(f"{address}/demos/status.json")
+    assert (status, json.loads(text)) == (200, {"state": "absent", "demos": []})
+    assert answer(f"{address}/demos/attack_playground/") == (503, "The demos are absent.")
