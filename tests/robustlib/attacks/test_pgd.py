@@ -42,9 +42,12 @@ def test_the_last_iterate_counts() -> None:
     """One step is one gradient at the start; the stepped point itself must be looked at."""
     model = lambda images: torch.cat([images, 1 - images], dim=1)  # noqa: E731
     images, goal = torch.tensor([[0.55]]), Misclassify(torch.tensor([0]))
-    result = attack(model, images, goal, Linf(0.1), pgd, steps=1, step_size=0.2)
+    options = {"steps": 1, "step_size": 0.2, "seed": 2}
+    result = attack(model, images, goal, Linf(0.1), pgd, **options)
     assert result.success.item()
     assert result.backwards.item() == 1
+    start = attack(model, images, goal, Linf(0.1), pgd, **options, budget=2)
+    assert not start.success.item()  # else the test would show nothing
 
 
 def test_more_never_hurts(net, pictures, labels_of) -> None:

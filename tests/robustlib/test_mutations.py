@@ -1,0 +1,249 @@
+"""Bugs that peers have shipped, planted in ours: the suite must catch each of them.
+
+A fault is a line of a function and what stands there in its stead; a check is a test of ours, or
+the part of it that its arguments choose. The check must pass on sound code and fail on faulty code.
+"""
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import torch
+
+from robustlib import _border, _conversation, _desk, _ledger, _memory, _passes, engine, losses
+from robustlib.attacks import deepfool, pgd, square
+from robustlib.draws import Draws
+from robustlib.errors import RobustlibError
+from robustlib.threats import L2, Linf
+from robustlib.training import _base as training
+from tests.robustlib import test__border as border
+from tests.robustlib import test__desk as desk
+from tests.robustlib import test__ledger as ledger
+from tests.robustlib import test__memory as memory
+from tests.robustlib import test__passes as passes
+from tests.robustlib import test_losses
+from tests.robustlib import test_threats as threats
+from tests.robustlib.attacks import test_contract as contract
+from tests.robustlib.attacks import test_deepfool, test_pgd, test_square
+from tests.robustlib.attacks.conftest import linear
+from tests.robustlib.training import test__base as modes
+
+run = contract.run  # the fixture
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A bug of a peer, where ours would have it, and the check that catches it."""
+
+    function: Callable[..., Any]
+    sound: str
+    faulty: str
+    check: Callable[..., None]
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def of(name: str) -> dict[str, Any]:
+    """The part of the contract that is about one attack in the Linf ball."""
+    return {"name": name, "threat": Linf(0.06)}
+
+
+ORACLE = {"size": 6, "eps": 0.5, "reach": 2.0, "walls": True, "seed": 1}
+
+FAULTS = {
+    # adversarial-library's and SecML's PGD
+    "the last iterate is not looked at": Fault(
+        _conversation.Run.judged,
+        "if self.last is not None and",
+        "if False and",
+        test_pgd.test_the_last_iterate_counts,
+    ),
+    # foolbox, torchattacks, ART, cleverhans, advertorch
+    "the last iterate is returned, not the best": Fault(
+        _ledger.Ledger._improve,
+        "chosen = (better & ~self.retired[rows])",
+        "chosen = (~self.retired[rows])",
+        ledger.test_a_failure_returns_the_best_point_and_no_placeholder,
+    ),
+    # foolbox's C&W
+    "a row that fails comes back black": Fault(
+        engine._result,
+        '"adversarial": best.points,',
+        '"adversarial": best.points * best.reached[:, None],',
+        ledger.test_a_failure_returns_the_best_point_and_no_placeholder,
+    ),
+    # foolbox's FMN: it divides a norm by itself
+    "the L2 projection does not project": Fault(
+        L2.project,
+        "share = _share(",
+        "share = torch.ones_like(radius) + 0 * _share(",
+        threats.test_projections_are_feasible_to_one_rounding,
+        {"threat": L2, "dtype": torch.float64, "eps": 0.5},
+    ),
+    "the L2 projection cuts to the box before the ball": Fault(
+        L2.project,
+        "shift = points - images",
+        "shift = points.clamp(0, 1) - images",
+        threats.test_l2_projection_equals_a_slow_oracle.hypothesis.inner_test,
+        ORACLE,
+    ),
+    "a random start leaves the box": Fault(
+        Linf.random_start,
+        "return self.project(images + _finite(self.eps) * noise, images)",
+        "return images + _finite(self.eps) * noise",
+        contract.test_the_result_stays_in_ball_and_box,
+        {**of("noise"), "count": 7, "shape": (2, 6, 6)},
+    ),
+    "the step in L2 is as long as the gradient": Fault(
+        L2.steepest,
+        "_unit(_with_room(gradient, point))",
+        "_with_room(gradient, point)",
+        threats.test_the_steepest_direction_leaves_out_what_stands_at_a_wall,
+        {"threat": L2},
+    ),
+    # the L1-PGD of ART, SecML and advertorch
+    "the step pushes pixels that stand at their wall": Fault(
+        L2.steepest,
+        "_unit(_with_room(gradient, point))",
+        "_unit(gradient)",
+        threats.test_the_steepest_direction_leaves_out_what_stands_at_a_wall,
+        {"threat": L2},
+    ),
+    # adversarial-library's PGD stops its schedule one step early
+    "one step fewer than asked for": Fault(
+        pgd._climb,
+        "for length in lengths:",
+        "for length in lengths[:-1]:",
+        test_pgd.test_the_last_iterate_counts,
+    ),
+    "Square goes on from the worse point": Fault(
+        square.square,
+        "torch.where(better[:, None, None, None], candidate, adversarial)",
+        "candidate",
+        test_square.test_random_search_finds_the_plane,
+        {"plane": linear(walls=True)},
+    ),
+    # ART's Square
+    "Square asks twice": Fault(
+        square.square,
+        "        answer = yield from Scores(candidate.view_as(images))\n",
+        "        yield from Scores(candidate.view_as(images))\n"
+        "        answer = yield from Scores(candidate.view_as(images))\n",
+        test_square.test_queries_are_the_steps_and_the_two_looks,
+    ),
+    # AutoAttack's Square: one square for the whole batch
+    "a row's random numbers depend on its company": Fault(
+        Draws._draw,
+        "zip(drawn, self._streams(), strict=True)",
+        "zip(drawn, [self._streams()[0]] * len(self), strict=True)",
+        contract.test_company_order_and_batch_change_nothing,
+        of("noise"),
+    ),
+    # AutoAttack, torchattacks, SecML and ART reseed or use the global generators
+    "the caller's random numbers are disturbed": Fault(
+        _border.Border.__exit__,
+        "_set_random_states(self._device, self._theirs)",
+        "pass",
+        contract.test_the_model_and_all_random_states_are_left_as_found,
+        of("pgd"),
+    ),
+    # foolbox, ART, SecML, cleverhans, advertorch
+    "the gradients of parameters are written over": Fault(
+        _passes._gradient,
+        "(gradient,) = torch.autograd.grad(total, point, retain_graph=keep, allow_unused=True)",
+        "total.backward(retain_graph=keep); gradient = point.grad",
+        contract.test_the_model_and_all_random_states_are_left_as_found,
+        of("pgd"),
+    ),
+    "gradients of parameters are computed for nothing": Fault(
+        _passes._gradient,
+        "(gradient,) = torch.autograd.grad(total, point, retain_graph=keep, allow_unused=True)",
+        "total.backward(retain_graph=keep); gradient = point.grad",
+        passes.test_gradients_of_parameters_are_never_computed,
+    ),
+    # all but torchattacks and ART attack a model in train mode, and change its statistics
+    "a model in train mode is attacked": Fault(
+        _border.check_model,
+        "if training is not None:",
+        "if False:",
+        border.test_a_model_in_train_mode_is_refused,
+    ),
+    # ART leaves models in eval mode
+    "a model is left in another mode": Fault(
+        training.evaluating,
+        "layer.training = mode",
+        "pass",
+        modes.test_every_layer_is_in_eval_mode_inside_and_as_it_was_outside,
+    ),
+    # black-box benchmarks that go on asking about finished rows
+    "finished rows are shown again": Fault(
+        _desk.Desk._plan,
+        "closed = self.ledger.closed()[plan.rows]",
+        "closed = self.ledger.closed()[plan.rows] & False",
+        desk.test_a_row_that_has_reached_its_goal_is_not_shown_again,
+    ),
+    "a finished row hears a later answer": Fault(
+        _memory.Memory.keep,
+        "write = ~(retired & self._scores.known[rows])",
+        "write = retired | ~retired",
+        memory.test_outputs_of_a_retired_row_go_on_saying_that_it_has_reached_its_goal,
+    ),
+    "an open row hears an old answer": Fault(
+        _desk.Desk._completed,
+        "whole.outputs[plan.shown] = seen.outputs",
+        "pass",
+        desk.test_probes_never_count_as_a_success_and_repeat_for_retired_rows,
+    ),
+    "a probe counts as a success": Fault(
+        _desk.Desk._book,
+        "if question.candidate and question.model == VICTIM",
+        "if question.model == VICTIM",
+        desk.test_probes_never_count_as_a_success_and_repeat_for_retired_rows,
+    ),
+    # torchattacks' C&W compares with a masked zero
+    "negative logits break the margin": Fault(
+        losses.margin,
+        "others.amax(dim=1) - own",
+        "others.amax(dim=1).clamp(min=0) - own",
+        test_losses.test_a_constant_added_to_the_logits_changes_nothing,
+        {"loss": losses.margin},
+    ),
+    # AutoAttack with fewer than ten classes
+    "few classes end in an index error": Fault(
+        deepfool.deepfool,
+        "others.topk(min(classes - 1, others.shape[1]), dim=1)",
+        "others.topk(classes - 1, dim=1)",
+        contract.test_any_number_of_classes,
+        {**of("deepfool"), "classes": 3},
+    ),
+    # torchattacks' DeepFool divides by a gradient of zero
+    "no slope, no number": Fault(
+        deepfool._step,
+        "length = length.masked_fill(length.isinf(), 0)",
+        "length = length * 1",
+        test_deepfool.test_a_flat_model_moves_nothing_and_gives_no_nan,
+    ),
+}
+
+
+def plant(monkeypatch: pytest.MonkeyPatch, fault: Fault) -> None:
+    """Gives the function, wherever it has been imported, the code of its faulty version."""
+    function = inspect.unwrap(fault.function)
+    source = textwrap.dedent(inspect.getsource(function))
+    assert source.count(fault.sound) == 1, "the line has changed: plant the fault anew"
+    scope: dict[str, Any] = {}
+    exec(source.replace(fault.sound, fault.faulty), function.__globals__, scope)
+    faulty = inspect.unwrap(scope[function.__name__])
+    monkeypatch.setattr(function, "__code__", faulty.__code__)
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_the_suite_catches_it(fault, request, monkeypatch) -> None:
+    wanted = inspect.signature(fault.check).parameters.keys() - fault.arguments.keys()
+    arguments = {name: request.getfixturevalue(name) for name in wanted} | fault.arguments
+    fault.check(**arguments)
+    plant(monkeypatch, fault)
+    with pytest.raises((AssertionError, RobustlibError, RuntimeError, pytest.fail.Exception)):
+        fault.check(**arguments)
