@@ -47,18 +47,19 @@ def record(path: Path, device: str = "cpu") -> View:
     return tape
 
 
-def taken(device: str = "cpu") -> View:
+def taken(device: str = "cpu", budgets: Sequence[float] = EPS) -> View:
     """Run the attack at every budget.
 
     Args:
         device: Where the models run.
+        budgets: In 1/255.
 
     Returns:
         All that the player needs: pictures, numbers, words.
     """
     torch.set_num_threads(1)
     held = pictures.held(SOURCE.set)
-    runs = [_run(eps, device) for eps in EPS]
+    runs = [_run(eps, device) for eps in budgets]
     first = Stage(Settings(SOURCE), "en", device)
     classes = dict(zip(LANGUAGES, (held.classes, held.classes_zh), strict=True))
     return {
@@ -97,7 +98,8 @@ def shown(runs: Sequence[View]) -> int:
         The place of the first run that fools the standard model alone; the last one without any.
     """
     for index, run in enumerate(runs):
-        if run["standard"]["at"] is not None and run["robust"]["at"] is None:
+        fooled = [run[name]["phase"] == "fooled" for name in ("standard", "robust")]
+        if fooled == [True, False]:
             return index
     return len(runs) - 1
 
@@ -152,7 +154,8 @@ class _Tape:
             "film": pixels.uri(pixels.film(side.clean, self.frames)),
             "probs": self.said,
             "loss": [round(loss, DIGITS) for loss in side.losses],
-            "at": side.at if side.phase(over=True) in ("fooled", "wrong") else None,
+            "phase": side.phase(over=True),
+            "at": side.at,
             "cost": side.cost(),
         }
 
@@ -171,8 +174,8 @@ def differences(tape: View, again: View) -> list[str]:
     for old, new in zip(tape["runs"], again["runs"], strict=True):
         for name in tape["clean"]:
             where = f"eps {old['eps']}/255, {name}"
-            if (old[name]["at"] is None) != (new[name]["at"] is None):
-                found.append(f"{where}: fooled at {old[name]['at']}, now at {new[name]['at']}")
+            if old[name]["phase"] != new[name]["phase"]:
+                found.append(f"{where}: {old[name]['phase']}, now {new[name]['phase']}")
             off = [
                 step
                 for step, (a, b) in enumerate(

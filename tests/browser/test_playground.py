@@ -9,30 +9,12 @@ from pathlib import Path
 import pytest
 import torch
 from PIL import Image
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import expect
 
 from rostra.live import pictures as held
 from rostra.live import pixels
 from rostra.live.settings import Source
-
-GALLERY = "/gallery/attack_playground/"
-GO = {"en": "Attack", "zh": "开始攻击"}
-
-
-def demo(page: Page) -> FrameLocator:
-    expect(page.locator(".rostra-demo.is-live")).to_be_visible(timeout=20_000)
-    frame = page.frame_locator(".rostra-demo iframe")
-    expect(frame.locator(".rostra-stage .side .bar").first).to_be_visible()
-    return frame
-
-
-def attack(frame: FrameLocator, language: str = "en") -> None:
-    frame.get_by_role("button", name=GO[language], exact=True).click()
-    finished(frame)
-
-
-def finished(frame: FrameLocator, phase: str = "done") -> None:
-    expect(frame.locator(".rostra-stage")).to_have_attribute("data-phase", phase, timeout=30_000)
+from tests.browser._playground import GALLERY, PREFIX, attack, demo, finished
 
 
 @pytest.mark.parametrize(
@@ -43,7 +25,7 @@ def test_the_standard_model_falls_and_the_robust_one_holds(
     live: str, visit: Callable, pictures: Path, language: str, scheme: str, width: int
 ) -> None:
     visitor = visit(live, width=width, scheme=scheme)
-    page = visitor.go({"en": "", "zh": "/zh"}[language] + GALLERY)
+    page = visitor.go(PREFIX[language] + GALLERY)
     frame = demo(page)
     attack(frame, language)
     standard, robust = (frame.locator(f".side.is-{name}") for name in ("standard", "robust"))
@@ -149,7 +131,7 @@ def test_a_digit_can_be_drawn(live: str, visit: Callable, pictures: Path) -> Non
 def test_a_bad_file_is_said_and_the_picture_stays(
     live: str, visit: Callable, language: str, tmp_path: Path
 ) -> None:
-    page = visit(live).go({"en": "", "zh": "/zh"}[language] + GALLERY)
+    page = visit(live).go(PREFIX[language] + GALLERY)
     frame = demo(page)
     frame.get_by_role("button", name={"en": "Upload", "zh": "上传"}[language]).click()
     file = frame.locator("input[type=file]")
@@ -200,75 +182,6 @@ def picture(uri: str) -> torch.Tensor:
         return flat.reshape(image.height, image.width, 3).permute(2, 0, 1).contiguous()
 
 
-# ---- where nobody answers --------------------------------------------------------------------
-
-
-def test_who_comes_early_sees_the_recording_and_then_the_live_demo(
-    early: tuple[str, Path], visit: Callable
-) -> None:
-    origin, stamp = early
-    page = visit(origin).go(GALLERY)
-    expect(page.locator(".rostra-demo .starting")).to_contain_text("The live demo is starting")
-    expect(page.locator(".rostra-player .side.is-standard")).to_be_visible()
-    stamp.touch()
-    attack(demo(page))
-    expect(page.locator(".rostra-player")).to_have_count(0)
-
-
-@pytest.mark.parametrize(
-    ("language", "scheme", "width"), [("en", "light", 1280), ("zh", "dark", 390)]
-)
-def test_without_a_server_the_page_plays_a_recording(
-    still: str, visit: Callable, pictures: Path, language: str, scheme: str, width: int
-) -> None:
-    visitor = visit(still, width=width, scheme=scheme)
-    page = visitor.go({"en": "", "zh": "/zh"}[language] + GALLERY)
-    player = page.locator(".rostra-player")
-    expect(player.locator(".recorded")).to_contain_text("torch 2.13")
-    expect(player.locator(".side.is-standard")).to_have_attribute("data-phase", "fooled")
-    expect(player.locator(".side.is-robust")).to_have_attribute("data-phase", "holds")
-    page.screenshot(path=pictures / f"recorded-{language}-{scheme}-{width}.png", full_page=True)
-    eps, steps = player.locator("input[type=range]").all()
-    steps.focus()
-    page.keyboard.press("Home")
-    expect(player.locator(".side.is-standard")).to_have_attribute("data-phase", "running")
-    eps.focus()
-    page.keyboard.press("End")
-    expect(eps).to_have_attribute("aria-valuetext", "16/255")
-    assert not visitor.overflows()
-
-
-@pytest.mark.parametrize(
-    ("path", "said"),
-    [
-        (GALLERY, "The recorded run could not be loaded"),
-        (f"/zh{GALLERY}", "录制未能载入"),
-        ("/", "The recorded run could not be loaded"),
-    ],
-)
-def test_a_recording_that_does_not_come_is_said(
-    still: str, visit: Callable, path: str, said: str
-) -> None:
-    visitor = visit(still)
-    visitor.page.route("**/recordings/*.json", lambda route: route.fulfill(status=404))
-    page = visitor.go(path)
-    expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
-    assert not [fault for fault in visitor.faults if fault.startswith("script")]
-    visitor.faults.clear()  # the browser itself notes the file that did not come
-
-
-def test_a_demo_that_does_not_answer_is_said_and_the_recording_played(
-    live: str, visit: Callable
-) -> None:
-    visitor = visit(live)
-    visitor.page.route("**/demos/status.json", lambda route: route.abort())
-    page = visitor.go(GALLERY)
-    expect(page.locator(".rostra-demo .starting")).to_contain_text("does not answer")
-    expect(page.locator(".rostra-player .side.is-standard")).to_be_visible()
-    assert not [fault for fault in visitor.faults if fault.startswith("script")]
-    visitor.faults.clear()
-
-
 def test_without_a_clipboard_it_is_copied_from_the_selection(live: str, visit: Callable) -> None:
     visitor = visit(live)
     visitor.page.add_init_script(
@@ -286,3 +199,30 @@ def test_without_a_clipboard_it_is_copied_from_the_selection(live: str, visit: C
     what, text = code.evaluate("() => window.taken")
     assert what == "copy"
     assert text.strip() == code.inner_text().strip()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_one_model_is_attacked_and_the_other_reads_its_picture(
+    live: str, visit: Callable, language: str
+) -> None:
+    victim = {"en": ("Model under attack", "Standard"), "zh": ("攻击哪个模型", "标准")}[language]
+    resists = {"en": "not misled by the other's picture", "zh": "没有被对方的图误导"}[language]
+    first = visit(live).go(f"{PREFIX[language]}{GALLERY}?eps=8&steps=10")
+    frame = demo(first)
+    chosen = frame.locator("fieldset").filter(has_text=victim[0]).get_by_label(victim[1])
+    expect(chosen).not_to_be_checked()
+    chosen.check()
+    attack(frame, language)
+    standard, robust = (frame.locator(f".side.is-{name}") for name in ("standard", "robust"))
+    expect(standard).to_have_attribute("data-phase", "fooled")
+    expect(robust.locator(".verdict")).to_contain_text(resists)
+    expect(frame.locator(".rostra-curves polyline")).to_have_count(1)
+    frame.get_by_role("button", name={"en": "Link", "zh": "链接"}[language]).click()
+    assert "victim=standard" in first.url
+    again = demo(visit(live).go(first.url.removeprefix(live)))
+    expect(
+        again.locator("fieldset").filter(has_text=victim[0]).get_by_label(victim[1])
+    ).to_be_checked()
+    attack(again, language)
+    verdicts = [one.locator(".verdict").all_inner_texts() for one in (frame, again)]
+    assert verdicts[0] == verdicts[1]

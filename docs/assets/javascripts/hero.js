@@ -1,7 +1,7 @@
 // The first page: a recorded run with one slider, and what two models say at its end.
 "use strict";
 (() => {
-  const { language, prefix, make, fill, percent, MODELS, Pictures, recording, epsilon, slider } = window.Rostra;
+  const { language, prefix, make, fill, percent, MODELS, Pictures, recording, recorded, epsilon, slider } = window.Rostra;
   const SITE = new URL("../../", document.currentScript.src);
 
   const hero = async (place, name) => {
@@ -20,7 +20,7 @@
     };
     const columns = Object.fromEntries(MODELS.map((model) => [model, column(model)]));
     const verdict = (take, steps) => {
-      if (take.at == null) return fill(words.hero_holds, says(take.probs[steps][0]));
+      if (take.phase !== "fooled") return fill(words.hero_holds, says(take.probs[steps][0]));
       const key = take.at === 1 ? "hero_fooled_one" : "hero_fooled";
       return fill(words[key], { step: take.at, ...says(take.probs[steps][0]) });
     };
@@ -31,7 +31,7 @@
         { text: `× ${factor}`, long: fill(words.perturbation, { factor }) },
         caption("adversarial", standard.probs[steps][0]),
       ]);
-      pictures.root.dataset.fooled = String(standard.at != null);
+      pictures.root.dataset.fooled = String(standard.phase === "fooled");
       columns.standard.verdict.textContent = verdict(standard, steps);
       columns.robust.verdict.textContent = verdict(robust, steps);
     };
@@ -39,7 +39,8 @@
     const gallery = new URL(`${prefix}gallery/${name}/`, SITE);
     place.replaceChildren(pictures.root, eps.root,
       make("div", { class: "verdicts", "aria-live": "polite" }, ...MODELS.map((model) => columns[model].root)),
-      make("p", {}, make("a", { href: gallery.href }, words.yourself)));
+      make("p", {}, make("a", { href: gallery.href }, words.yourself)),
+      recorded(tape, words));
     show(tape.shown);
   };
 

@@ -14,6 +14,13 @@
     return recordings.get(name);
   };
 
+  // What was true of a model at a step; how it ended is only told at the end, once it is fooled, or
+  // where it was wrong from the start.
+  const phase = (take, step, last) => {
+    const told = take.phase === "wrong" || (take.phase === "fooled" && step >= take.at);
+    return told || step === last ? take.phase : "running";
+  };
+
   // What the stage shows of run `index` at `step`.
   const moment = (tape, index, step) => {
     const run = tape.runs[index];
@@ -23,7 +30,7 @@
       const frame = run.keyframes.findLastIndex((key) => key <= step);
       models[name] = {
         film: take.film, frame, probs: take.probs[step], before: tape.clean[name][0], cost: take.cost,
-        at: take.at, phase: take.at != null && step >= take.at ? "fooled" : step < run.steps ? "running" : "holds",
+        at: take.at, phase: phase(take, step, run.steps),
       };
     }
     const fooled = run.standard.probs[run.steps][0][0];
@@ -73,5 +80,5 @@
     return words;
   };
 
-  window.Rostra = Object.freeze({ ...window.Rostra, recording, epsilon, slider, play });
+  window.Rostra = Object.freeze({ ...window.Rostra, recording, recorded, epsilon, slider, play });
 })();

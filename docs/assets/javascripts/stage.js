@@ -118,7 +118,7 @@
       const place = this.models[name];
       const model = view.models[name];
       const told = (index, permille) => ({ label: labels[index], percent: percent(permille) });
-      const values = { step: model.at ?? view.step, steps: view.steps, ...told(...model.probs[0]) };
+      const values = { step: model.phase === "fooled" ? model.at : view.step, steps: view.steps, ...told(...model.probs[0]) };
       place.verdict.textContent = fill(this.words[model.phase], values);
       place.root.dataset.phase = model.phase;
       place.before.textContent = model.phase === "clean" || model.phase === "wrong" ? "" : fill(this.words.before, told(...model.before));

@@ -4,6 +4,7 @@ import base64
 import copy
 import itertools
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,17 @@ def tape() -> Any:
     return json.loads(PATH.read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def as_before() -> Iterator[None]:
+    """A run is recorded on one thread; whatever is tested next has as many as before."""
+    threads = torch.get_num_threads()
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(scope="module")
 def again() -> Any:
-    threads = torch.get_num_threads()
-    try:
-        return recording.taken()
-    finally:
-        torch.set_num_threads(threads)
+    return recording.taken()
 
 
 def test_run_again_it_says_the_same(tape: Any, again: Any) -> None:
@@ -38,9 +43,9 @@ def test_run_again_it_says_the_same(tape: Any, again: Any) -> None:
 def test_the_standard_model_falls_early_and_the_robust_one_holds(tape: Any) -> None:
     run = tape["runs"][tape["shown"]]
     assert run["eps"] <= 8
-    assert run["standard"]["at"] is not None
+    assert run["standard"]["phase"] == "fooled"
     assert run["standard"]["probs"][-1][0][0] != tape["label"]
-    assert run["robust"]["at"] is None
+    assert run["robust"]["phase"] == "holds"
     assert run["robust"]["probs"][-1][0][0] == tape["label"]
     assert tape["classes"]["en"][tape["label"]] == "stop"
 
@@ -73,7 +78,7 @@ def picture(uri: str) -> torch.Tensor:
 def test_another_verdict_or_loss_is_noticed(tape: Any) -> None:
     other = copy.deepcopy(tape)
     run = other["runs"][3]["standard"]
-    run["at"] = None if run["at"] is not None else 1
+    run["phase"] = "rounded"
     other["runs"][5]["standard"]["loss"][20] *= 1.02
     assert [line.split(":")[0] for line in differences(tape, other)] == [
         "eps 4/255, standard",
@@ -82,11 +87,24 @@ def test_another_verdict_or_loss_is_noticed(tape: Any) -> None:
 
 
 def test_the_first_budget_that_tells_the_models_apart_is_shown() -> None:
-    def run(standard: int | None, robust: int | None) -> dict[str, dict[str, int | None]]:
-        return {"standard": {"at": standard}, "robust": {"at": robust}}
+    def run(standard: str, robust: str) -> dict[str, dict[str, str]]:
+        return {"standard": {"phase": standard}, "robust": {"phase": robust}}
 
-    assert shown([run(None, None), run(3, None), run(1, None)]) == 1
-    assert shown([run(None, None), run(3, 5)]) == 1
+    neither = run("rounded", "holds")
+    assert shown([neither, run("fooled", "holds"), run("fooled", "holds")]) == 1
+    assert shown([neither, run("fooled", "rounded"), neither]) == 1
+    assert shown([neither, run("fooled", "fooled")]) == 1
+
+
+def test_a_win_that_rounding_undoes_is_recorded_as_that(tape: Any) -> None:
+    """A tenth under a whole number, 8 bits keep one level less than the attack was allowed."""
+    fooled = [run["eps"] for run in tape["runs"] if run["standard"]["phase"] == "fooled"]
+    runs = recording.taken(budgets=[fooled[0] - 0.1, fooled[0] - 1.1])["runs"]
+    undone = [run for run in runs if run["standard"]["phase"] == "rounded"]
+    assert undone
+    for run in undone:
+        assert 0 <= run["standard"]["at"] <= run["steps"]
+        assert run["standard"]["probs"][-1][0][0] == tape["label"]
 
 
 def test_a_file_is_replaced_when_all_is_computed(
