@@ -110,7 +110,7 @@ def train(
         rostra train --list
             the recipes that ship with the library
         rostra train digits_standard
-            runs/digits_standard/ with weights and card, and both cards' figures
+            runs/digits_standard/ with weights and card; its figures and the zoo's
     """
     with laboratory():
         from robustlib.recipe import RECIPES, read_recipe
