@@ -11,10 +11,12 @@ from torch import nn
 
 from robustlib.attacks.pgd import pgd
 from robustlib.attacks.square import square
+from robustlib.data.signs import signs
 from robustlib.engine import attack, craft, stream
 from robustlib.errors import InputError
 from robustlib.goals import Misclassify
 from robustlib.questions import Decision, DecisionBased
+from robustlib.run import load_model
 from robustlib.threats import Linf
 from tests.robustlib._slope import BALL, Slope, low, stairs
 
@@ -31,6 +33,18 @@ def test_verdicts_in_single_precision_hardly_depend_on_the_batch(pictures) -> No
         for size in (3000, 37)
     ]
     assert 0.3 < verdicts[0].float().mean() < 0.7
+    assert (verdicts[0] != verdicts[1]).float().mean() <= 0.002
+
+
+def test_verdicts_on_a_convolutional_net_hardly_depend_on_the_batch() -> None:
+    """The same promise of a model of the zoo, on the pictures it was made for."""
+    model, some = load_model("signs_standard"), signs(200, seed=3, split="test")
+    goal = Misclassify(some.labels)
+    verdicts = [
+        attack(model, some.images, goal, Linf(4 / 255), pgd, steps=5, batch_size=size).success
+        for size in (64, 7)
+    ]
+    assert 0.2 < verdicts[0].float().mean() < 0.8
     assert (verdicts[0] != verdicts[1]).float().mean() <= 0.002
 
 

@@ -47,6 +47,31 @@ def test_l2_projection_equals_a_slow_oracle(size, eps, reach, walls, seed) -> No
     assert np.abs(fast - slow).max() <= 1e-7
 
 
+def slow_linf(point: float, image: float, eps: float) -> float:
+    """The nearest number between max(0, image - eps) and min(1, image + eps)."""
+    return min(max(point, max(0.0, image - eps)), min(1.0, image + eps))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    size=some.integers(1, 40),
+    eps=some.floats(0, 2),
+    reach=some.sampled_from([0.01, 0.3, 2.0, 50.0]),
+    walls=some.booleans(),
+    seed=some.integers(0, 10_000),
+)
+def test_linf_projection_equals_a_slow_oracle(size, eps, reach, walls, seed) -> None:
+    numbers = np.random.default_rng(seed)
+    images = numbers.random((3, size))
+    if walls:
+        images = np.clip(1.6 * images - 0.3, 0, 1)
+    points = images + reach * numbers.standard_normal((3, size))
+    fast = Linf(eps).project(torch.tensor(points), torch.tensor(images)).numpy()
+    pairs = zip(points.flat, images.flat, strict=True)
+    slow = np.array([slow_linf(*pair, eps) for pair in pairs]).reshape(3, size)
+    assert np.array_equal(fast, slow)
+
+
 def test_l2_projection_beats_clipping_a_rescaled_point() -> None:
     """What peers do, rescale and clip, leaves the ball half used at a corner of the box."""
     image, point = torch.tensor([[0.0, 0.0]]), torch.tensor([[-3.0, 4.0]])
