@@ -1,29 +1,40 @@
-"""The contracts' victims again, on a CUDA device. `make gpu` alone collects this folder."""
+"""The library's contracts again, on a CUDA device: `make gpu` alone collects this folder.
 
-import importlib.util
+`ROSTRA_DEVICE=cpu .venv/bin/pytest tests/gpu` runs the same tests on the CPU, to see that they are
+sound where there is no such device; those marked `gpu` are deselected then, and said to be.
+"""
+
+import os
 from pathlib import Path
 
 import pytest
 import torch
 
-_HERE = Path(__file__).parent
-_spec = importlib.util.spec_from_file_location(
-    "library_fixtures", _HERE.parent / "robustlib" / "conftest.py"
-)
-assert _spec is not None
-assert _spec.loader is not None
-_fixtures = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_fixtures)
+from tests.robustlib.conftest import labels_of, net, pictures, random_states
 
-net, pictures, labels_of = _fixtures.net, _fixtures.pictures, _fixtures.labels_of
+__all__ = ["labels_of", "net", "pictures", "random_states"]
+
+WANTED = os.environ.get("ROSTRA_DEVICE", "cuda")
 
 
 @pytest.fixture(scope="session")
 def device() -> torch.device:
-    return torch.device("cuda", torch.cuda.current_device())
+    return torch.empty(0, device=WANTED).device  # so that "cuda" says which
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if _HERE in item.path.parents:
-            item.add_marker("gpu")
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect (never skip) what only an accelerator can show, where there is to be none."""
+    if WANTED != "cpu":
+        return
+    here = Path(__file__).parent
+    beyond = [
+        item for item in items if here in item.path.parents and item.get_closest_marker("gpu")
+    ]
+    if beyond:
+        config.hook.pytest_deselected(items=beyond)
+        items[:] = [item for item in items if item not in beyond]
+
+
+def pytest_report_header() -> str:
+    """Say where the tests of this folder run."""
+    return f"device of tests/gpu ($ROSTRA_DEVICE): {WANTED}"

@@ -1,7 +1,10 @@
 """What the library's tests share: victims small enough to reason about, and where they live."""
 
+import random
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -64,3 +67,17 @@ def labels_of() -> Callable[[nn.Module, Tensor], Tensor]:
             return model(images).argmax(dim=1)
 
     return label
+
+
+@pytest.fixture(scope="session")
+def random_states(device: torch.device) -> Callable[[], list[Any]]:
+    """The states of all global generators, the device's among them, to be compared."""
+
+    def look() -> list[Any]:
+        states = [torch.get_rng_state()]
+        if device.type == "cuda":
+            states.append(torch.cuda.get_rng_state(device))
+        numpys = np.random.get_state()  # noqa: NPY002
+        return [*(state.tolist() for state in states), numpys[1].tolist(), random.getstate()]
+
+    return look

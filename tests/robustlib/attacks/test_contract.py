@@ -199,11 +199,6 @@ def test_a_constant_added_to_all_logits_changes_nothing(name, threat, net, run, 
     assert torch.allclose(plain.adversarial, shifted.adversarial, rtol=0, atol=1e-9)
 
 
-def states() -> list[Any]:
-    numpys = np.random.get_state()  # noqa: NPY002
-    return [torch.get_rng_state().tolist(), numpys[1].tolist(), random.getstate()]
-
-
 def portrait(model: nn.Module) -> list[Any]:
     return [
         [(name, module.training) for name, module in model.named_modules()],
@@ -212,7 +207,6 @@ def portrait(model: nn.Module) -> list[Any]:
             (each.requires_grad, None if each.grad is None else each.grad.tolist())
             for each in model.parameters()
         ],
-        states(),
         torch.is_grad_enabled(),
     ]
 
@@ -238,25 +232,29 @@ class Careless(nn.Module):
         self.register_buffer("calls", torch.zeros(1))
 
     def forward(self, images: Tensor) -> Tensor:
-        torch.rand(3), np.random.rand(3), random.random()  # noqa: NPY002
+        torch.rand(3), torch.rand(3, device=images.device)
+        np.random.rand(3), random.random()  # noqa: NPY002
         self.calls += 1
         return self.model(images)
 
 
 @EVERY
-def test_the_model_and_all_random_states_are_left_as_found(name, threat, net, pictures) -> None:
-    model, images = Careless(net()).eval(), pictures(5)
+def test_the_model_and_all_random_states_are_left_as_found(
+    name, threat, net, pictures, random_states
+) -> None:
+    images = pictures(5)
+    model = Careless(net()).eval().to(images.device)
     for parameter in model.parameters():
         parameter.grad = torch.ones_like(parameter)
     next(model.parameters()).requires_grad_(False)
     labels = net()(images).argmax(1)
-    before, mine = portrait(model), images.clone()
+    before, states, mine = portrait(model), random_states(), images.clone()
     attack(model, images, Misclassify(labels), threat, attacks[name], **short(name))
-    assert portrait(model) == before
+    assert (portrait(model), random_states()) == (before, states)
     Broken.asked = 0
     with pytest.raises(ArithmeticError, match="planted"):
         attack(model, images, Broken(labels), threat, attacks[name], **short(name), retire="never")
-    assert portrait(model) == before
+    assert (portrait(model), random_states()) == (before, states)
     assert torch.equal(images, mine)
 
 

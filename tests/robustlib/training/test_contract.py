@@ -12,9 +12,9 @@ from robustlib.training._base import Batch
 
 
 @pytest.fixture
-def batch():
+def batch(device):
     images = torch.rand(8, 1, 28, 28, generator=torch.Generator().manual_seed(0))
-    return Batch(images, torch.arange(8), range(8), seed=1)
+    return Batch(images.to(device), torch.arange(8, device=device), range(8), seed=1)
 
 
 def called(name, model, batch):
@@ -24,10 +24,10 @@ def called(name, model, batch):
 
 
 @pytest.mark.parametrize("name", training)
-def test_contract(name, batch):
+def test_contract(name, batch, device, random_states):
     """A mean loss that reaches every weight; nothing else is moved, and a repeat is the same."""
-    model = small_cnn(in_channels=1, width=4).train()
-    state, kept = torch.get_rng_state(), batch.images.clone()
+    model = small_cnn(in_channels=1, width=4).train().to(device)
+    states, kept = random_states(), batch.images.clone()
     outcome = called(name, model, batch)
     assert outcome.loss.shape == ()
     assert outcome.right.shape == (8,)
@@ -35,7 +35,7 @@ def test_contract(name, batch):
     outcome.loss.backward()
     assert all(weight.grad is not None for weight in model.parameters())
     assert torch.equal(batch.images, kept)
-    assert torch.equal(torch.get_rng_state(), state)
+    assert random_states() == states
     assert model.training
-    again = called(name, small_cnn(in_channels=1, width=4).train(), batch)
+    again = called(name, small_cnn(in_channels=1, width=4).train().to(device), batch)
     assert torch.equal(again.loss, outcome.loss)
