@@ -142,13 +142,18 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
-    """Open a page of some width and colour scheme; at the end nothing may have been wrong."""
+    """Open a page of some width, colours and time zone; at the end nothing may have been wrong."""
     visitors: list[Visitor] = []
 
-    def opened(origin: str, *, width: int = WIDE, scheme: str = "light") -> Visitor:
-        size = {"width": width, "height": 900}
+    def opened(
+        origin: str, *, width: int = WIDE, scheme: str = "light", zone: str | None = None
+    ) -> Visitor:
         context = browser.new_context(
-            viewport=size, color_scheme=scheme, reduced_motion="reduce", accept_downloads=True
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            timezone_id=zone,
+            reduced_motion="reduce",
+            accept_downloads=True,
         )
         visitors.append(Visitor(context.new_page(), origin))
         return visitors[-1]

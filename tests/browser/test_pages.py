@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-PREFIX = {"en": "", "zh": "/zh"}
+from tests.browser._playground import PREFIX
+
 KINDS = {
     "home": "/",
     "talk": "/talks/ai-prisec/badbatch/",
@@ -15,8 +16,6 @@ KINDS = {
     "demo": "/gallery/attack_playground/",
 }
 LOOKS = list(itertools.product(("en", "zh"), ("light", "dark"), (1280, 390)))
-# Opposite corners of what can be combined: each language, scheme and width with each other once.
-SOME = [("en", "light", 1280), ("zh", "dark", 1280), ("en", "dark", 390), ("zh", "light", 390)]
 SHIFTS = """() => {
   window.shifted = 0;
   new PerformanceObserver((list) => {
@@ -40,7 +39,7 @@ def test_home_shows_the_attack_already_run(
     page.screenshot(path=pictures / f"home-{language}-{scheme}-{width}.png", full_page=True)
 
 
-@pytest.mark.parametrize(("language", "scheme", "width"), SOME)
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
 @pytest.mark.parametrize("kind", ["talk", "research", "demo"])
 def test_other_pages(
     live: str, visit: Callable, pictures: Path, kind: str, language: str, scheme: str, width: int
@@ -63,7 +62,7 @@ def test_other_pages(
     assert page.evaluate("window.shifted") < 0.1
 
 
-@pytest.mark.parametrize(("language", "scheme", "width"), SOME)
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
 def test_home_in_spring_2022_announces_the_next_talk(
     spring: str, visit: Callable, pictures: Path, language: str, scheme: str, width: int
 ) -> None:
@@ -76,6 +75,39 @@ def test_home_in_spring_2022_announces_the_next_talk(
     expect(page.locator(".rostra-hero canvas").first).to_be_visible()
     check(visitor, language, scheme)
     page.screenshot(path=pictures / f"spring-{language}-{scheme}-{width}.png", full_page=True)
+
+
+NEW_YORK = {
+    "en": ["Sunday 6 March 2022, 10:00", "Saturday 5 March, 21:00 where you are"],
+    "zh": ["2022 年 3 月 6 日 星期日 10:00", "您当地：3 月 5 日 星期六 21:00"],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_visitor_elsewhere_reads_the_talks_time_and_their_own(
+    spring: str, visit: Callable, language: str
+) -> None:
+    visitor = visit(spring, zone="America/New_York")
+    visitor.page.clock.set_fixed_time("2022-03-01T00:00:00Z")
+    page = visitor.go(f"{PREFIX[language]}/")
+    there, here = NEW_YORK[language]
+    expect(page.locator(".hero .when strong")).to_have_text(there)
+    expect(page.locator(".hero [data-local-time]")).to_have_text(here)
+    expect(page.locator(".hero [data-local-time]")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_visitor_of_the_same_clock_reads_one_time(
+    spring: str, visit: Callable, language: str
+) -> None:
+    visitor = visit(spring, zone="Asia/Hong_Kong")
+    visitor.page.clock.set_fixed_time("2022-03-01T00:00:00Z")
+    page = visitor.go(f"{PREFIX[language]}/")
+    expect(page.locator(".hero .when strong")).to_have_text(NEW_YORK[language][0])
+    place = page.locator(".hero [data-local-time]")
+    expect(place).to_have_count(1)
+    expect(place).to_be_hidden()
+    expect(place).to_have_text("")
 
 
 def check(visitor: object, language: str, scheme: str) -> None:
@@ -114,3 +146,23 @@ def test_colours_follow_the_page_while_it_is_open(live: str, visit: Callable) ->
     expect(root).to_have_attribute("data-md-color-scheme", "default", timeout=20_000)
     page.locator(".theme").click()
     expect(root).to_have_attribute("data-md-color-scheme", "slate")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_code_is_copied_where_there_is_no_clipboard(
+    still: str, visit: Callable, language: str
+) -> None:
+    """Served without encryption to a network, a page is given none."""
+    visitor = visit(still)
+    visitor.page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined });"
+        "document.execCommand = (what) => { window.taken = [what, String(getSelection())];"
+        " return true; }"
+    )
+    page = visitor.go(f"{PREFIX[language]}/talks/ai-prisec/badbatch/")
+    button = page.get_by_role("button", name={"en": "Copy", "zh": "复制"}[language]).first
+    button.click()
+    expect(button).to_have_text({"en": "Copied", "zh": "已复制"}[language])
+    what, text = page.evaluate("window.taken")
+    assert what == "copy"
+    assert text.strip() == page.locator(".cite pre > code").first.inner_text().strip()
