@@ -160,7 +160,8 @@ def test_code_is_copied_where_there_is_no_clipboard(
         " return true; }"
     )
     page = visitor.go(f"{PREFIX[language]}/talks/ai-prisec/badbatch/")
-    button = page.get_by_role("button", name={"en": "Copy", "zh": "复制"}[language]).first
+    button = page.locator(".cite .copy").first
+    expect(button).to_have_text({"en": "Copy", "zh": "复制"}[language])
     button.click()
     expect(button).to_have_text({"en": "Copied", "zh": "已复制"}[language])
     what, text = page.evaluate("window.taken")
