@@ -24,6 +24,8 @@ QUEUE = 48  # waiting jobs; beyond that a visitor is told that the server is bus
 # Running jobs per event. The engine swaps the process's random states around each of its turns,
 # so attacks take turns anyway (`rostra.live.side`); until they are batched, more would only wait.
 AT_ONCE = 1
+# Gradio looks for jobs every millisecond, which keeps a tenth of a core busy for nobody.
+NAP = 0.02  # seconds
 
 
 async def unknown(request: Request, error: Exception) -> JSONResponse:
@@ -149,6 +151,7 @@ def add(app: FastAPI, demo: ModuleType, device: str) -> list[Any]:
         blocks = demo.build(language, device)
         # `api_open=False`: what waits in the queue cannot be called past it.
         blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE, api_open=False)
+        blocks._queue.sleep_when_free = NAP
         blocks.delete_cache = (300, 900)  # look every 5 minutes for files older than 15
         path = f"/{prefix}{name}"
         gradio.mount_gradio_app(

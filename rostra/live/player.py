@@ -1,7 +1,7 @@
 """Two models under one attack, step by step: the numbers and pictures that the stage shows.
 
 A demo calls `ready` for a picture that nobody attacks yet and `play` for a run. Both give views:
-plain dictionaries that `demo.js` draws. What is told of a result is true of its 8-bit picture.
+plain dictionaries that `stage.js` draws. What is told of a result is true of its 8-bit picture.
 """
 
 import functools

@@ -40,6 +40,7 @@ def test_settings(blocks: list[gr.Blocks]) -> None:
         assert block._queue.max_size is not None
         assert block._queue.default_concurrency_limit == 1
         assert not block.api_open
+        assert block._queue.sleep_when_free >= 0.01  # an idle server is idle
 
 
 def test_nothing_calls_out(monkeypatch: pytest.MonkeyPatch) -> None:

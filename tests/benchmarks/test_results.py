@@ -1,0 +1,61 @@
+"""The kept tables: every claim has one, and what the house promises stands in them."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from robustlib.judge import ATTACK
+from robustlib.run import zoo
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+RESULTS = BENCHMARKS / "results"
+DRAWS = {"zoo_montage"}  # makes a picture, no table
+PEERS = ("foolbox", "torchattacks")
+ROUNDING = 0.051  # of tables that keep one decimal
+
+
+def table(name: str) -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    return kept
+
+
+def rows(name: str, **where: str) -> list[dict[str, Any]]:
+    return [row for row in table(name)["rows"] if where.items() <= row.items()]
+
+
+def test_every_benchmark_has_its_table_and_no_other_is_kept() -> None:
+    names = {path.stem for path in BENCHMARKS.glob("[a-z]*.py")} - DRAWS
+    assert {path.stem for path in RESULTS.glob("*.json")} == names
+    assert {path.stem for path in RESULTS.glob("*.md")} == names
+
+
+@pytest.mark.parametrize("model", ["signs_standard", "signs_robust"])
+def test_our_pgd_is_as_strong_as_the_peers_within_the_error_of_the_starts(model: str) -> None:
+    one, error = "robust accuracy %, one start", "± std. error"
+    ours = next(row for row in rows("pgd", model=model) if row["library"] == "robustlib")
+    peers = [
+        row for row in rows("pgd", model=model) if row["library"][:7] in ("foolbox", "torchat")
+    ]
+    assert len(peers) == 2
+    for peer in peers:
+        assert ours[one] - peer[one] <= 2 * math.hypot(ours[error], peer[error])
+
+
+def test_no_model_looks_stronger_here_than_under_autoattack() -> None:
+    found = rows("zoo_strength")
+    assert {row["model"] for row in found} == set(zoo())
+    for row in found:
+        card = zoo()[row["model"]]
+        assert row["robustlib, robust %"] <= row["AutoAttack, robust %"] + 0.5 + 1e-9
+        assert row["robustlib, robust %"] == pytest.approx(100 * card.robust_accuracy, abs=ROUNDING)
+        assert row["clean %"] == pytest.approx(100 * card.clean_accuracy, abs=ROUNDING)
+        assert row["images"] == int(card.judged_on.split()[0])
+    assert any(ATTACK in note for note in table("zoo_strength")["notes"])
+
+
+def test_the_second_serve_is_up_in_seconds() -> None:
+    warm = next(row for row in rows("serve") if row["make serve"].startswith("warm"))
+    assert warm["first page s"] < 10
