@@ -33,6 +33,16 @@ def test_a_demo_comes_when_it_is_scrolled_to_and_moves_nothing(
     assert set(heights) == {heights[0]}
 
 
+@pytest.mark.parametrize("width", [1280, 960, 768, 640, 390, 320])
+def test_the_first_pages_recording_finds_its_room_kept(
+    live: str, visit: Callable, width: int
+) -> None:
+    hero = visit(live, width=width).go("/").locator(".rostra-hero")
+    expect(hero.locator(".recorded")).to_be_visible()
+    kept = hero.evaluate("(place) => parseFloat(getComputedStyle(place).minHeight)")
+    assert hero.bounding_box()["height"] <= kept + 0.5
+
+
 @pytest.mark.parametrize("width", [1024, 900, 820, 390])
 def test_bars_have_room_at_any_width(live: str, visit: Callable, width: int) -> None:
     visitor = visit(live, width=width)
