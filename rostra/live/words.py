@@ -107,8 +107,9 @@ CONTROLS: dict[str, tuple[str, str]] = {
     "use": ("Use this drawing", "使用这幅手绘"),
     "choose_file": ("Choose a picture", "选择图片"),
     "upload_note": (
-        "PNG, JPEG, WebP, BMP or GIF, up to 2 MB. Its middle is cut out and resized to 32 × 32.",
-        "PNG、JPEG、WebP、BMP 或 GIF，不超过 2 MB。取中间的正方形并缩放为 32 × 32。",
+        "PNG, JPEG, WebP, BMP or GIF, up to 2 MB and 4 megapixels. Its middle is cut out and"
+        " resized to 32 × 32.",
+        "PNG、JPEG、WebP、BMP 或 GIF，不超过 2 MB、400 万像素。取中间的正方形并缩放为 32 × 32。",
     ),
     "victim": ("Model under attack", "攻击哪个模型"),
     "each": ("Each", "各自"),

@@ -83,7 +83,7 @@ class RostraPlugin(BasePlugin[Options]):
             self.programme = programme.load(project / self.config.seminars)
             self.inventory = inventory.read(project)
         except EntryError as error:
-            raise Abort(f"\n{error}\n\n{len(error.faults)} faults in the entries.") from None
+            raise Abort(f"\n{error}\n\nFaults in the entries: {len(error.faults)}.") from None
         config.site_name = in_language(self.programme.site.name, "en")
         config.site_url = self.programme.site.url.rstrip("/") + "/"
         config.theme.dirs.insert(0, str(theme.FOLDER))

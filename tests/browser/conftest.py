@@ -16,6 +16,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from rostra.live.server import create_app, listen
+from tests._project import with_known_talks
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("ROSTRA_CHROMIUM", "/usr/bin/chromium")
@@ -88,6 +89,7 @@ def status(origin: str) -> str:
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Build the site as `rostra build` does."""
+    project = with_known_talks(tmp_path_factory.mktemp("project"))
 
     def built(*, live: bool, now: str = "2026-11-21T08:00:00Z") -> Path:
         site = tmp_path_factory.mktemp("site") / "site"
@@ -96,7 +98,11 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         # The reference has no page to look at here, and takes the longest.
         environment = {**os.environ, "ROSTRA_NOW": now, "ROSTRA_REFERENCE": "false"}
         subprocess.run(
-            command + ["--live"] * live, cwd=ROOT, env=environment, check=True, capture_output=True
+            command + ["--live"] * live,
+            cwd=project,
+            env=environment,
+            check=True,
+            capture_output=True,
         )
         return site
 

@@ -42,9 +42,10 @@ def test_the_schema_knows_the_keys_of_an_entry_and_no_others() -> None:
 def test_every_entry_names_a_schema_that_is_there() -> None:
     definitions = json.loads(schema())["$defs"]
     entries = [path for path in (ROOT / "seminars").rglob("*.yaml") if path.name != "secrets.yaml"]
-    assert len(entries) >= 6
-    for path in entries:
-        line = path.read_text(encoding="utf-8").splitlines()[0]
+    lines = {path: path.read_text(encoding="utf-8").splitlines()[0] for path in entries}
+    named = {path: line for path, line in lines.items() if "$schema=" in line}
+    assert len(named) >= 6  # the line is a help to editors, and nobody has to write it
+    for path, line in named.items():
         file, _, name = line.partition("$schema=")[2].partition("#/$defs/")
         assert (path.parent / file).resolve() == ROOT / "seminars" / "schema.json"
         assert not name or name in definitions

@@ -15,6 +15,7 @@ from mkdocs.exceptions import Abort
 
 from rostra.sitegen import gate
 from rostra.sitegen.plugin import clock
+from tests._project import with_known_talks
 
 ROOT = Path(__file__).parents[3]
 DAYS_BEFORE = "2022-03-01T09:00+08:00"
@@ -34,18 +35,23 @@ def built(project: Path, site: Path, *, strict: bool = True, **environment: str)
 
 
 @pytest.fixture(scope="module")
-def today(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as anyone gets it, years after the last talk, built strict."""
-    return built(ROOT, tmp_path_factory.mktemp("today"), ROSTRA_NOW=YEARS_AFTER)
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return with_known_talks(tmp_path_factory.mktemp("ours"))
 
 
 @pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def today(ours: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as anyone gets it, years after the last talk, built strict."""
+    return built(ours, tmp_path_factory.mktemp("today"), ROSTRA_NOW=YEARS_AFTER)
+
+
+@pytest.fixture(scope="module")
+def before(ours: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site five days before a talk, live, and with the repository known."""
     site = tmp_path_factory.mktemp("before")
     environment = {"ROSTRA_NOW": DAYS_BEFORE, "ROSTRA_REFERENCE": "false", "ROSTRA_LIVE": "true"}
     environment["ROSTRA_REPO_URL"] = "https://git.example.org/group/site"
-    return built(ROOT, site, strict=False, **environment)
+    return built(ours, site, strict=False, **environment)
 
 
 @pytest.fixture

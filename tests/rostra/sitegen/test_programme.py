@@ -130,7 +130,7 @@ TRUTH = {
 
 def test_our_own_talks_say_what_is_true() -> None:
     found = load(ROOT / "seminars")
-    assert {one.ref for one in found.talks} == set(TRUTH)
+    assert set(TRUTH) <= {one.ref for one in found.talks}  # others may join
     for ref, (start, speaker, weekday) in TRUTH.items():
         one = found.find(ref)
         assert one.start.astimezone(UTC) == moment(start)
