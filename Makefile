@@ -28,6 +28,8 @@ serve: .venv/.base  ## set up, build the site, serve it at http://127.0.0.1:8000
 
 test: .venv/.dev  ## set up and run the tests that need neither a browser nor root
 	$(TESTS) --ignore=tests/browser --ignore=tests/gpu --ignore=tests/bare
+	@# The device's contracts, tried on the CPU, so that they are sound when a device comes.
+	ROSTRA_DEVICE=cpu $(TESTS) tests/gpu
 
 ##@ Checks
 .PHONY: check lint type docs bare browser golden gpu

@@ -22,6 +22,9 @@ from rostra.live.settings import (
     SETS,
     THREATS,
     VICTIMS,
+    Settings,
+    Source,
+    controls,
     settings,
     source,
 )
@@ -29,15 +32,7 @@ from rostra.live.words import CONTROLS, MESSAGES, STAGE, VisitorError, in_langua
 
 log = logging.getLogger("rostra.live")
 
-START: dict[str, Any] = {
-    "picture": {"set": "signs", "kind": "test", "index": 0},
-    "victim": "each",
-    "attack": "pgd",
-    "threat": "linf",
-    "eps": 8,
-    "steps": 40,
-    "goal": "any",
-}
+START = controls(Settings(Source()))
 NAMES = {"fgsm": "FGSM", "pgd": "PGD", "deepfool": "DeepFool"}
 ACCESS = {"white-box": "white_box", "score": "score", "decision": "decision"}
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from rostra.live.pixels import URI
-from rostra.live.settings import SETS, Settings
+from rostra.live.settings import SETS, Settings, controls
 
 _PIXELS = "pixels-"
 
@@ -27,22 +27,13 @@ def query(run: Settings, picture: str | None = None) -> str:
         >>> query(Settings(Source("digits", index=3), eps=12, goal=7))
         '?set=digits&picture=3&victim=each&attack=pgd&threat=linf&eps=12&steps=40&goal=7'
     """
-    shown = str(run.source.index)
+    held = controls(run)
+    shown = str(held.pop("picture")["index"])
     if picture is not None:
         raw = base64.b64decode(picture.removeprefix(URI))
         shown = _PIXELS + base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
-    return "?" + urlencode(
-        {
-            "set": run.source.set,
-            "picture": shown,
-            "victim": run.victim,
-            "attack": run.attack,
-            "threat": run.threat,
-            "eps": f"{run.eps:g}",
-            "steps": run.steps,
-            "goal": "any" if run.goal is None else run.goal,
-        }
-    )
+    held["eps"] = f"{run.eps:g}"
+    return "?" + urlencode({"set": run.source.set, "picture": shown, **held})
 
 
 def from_query(asked: Mapping[str, str], fixed: Mapping[str, Any]) -> dict[str, Any]:

@@ -105,6 +105,27 @@ class Settings:
         return SCALES[self.source.set, self.threat]
 
 
+def controls(run: Settings) -> dict[str, Any]:
+    """What the controls of a page hold for a run of a test picture.
+
+    Args:
+        run: The settings.
+
+    Returns:
+        One value per control, in their order.
+    """
+    picture = {"set": run.source.set, "kind": run.source.kind, "index": run.source.index}
+    return {
+        "picture": picture,
+        "victim": run.victim,
+        "attack": run.attack,
+        "threat": run.threat,
+        "eps": run.eps,
+        "steps": run.steps,
+        "goal": "any" if run.goal is None else run.goal,
+    }
+
+
 def source(value: Any, pictures: Mapping[str, int]) -> Source:
     """Check where a picture is said to come from.
 

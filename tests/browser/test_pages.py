@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser._playground import PREFIX
 
@@ -83,13 +83,23 @@ NEW_YORK = {
 }
 
 
+@pytest.fixture
+def home_from(spring: str, visit: Callable) -> Callable[[str, str], Page]:
+    """The first page days before a talk, in a language, as seen from a time zone."""
+
+    def opened(language: str, zone: str) -> Page:
+        visitor = visit(spring, zone=zone)
+        visitor.page.clock.set_fixed_time("2022-03-01T00:00:00Z")
+        return visitor.go(f"{PREFIX[language]}/")
+
+    return opened
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_visitor_elsewhere_reads_the_talks_time_and_their_own(
-    spring: str, visit: Callable, language: str
+    home_from: Callable[[str, str], Page], language: str
 ) -> None:
-    visitor = visit(spring, zone="America/New_York")
-    visitor.page.clock.set_fixed_time("2022-03-01T00:00:00Z")
-    page = visitor.go(f"{PREFIX[language]}/")
+    page = home_from(language, "America/New_York")
     there, here = NEW_YORK[language]
     expect(page.locator(".hero .when strong")).to_have_text(there)
     expect(page.locator(".hero [data-local-time]")).to_have_text(here)
@@ -98,11 +108,9 @@ def test_a_visitor_elsewhere_reads_the_talks_time_and_their_own(
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_visitor_of_the_same_clock_reads_one_time(
-    spring: str, visit: Callable, language: str
+    home_from: Callable[[str, str], Page], language: str
 ) -> None:
-    visitor = visit(spring, zone="Asia/Hong_Kong")
-    visitor.page.clock.set_fixed_time("2022-03-01T00:00:00Z")
-    page = visitor.go(f"{PREFIX[language]}/")
+    page = home_from(language, "Asia/Hong_Kong")
     expect(page.locator(".hero .when strong")).to_have_text(NEW_YORK[language][0])
     place = page.locator(".hero [data-local-time]")
     expect(place).to_have_count(1)

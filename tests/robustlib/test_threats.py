@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -28,20 +30,22 @@ def slow_l2(point: np.ndarray, image: np.ndarray, eps: float) -> np.ndarray:
     return at(0) if excess(0) <= 0 else at(brentq(excess, 0, 1e9, xtol=1e-14, maxiter=500))
 
 
-@settings(max_examples=150, deadline=None)
-@given(
-    size=some.integers(1, 40),
-    eps=some.floats(1e-3, 4),
-    reach=some.sampled_from([0.01, 0.3, 2.0, 50.0]),
-    walls=some.booleans(),
-    seed=some.integers(0, 10_000),
-)
-def test_l2_projection_equals_a_slow_oracle(size, eps, reach, walls, seed) -> None:
-    numbers = np.random.default_rng(seed)
+@some.composite
+def images_and_points(draw: Callable) -> tuple[np.ndarray, np.ndarray]:
+    """Three images, some with pixels at the walls, and points near and far from each."""
+    numbers = np.random.default_rng(draw(some.integers(0, 10_000)))
+    size = draw(some.integers(1, 40))
     images = numbers.random((3, size))
-    if walls:
+    if draw(some.booleans()):
         images = np.clip(1.6 * images - 0.3, 0, 1)
-    points = images + reach * numbers.standard_normal((3, size))
+    reach = draw(some.sampled_from([0.01, 0.3, 2.0, 50.0]))
+    return images, images + reach * numbers.standard_normal((3, size))
+
+
+@settings(max_examples=150, deadline=None)
+@given(pictures=images_and_points(), eps=some.floats(1e-3, 4))
+def test_l2_projection_equals_a_slow_oracle(pictures, eps) -> None:
+    images, points = pictures
     fast = L2(eps).project(torch.tensor(points), torch.tensor(images)).numpy()
     slow = np.stack([slow_l2(*pair, eps) for pair in zip(points, images, strict=True)])
     assert np.abs(fast - slow).max() <= 1e-7
@@ -53,22 +57,12 @@ def slow_linf(point: float, image: float, eps: float) -> float:
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    size=some.integers(1, 40),
-    eps=some.floats(0, 2),
-    reach=some.sampled_from([0.01, 0.3, 2.0, 50.0]),
-    walls=some.booleans(),
-    seed=some.integers(0, 10_000),
-)
-def test_linf_projection_equals_a_slow_oracle(size, eps, reach, walls, seed) -> None:
-    numbers = np.random.default_rng(seed)
-    images = numbers.random((3, size))
-    if walls:
-        images = np.clip(1.6 * images - 0.3, 0, 1)
-    points = images + reach * numbers.standard_normal((3, size))
+@given(pictures=images_and_points(), eps=some.floats(0, 2))
+def test_linf_projection_equals_a_slow_oracle(pictures, eps) -> None:
+    images, points = pictures
     fast = Linf(eps).project(torch.tensor(points), torch.tensor(images)).numpy()
     pairs = zip(points.flat, images.flat, strict=True)
-    slow = np.array([slow_linf(*pair, eps) for pair in pairs]).reshape(3, size)
+    slow = np.array([slow_linf(*pair, eps) for pair in pairs]).reshape(images.shape)
     assert np.array_equal(fast, slow)
 
 

@@ -1,6 +1,5 @@
 """Links: what one was made of comes back from it."""
 
-from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -8,19 +7,11 @@ import torch
 
 from rostra.live import pixels
 from rostra.live.links import from_query, query
-from rostra.live.settings import Settings, Source, settings, source
+from rostra.live.settings import Settings, Source, controls, settings, source
 
 COUNTS = {"signs": 16, "digits": 10}
 ATTACKS = ("fgsm", "pgd")
-START: dict[str, Any] = {
-    "picture": {"set": "signs", "kind": "test", "index": 0},
-    "victim": "each",
-    "attack": "pgd",
-    "threat": "linf",
-    "eps": 8,
-    "steps": 40,
-    "goal": "any",
-}
+START = controls(Settings(Source()))
 
 
 def test_a_link_brings_back_its_settings() -> None:

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from robustlib.run import zoo
 from robustlib.threats import L2, Linf
-from rostra.live.settings import MODELS, SCALES, VICTIMS, Settings, Source, settings, source
+from rostra.live.settings import (
+    MODELS,
+    SCALES,
+    VICTIMS,
+    Settings,
+    Source,
+    controls,
+    settings,
+    source,
+)
 from rostra.live.words import VisitorError
 
 COUNTS = {"signs": 16, "digits": 10}
@@ -22,6 +31,11 @@ GOOD: dict[str, Any] = {
     "steps": 40,
     "goal": "any",
 }
+
+
+def test_the_controls_begin_with_the_default_run() -> None:
+    first = {"set": "signs", "kind": "test", "index": 0}
+    assert list(controls(Settings(Source())).items()) == [("picture", first), *GOOD.items()]
 
 
 def test_good_settings_pass() -> None:
