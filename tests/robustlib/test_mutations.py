@@ -50,7 +50,7 @@ def of(name: str) -> dict[str, Any]:
     return {"name": name, "threat": Linf(0.06)}
 
 
-ORACLE = {"size": 6, "eps": 0.5, "reach": 2.0, "walls": True, "seed": 1}
+ORACLE = {"pictures": threats.beside(size=6, reach=2.0, walls=True, seed=1), "eps": 0.5}
 
 FAULTS = {
     # adversarial-library's and SecML's PGD

@@ -77,7 +77,7 @@ def test_a_slip_gets_a_hint_and_no_traceback(words: list[str], hint: str) -> Non
 
 
 def test_an_evaluation_stands_beside_the_card() -> None:
-    told = rostra("evaluate", "signs_standard", "--count", "8")
+    told = rostra("evaluate", "signs_standard", "--count", "32", "--eps", "8/255")
     assert told.exit_code == 0, told.output
     card = read_card(ZOO / "signs_standard.yaml")
     assert f"{card.clean_accuracy:.1%}" in told.output
