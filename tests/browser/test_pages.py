@@ -175,3 +175,22 @@ def test_code_is_copied_where_there_is_no_clipboard(
     what, text = page.evaluate("window.taken")
     assert what == "copy"
     assert text.strip() == page.locator(".cite pre > code").first.inner_text().strip()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_wide_table_scrolls_in_its_box_and_says_so(
+    still: str, visit: Callable, language: str
+) -> None:
+    visitor = visit(still, width=390)
+    page = visitor.go(f"{PREFIX[language]}/benchmarks/")
+    says = {"en": "Scroll the table sideways", "zh": "左右滑动表格"}[language]
+    wide = page.locator("section", has=page.locator("#pgd"))
+    expect(wide.locator("[data-sideways]")).to_contain_text(says)
+    expect(wide.locator("[data-sideways]")).to_be_visible()
+    assert wide.locator(".scroll").evaluate("(box) => box.scrollWidth > box.clientWidth")
+    fits = page.locator("section", has=page.locator("#site"))
+    expect(fits.locator("table")).to_be_visible()
+    expect(fits.locator("[data-sideways]")).to_be_hidden()
+    assert not visitor.overflows()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(wide.locator("[data-sideways]")).to_be_hidden()

@@ -49,6 +49,11 @@
   for (const code of document.querySelectorAll("pre > code")) {
     if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
   }
+  // The words over a table that is wider than its box, also after the phone was turned.
+  for (const words of document.querySelectorAll("[data-sideways]")) {
+    const box = words.nextElementSibling;
+    new ResizeObserver(() => (words.hidden = box.scrollWidth <= box.clientWidth)).observe(box);
+  }
   for (const place of document.querySelectorAll("[data-local-time]")) localTime(place);
   for (const place of document.querySelectorAll("[data-countdown]")) countdown(place);
   for (const code of document.querySelectorAll(".highlight pre > code, .cite pre > code")) {
