@@ -63,6 +63,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
         >>> nearest("zzz", ["title", "speakers"])
         ''
     """
+    near = closest(word, known)
+    return f"did you mean '{near}'?" if near else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """Find the known word that `word` was probably meant to be; none is near: the empty word."""
     written = {name.lower(): name for name in sorted(known)}
     found = get_close_matches(word.lower(), written, n=1, cutoff=0.55)
-    return f"did you mean '{written[found[0]]}'?" if found else ""
+    return written[found[0]] if found else ""

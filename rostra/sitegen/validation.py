@@ -1,11 +1,12 @@
 """From a document to a model: what pydantic finds wrong becomes faults with their places."""
 
+from collections.abc import Iterator
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rostra.sitegen.faults import nearest
+from rostra.sitegen.faults import closest, nearest
 from rostra.sitegen.reading import At, Document, Secret
 
 M = TypeVar("M", bound=BaseModel)
@@ -34,9 +35,21 @@ def validate(model: type[M], document: Document, at: At = (), context: object = 
     try:
         return model.model_validate(value, context=context)
     except ValidationError as error:
-        for found in error.errors(include_url=False):
-            _report(document, model, at, found)
+        errors = error.errors(include_url=False)
+        misspelt = set(_meant(model, value, errors))
+        for found in errors:
+            if found["type"] != "missing" or found["loc"] not in misspelt:
+                _report(document, model, at, found)
         return None
+
+
+def _meant(model: type[BaseModel], value: Any, errors: list[ErrorDetails]) -> Iterator[At]:
+    """Where the unknown keys were meant to stand: what is misspelt is not missing besides."""
+    for found in errors:
+        if found["type"] == "extra_forbidden":
+            *place, name = found["loc"]
+            known = _keys(model, _way(value, found["loc"])[:-1])
+            yield (*place, closest(str(name), known))
 
 
 def _value(data: Any, at: At) -> Any:

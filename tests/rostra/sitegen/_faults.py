@@ -16,6 +16,12 @@ FAULTS = {
         "unknown-key",
         "did you mean 'speakers'?",
     ),
+    "misspelt title": (
+        TALK_FILE,
+        "⟦titel: x\nstart: 2024-05-05 10:00\n",
+        "unknown-key",
+        "did you mean 'title'?",
+    ),
     "slug inside": (TALK_FILE, TALK + "⟦slug: x\n", "unknown-key", "unknown key 'slug'"),
     "series inside": (TALK_FILE, TALK + "⟦series: x\n", "unknown-key", "unknown key 'series'"),
     "unknown link": (

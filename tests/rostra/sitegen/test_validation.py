@@ -42,6 +42,12 @@ def test_unknown_keys_are_answered_with_the_nearest_of_their_own_level() -> None
     ]
 
 
+def test_what_is_misspelt_is_not_missing_besides() -> None:
+    assert faults("nmae: x\n") == [(1, 1, "unknown-key", "did you mean 'name'?")]
+    assert [rule for *_, rule, _ in faults("inner: {nmae: 3}\n")] == ["missing-key", "unknown-key"]
+    assert [rule for *_, rule, _ in faults("zzz: x\n")] == ["missing-key", "unknown-key"]
+
+
 def test_the_known_keys_are_listed() -> None:
     document = parse("name: x\ninner:\n  zzz: 1\n")
     validate(Outer, document)
