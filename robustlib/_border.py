@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from robustlib.errors import InputError, ThreatError
+from robustlib.goals import Goal
 from robustlib.threats import ThreatModel
 from robustlib.types import Classifier
 
@@ -94,10 +95,10 @@ def _set_random_states(device: torch.device, states: tuple[Any, ...]) -> None:
 
 def _seeded(device: torch.device, seed: int) -> tuple[Any, ...]:
     """The four random states that a run with this seed begins with."""
-    there = None
+    there, short = None, seed % 2**63  # what torch takes
     if device.type == "cuda":
-        there = torch.Generator(device).manual_seed(seed).get_state()
-    here = torch.Generator().manual_seed(seed).get_state()
+        there = torch.Generator(device).manual_seed(short).get_state()
+    here = torch.Generator().manual_seed(short).get_state()
     numpys = np.random.RandomState(seed % 2**32).get_state()
     return here, there, numpys, random.Random(seed).getstate()
 
@@ -108,17 +109,29 @@ def _version(buffer: Tensor) -> int:
 
 def check_images(images: Tensor) -> None:
     """Raises an `InputError` unless these are numbers in [0, 1], one row each."""
-    if not isinstance(images, Tensor) or not images.is_floating_point() or images.ndim < 2:
-        raise InputError(
-            "images are a floating-point tensor [n, ...] with values in [0, 1], "
-            f"not {getattr(images, 'dtype', type(images).__name__)} "
-            f"of shape {tuple(getattr(images, 'shape', ()))}"
-        )
+    wanted = "images are a floating-point tensor [n, ...] with values in [0, 1], not"
+    if not isinstance(images, Tensor):
+        came = f"{type(images).__module__}.{type(images).__qualname__}"
+        raise InputError(f"{wanted} a {came}: for an array, torch.from_numpy(array).float()")
+    if not images.is_floating_point():
+        raise InputError(f"{wanted} {images.dtype}: for grey levels, images.float() / 255")
+    if images.ndim < 2:
+        shape = tuple(images.shape)
+        raise InputError(f"{wanted} shape {shape}: for one image, image.unsqueeze(0)")
     if images.numel() and not (float(images.min()) >= 0 and float(images.max()) <= 1):  # or NaN
         raise InputError(
             f"images lie in [0, 1]; these span {float(images.min())} … {float(images.max())}. "
             "Normalisation belongs inside the model"
         )
+
+
+def check_wishes(goal: Goal, threat: ThreatModel) -> None:
+    """Raises an `InputError` for what other libraries take instead: labels and a number."""
+    if not isinstance(goal, Goal):
+        came = type(goal).__name__
+        raise InputError(f"goal is what the attacker wants, as Misclassify(labels), not a {came}")
+    if not isinstance(threat, ThreatModel):
+        raise InputError(f"threat is a norm with its radius, as Linf(8 / 255), not {threat!r}")
 
 
 def check_model(model: Classifier, name: str, device: torch.device) -> None:

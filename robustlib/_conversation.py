@@ -4,13 +4,14 @@ import functools
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from inspect import signature
+from numbers import Integral
 from typing import Any, Literal
 from warnings import warn
 
 import torch
 from torch import Tensor
 
-from robustlib._border import Border, check_images, check_model, home_of
+from robustlib._border import Border, check_images, check_model, check_wishes, home_of
 from robustlib._desk import VICTIM, Desk, Party
 from robustlib._ledger import Ledger, Retire
 from robustlib._passes import Passes, Request
@@ -87,7 +88,7 @@ class Run:
         self.device = _device(task, terms)
         self.parties = _parties(task, terms, self.device)
         models = [party.passes.model for party in self.parties.values()]
-        self.border = Border(models, self.device, terms.seed)
+        self.border = Border(models, self.device, int(terms.seed))
         self.probes = 0
         self.stopped: Stopped = "done"
         self.last: Tensor | None = None
@@ -232,8 +233,11 @@ def name_of(attack: Attack) -> str:
 
 def _check(task: Task, terms: Terms) -> None:
     check_images(task.images)
+    check_wishes(task.goal, task.threat)
     if terms.retire not in ("reached", "never"):
         raise InputError(f'retire is "reached" or "never", not {terms.retire!r}')
+    if not isinstance(terms.seed, Integral):
+        raise InputError(f"seed is an integer, not {terms.seed!r}")
     for name, number in (("budget", terms.budget), ("batch_size", terms.batch_size)):
         if number is not None and number < 1:
             raise InputError(f"{name} is a count ≥ 1, not {number}")

@@ -91,7 +91,7 @@ class Passes:
         graded = any(requests[number].loss is not None for number, _, _ in pieces)
         with torch.set_grad_enabled(graded):
             shown[0] = shown[0].clone().requires_grad_(graded)  # a model may write into its input
-            outputs = _checked(self.model(*shown), len(shown[0]))[:count]
+            outputs = _checked(self._answer(shown), len(shown[0]))[:count]
             losses = [_loss(requests[number], outputs[at], part) for number, at, part in pieces]
             gradients = _gradients(shown[0], losses, [at for _, at, _ in pieces])
         outputs = outputs.detach()
@@ -99,6 +99,14 @@ class Passes:
             (number, Seen(outputs[at], None if loss is None else loss.detach(), gradient))
             for (number, at, _), loss, gradient in zip(pieces, losses, gradients, strict=True)
         ]
+
+    def _answer(self, shown: Sequence[Tensor]) -> object:
+        """The model's own answer; what it raises says from now on what it was shown."""
+        try:
+            return self.model(*shown)
+        except Exception as error:
+            error.add_note(_told(shown[0]))
+            raise
 
     def _size_for(self, inputs: Tensor) -> int:
         if self.size is None:
@@ -203,10 +211,23 @@ def _gradient(total: Tensor, point: Tensor, *, keep: bool) -> Tensor:
 def _checked(outputs: object, count: int) -> Outputs:
     if not isinstance(outputs, Tensor) or not outputs.ndim or len(outputs) != count:
         shape = tuple(outputs.shape) if isinstance(outputs, Tensor) else type(outputs).__name__
-        raise ModelError(f"the model must answer {count} inputs with as many rows, not {shape}")
+        raise ModelError(
+            f"the model must answer {count} inputs with a tensor of as many rows, not {shape}; "
+            "wrap it in one that returns its logits alone"
+        )
     if bool(outputs.isnan().any()):
         raise ModelError("the model answered NaN: its weights or its normalisation are broken")
     return outputs
+
+
+def _told(images: Tensor) -> str:
+    """What a model that raised was shown, and what users mostly meant."""
+    said = f"the model was shown {len(images)} x {tuple(images.shape[1:])} of {images.dtype}"
+    if images.ndim < 4:
+        said += "; one image alone needs a batch axis: image.unsqueeze(0)"
+    if images.dtype == torch.float64:
+        said += "; weights of float32 need images.float()"
+    return said
 
 
 def _joined(arrays: Sequence[Tensor]) -> Tensor:

@@ -1,6 +1,7 @@
 """Randomness that belongs to a row and to nothing else."""
 
 import hashlib
+import operator
 from collections.abc import Callable, Iterable
 
 import torch
@@ -34,7 +35,7 @@ class Draws:
         device: torch.device | str = "cpu",
         dtype: torch.dtype = torch.float32,
     ) -> None:
-        self.seed = seed
+        self.seed = operator.index(seed)  # numpy's 3 draws what Python's does
         self.keys = [int(key) for key in keys]
         self.device = torch.device(device)
         self.dtype = dtype

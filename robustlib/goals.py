@@ -52,6 +52,9 @@ class Misclassify(Goal):
         labels: The true classes, one for each row.
         measure: The loss that is climbed; see `robustlib.losses`.
 
+    Raises:
+        InputError: If the labels are no tensor of integers.
+
     Examples:
         >>> goal = Misclassify(torch.tensor([0, 1]))
         >>> goal.reached(torch.tensor([[2.0, 1.0], [2.0, 1.0]]), torch.tensor([0, 1])).tolist()
@@ -60,6 +63,10 @@ class Misclassify(Goal):
 
     labels: Int[Tensor, " n"]
     measure: Loss = cross_entropy
+
+    def __post_init__(self) -> None:
+        """Check the classes once, at the border."""
+        _check_integers(self.labels)
 
     def loss(self, outputs: Float[Tensor, "m k"], rows: Int[Tensor, " m"]) -> Float[Tensor, " m"]:
         """The measure of the label."""
@@ -75,7 +82,7 @@ class Misclassify(Goal):
 
     def to(self, device: torch.device) -> "Misclassify":
         """The labels on a device."""
-        return dataclasses.replace(self, labels=self.labels.to(device, copy=True))
+        return dataclasses.replace(self, labels=self.labels.to(device, torch.int64, copy=True))
 
     def check(self, outputs: Tensor, count: int) -> None:
         """One label a row, each a class that the model has."""
@@ -94,6 +101,9 @@ class Target(Goal):
         targets: The wanted classes, one for each row.
         measure: The loss that is climbed down; see `robustlib.losses`.
 
+    Raises:
+        InputError: If the targets are no tensor of integers.
+
     Examples:
         >>> goal = Target(torch.tensor([1]))
         >>> goal.reached(torch.tensor([[2.0, 3.0, 0.0]]), torch.tensor([0])).item()
@@ -102,6 +112,10 @@ class Target(Goal):
 
     targets: Int[Tensor, " n"]
     measure: Loss = cross_entropy
+
+    def __post_init__(self) -> None:
+        """Check the classes once, at the border."""
+        _check_integers(self.targets)
 
     def loss(self, outputs: Float[Tensor, "m k"], rows: Int[Tensor, " m"]) -> Float[Tensor, " m"]:
         """The measure of the target, negated."""
@@ -117,7 +131,7 @@ class Target(Goal):
 
     def to(self, device: torch.device) -> "Target":
         """The targets on a device."""
-        return dataclasses.replace(self, targets=self.targets.to(device, copy=True))
+        return dataclasses.replace(self, targets=self.targets.to(device, torch.int64, copy=True))
 
     def check(self, outputs: Tensor, count: int) -> None:
         """One target a row, each a class that the model has."""
@@ -140,11 +154,19 @@ def decided(outputs: Tensor) -> Int[Tensor, " m"]:
     return outputs.argmax(dim=1) if outputs.is_floating_point() else outputs
 
 
+def _check_integers(classes: Tensor) -> None:
+    if not isinstance(classes, Tensor):
+        came = type(classes).__name__
+        raise InputError(f"a goal's classes are a tensor, not a {came}: torch.as_tensor makes one")
+    if classes.is_floating_point() or classes.dtype == torch.bool:
+        raise InputError(f"a goal's classes are integers, not {classes.dtype}: use .long()")
+
+
 def _check_classes(classes: Tensor, outputs: Tensor, count: int) -> None:
-    if classes.shape != (count,) or classes.is_floating_point():
+    if classes.shape != (count,):
         raise InputError(
-            f"a goal needs one integer class for each of the {count} images, "
-            f"not {classes.dtype} of shape {tuple(classes.shape)}"
+            f"a goal needs one class for each of the {count} images, "
+            f"not a tensor of shape {tuple(classes.shape)}"
         )
     if not outputs.is_floating_point():
         return

@@ -150,7 +150,7 @@ def access_of(attack: Attack) -> Access:
         The access level.
 
     Raises:
-        InputError: If the annotation is none of the four.
+        InputError: If it is no function, or its annotation is none of the four.
 
     Examples:
         >>> from robustlib.attacks.square import square
@@ -159,6 +159,9 @@ def access_of(attack: Attack) -> Access:
     """
     while isinstance(attack, functools.partial):
         attack = attack.func
+    if not callable(attack):
+        hint = f": attacks[{attack!r}] of robustlib.attacks" if isinstance(attack, str) else ""
+        raise InputError(f"an attack is a function, not {attack!r}{hint}")
     annotation = typing.get_type_hints(attack).get("return")
     if annotation not in _LEVELS:
         raise InputError(

@@ -80,11 +80,23 @@ class ThreatModel(ABC):
 class Linf(ThreatModel):
     """Each pixel by at most eps: max |adversarial - image| ≤ eps.
 
+    Raises:
+        ThreatError: If a finite eps is above 1, which would be no bound at all: 8 for `8 / 255`.
+
     Examples:
         >>> image = torch.tensor([[0.5, 0.99]])
         >>> [round(pixel, 2) for pixel in Linf(0.1).project(image + 1, image)[0].tolist()]
         [0.6, 1.0]
     """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        eps = torch.as_tensor(self.eps)
+        if bool(((eps > 1) & eps.isfinite()).any()):
+            raise ThreatError(
+                "eps in Linf is at most 1, the whole range of a pixel, "
+                f"not {self.eps}: grey levels are written over 255, as 8/255"
+            )
 
     def distance(self, adversarial: Images, images: Images) -> PerRow:
         """The largest change of any pixel."""

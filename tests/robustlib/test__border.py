@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from robustlib._border import Border, check_promise, home_of
+from robustlib.attacks.noise import noise
 from robustlib.attacks.pgd import pgd
 from robustlib.engine import attack, craft
 from robustlib.errors import InputError, ThreatError
@@ -33,14 +34,42 @@ def test_a_model_in_train_mode_is_refused(net, pictures) -> None:
         (torch.full((1, 3), 1.5), r"lie in \[0, 1\]"),
         (torch.full((1, 3), -0.1), "Normalisation belongs inside"),
         (torch.tensor([[0.1, torch.nan]]), r"lie in \[0, 1\]"),
-        (torch.zeros(1, 3, dtype=torch.uint8), "floating-point"),
-        (torch.zeros(3), "floating-point"),
-        ([[0.1]], "floating-point"),
+        (torch.zeros(1, 3, dtype=torch.uint8), r"not torch.uint8: .* images.float\(\) / 255"),
+        (torch.zeros(3), r"not shape \(3,\): .* image.unsqueeze\(0\)"),
+        ([[0.1]], "not a builtins.list"),
+        (np.zeros((1, 3), np.float32), r"not a numpy.ndarray: .* torch.from_numpy"),
     ],
 )
 def test_images_are_checked_once(images, message) -> None:
     with pytest.raises(InputError, match=message):
         attack(Slope(), images, Misclassify(torch.tensor([0])), BALL, pgd)
+
+
+@pytest.mark.parametrize(
+    ("goal", "threat", "method", "message"),
+    [
+        (torch.tensor([0]), BALL, pgd, r"as Misclassify\(labels\), not a Tensor"),
+        (low(0.1)[1], 8 / 255, pgd, r"as Linf\(8 / 255\), not 0.03"),
+        (low(0.1)[1], "Linf", pgd, "not 'Linf'"),
+        (low(0.1)[1], BALL, "pgd", r"not 'pgd': attacks\['pgd'\] of robustlib.attacks"),
+        (low(0.1)[1], BALL, None, "a function, not None"),
+    ],
+)
+def test_what_other_libraries_take_is_told_from_what_is_taken_here(
+    goal, threat, method, message
+) -> None:
+    with pytest.raises(InputError, match=message):
+        attack(Slope(), low(0.1)[0], goal, threat, method)
+
+
+def test_any_integer_is_a_seed_and_nothing_else_is() -> None:
+    images, goal = low(0.1)
+    for seed in (-1, 2**64):
+        assert attack(Slope(), images, goal, BALL, pgd, seed=seed).success.all()
+    same = [attack(Slope(), images, goal, BALL, noise, seed=seed) for seed in (3, np.int64(3))]
+    assert torch.equal(same[0].adversarial, same[1].adversarial)
+    with pytest.raises(InputError, match="an integer, not 'half'"):
+        attack(Slope(), images, goal, BALL, pgd, seed="half")
 
 
 @pytest.mark.parametrize("threat", [Linf(0.05), L2(0.05)])

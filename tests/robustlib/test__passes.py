@@ -71,6 +71,25 @@ def test_other_errors_come_through_and_so_does_one_image_too_large() -> None:
             attack(model, *low(0.1, 0.2), BALL, pgd)
 
 
+@pytest.mark.parametrize(
+    ("images", "hints"),
+    [
+        (torch.rand(3, 4, 4), ["x (4, 4) of torch.float32", "image.unsqueeze(0)"]),
+        (torch.rand(2, 5, 4, 4), ["2 x (5, 4, 4)"]),
+        (torch.rand(1, 3, 4, 4).double(), ["images.float()"]),
+    ],
+)
+def test_what_a_model_raises_says_what_it_was_shown(images, hints) -> None:
+    model = nn.Sequential(nn.Conv2d(3, 1, 4), nn.Flatten(), nn.Linear(1, 2)).eval()
+    goal = Misclassify(torch.zeros(len(images), dtype=torch.int64))
+    with pytest.raises(RuntimeError) as raised:
+        attack(model, images, goal, BALL, pgd)
+    (note,) = raised.value.__notes__
+    for hint in ("unsqueeze", "float()"):
+        assert (hint in note) == any(hint in wanted for wanted in hints)
+    assert all(hint in note for hint in hints)
+
+
 def test_gradients_of_parameters_are_never_computed(net, pictures) -> None:
     asked: list[list[bool]] = []
 
@@ -93,7 +112,8 @@ def test_gradients_of_parameters_are_never_computed(net, pictures) -> None:
     [
         (lambda images: images.expand(-1, 2) * torch.nan, "answered NaN"),
         (lambda images: images[:1].expand(1, 2).repeat(len(images) + 1, 1), "as many rows"),
-        (lambda images: {"logits": images}, "as many rows"),
+        (lambda images: {"logits": images}, "as many rows, not dict; wrap it"),
+        (lambda images: (images, None), "as many rows, not tuple; wrap it"),
         (lambda images: torch.cat([1 - images, images], 1).detach(), "no gradient"),
         (lambda images: torch.ones(len(images), 2, requires_grad=True), "no|slope|NaN|depend"),
         (lambda images: torch.cat([(0 * images).sqrt(), images], 1), "gradient is NaN"),

@@ -42,7 +42,10 @@ def test_another_measure_is_the_same_wish(kind) -> None:
     ("classes", "outputs", "message"),
     [
         (torch.tensor([0, 1]), LOGITS, "each of the 3 images"),
-        (torch.tensor([0.0, 1.0, 2.0]), LOGITS, "integer class"),
+        (torch.tensor([0.0, 1.0, 2.0]), LOGITS, r"integers, not torch.float32: use .long\(\)"),
+        (torch.tensor([True, False, True]), LOGITS, "integers, not torch.bool"),
+        (CLASSES.numpy(), LOGITS, "not a ndarray: torch.as_tensor"),
+        ([0, 1, 2], LOGITS, "not a list: torch.as_tensor"),
         (torch.tensor([0, 1, 3]), LOGITS, "0 … 2"),
         (torch.tensor([0, 1, -1]), LOGITS, "0 … 2"),
         (CLASSES, LOGITS[:, :1], "k ≥ 2"),
@@ -53,6 +56,14 @@ def test_a_goal_that_does_not_fit_is_refused(kind, classes, outputs, message) ->
     with pytest.raises(InputError, match=message):
         kind(classes).check(outputs, 3)
     kind(CLASSES).check(LOGITS, 3)
+
+
+@pytest.mark.parametrize("kind", [Misclassify, Target])
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int32])
+def test_small_integers_are_classes_too(kind, dtype) -> None:
+    """What numpy and images of labels hold; a loss takes int64 alone."""
+    small = kind(CLASSES.to(dtype)).to(LOGITS.device)
+    assert torch.equal(small.loss(LOGITS, ROWS), kind(CLASSES).loss(LOGITS, ROWS))
 
 
 def test_a_label_only_model_decides_itself() -> None:

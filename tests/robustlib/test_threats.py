@@ -61,7 +61,7 @@ def slow_linf(point: float, image: float, eps: float) -> float:
 
 
 @settings(max_examples=150, deadline=None)
-@given(pictures=BESIDE, eps=some.floats(0, 2))
+@given(pictures=BESIDE, eps=some.floats(0, 1) | some.just(float("inf")))
 def test_linf_projection_equals_a_slow_oracle(pictures, eps) -> None:
     images, points = pictures
     fast = Linf(eps).project(torch.tensor(points), torch.tensor(images)).numpy()
@@ -81,7 +81,7 @@ def test_l2_projection_beats_clipping_a_rescaled_point() -> None:
 
 @BOTH
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize("eps", [0.0, 1e-4, 8 / 255, 0.5, 3.0])
+@pytest.mark.parametrize("eps", [0.0, 1e-4, 8 / 255, 0.5, 1.0])
 def test_projections_are_feasible_to_one_rounding(threat, dtype, eps) -> None:
     generator = torch.Generator().manual_seed(0)
     images = (torch.rand(64, 3, 16, 16, generator=generator) * 1.4 - 0.2).clamp(0, 1).to(dtype)
@@ -160,6 +160,15 @@ def test_one_radius_a_row(threat) -> None:
 def test_a_radius_is_not_negative(threat, eps) -> None:
     with pytest.raises(ThreatError, match="eps is a radius"):
         threat(eps)
+
+
+@pytest.mark.parametrize("eps", [8, 1.001, torch.tensor([0.1, 8.0])])
+def test_grey_levels_are_no_radius_in_linf(eps) -> None:
+    """A ball that holds every picture: 8 was meant as 8 / 255."""
+    with pytest.raises(ThreatError, match=r"at most 1.* as 8/255"):
+        Linf(eps)
+    assert L2(eps).eps is eps
+    assert [Linf(eps).eps for eps in (1.0, torch.inf)] == [1.0, torch.inf]
 
 
 @BOTH
