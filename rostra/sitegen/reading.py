@@ -66,6 +66,33 @@ _SCALARS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
 )
 
 
+# What parts two Chinese characters, or one of their wide marks from whatever stands beside it.
+_HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+_WIDE = "\u3001-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+_GAP = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])|(?<=[{_WIDE}])\s+(?=\S)|(?<=\S)\s+(?=[{_WIDE}])")
+
+
+def unfolded(value: str, source: str) -> str:
+    r"""Take out the blanks that folded lines leave in Chinese, which is written without any.
+
+    A blank goes where a line of the source ends between two Chinese characters or beside a wide
+    mark. One that was typed inside a line stays, and so does every fold beside a Latin word.
+
+    Args:
+        value: as YAML folds it.
+        source: the lines that it was read from.
+
+    Examples:
+        >>> unfolded("不改样本， 也不 改标签 at all", "不改样本，\n  也不 改标签\n  at all")
+        '不改样本，也不 改标签 at all'
+    """
+    ends = ["\n" in gap for gap in _GAP.findall(source)]
+    if not any(ends) or len(ends) != len(_GAP.findall(value)):  # escapes wrote some of them
+        return value
+    folds = iter(ends)
+    return _GAP.sub(lambda gap: "" if next(folds) and gap[0] == " " else gap[0], value)
+
+
 def scalar(text: str) -> object:
     """Read a plain (unquoted) scalar by the core schema of YAML 1.2.
 
@@ -224,4 +251,10 @@ class _Builder:
             return None
         if node.tag == SECRET:
             return Secret(node.value)
-        return scalar(node.value) if node.style is None else node.value
+        if node.style == "|":
+            return node.value
+        source = self.document.text[node.start_mark.index : node.end_mark.index]
+        if node.style == ">":
+            source = source.partition("\n")[2]  # a comment may stand on the first line
+        value = unfolded(node.value, source)
+        return scalar(value) if node.style is None else value

@@ -150,3 +150,32 @@ def test_files_are_utf_8_with_or_without_mark(tmp_path) -> None:
 def test_an_absent_file_is_a_fault(tmp_path) -> None:
     (fault,) = read(tmp_path / "none.yaml", "seminars/none.yaml").faults
     assert (fault.file, fault.line, fault.rule) == ("seminars/none.yaml", 1, "file")
+
+
+# what: (YAML, what it reads as)
+FOLDED = {
+    "block": (
+        "a: >-\n  可解释人工智能，\n  在会议上\n  发表论文\n",
+        "可解释人工智能，在会议上发表论文",
+    ),
+    "commented block": ("a: >-  # 说明\n  甲\n  乙\n", "甲乙"),
+    "paragraphs": ("a: >-\n  甲\n  乙\n\n  丙\n", "甲乙\n丙"),
+    "plain": ("a: 甲\n  乙\n", "甲乙"),
+    "quoted": ("a: '甲，\n  乙'\n", "甲，乙"),
+    "beside a wide mark": (
+        "a: >-\n  两者都不需要，\n  BadBatch\n  （如此）\n",
+        "两者都不需要，BadBatch（如此）",
+    ),
+    "typed inside a line": ("a: >-\n  甲 乙\n  丙\n", "甲 乙丙"),
+    "beside Latin": ("a: >-\n  实习生\n  Zijing Ou\n  发表\n", "实习生 Zijing Ou 发表"),
+    "Latin": ("a: >-\n  on\n  trust.\n  Why\n", "on trust. Why"),
+    "kept lines": ("a: |-\n  甲\n  乙\n", "甲\n乙"),
+    "escaped": ('a: "甲\\n乙\n  丙"\n', "甲\n乙 丙"),
+}
+
+
+@pytest.mark.parametrize(("text", "value"), FOLDED.values(), ids=FOLDED)
+def test_a_folded_line_leaves_no_blank_in_chinese(text: str, value: str) -> None:
+    document = parse(text)
+    assert document.faults == []
+    assert document.data == {"a": value}
