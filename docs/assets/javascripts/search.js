@@ -1,4 +1,5 @@
-// Search: the index of the page's language is fetched when the dialog is first opened.
+// Search: the index of the page's language is fetched when the dialog is first opened, the other
+// one when nothing is found here or Chinese is asked for on an English page. ?search=… asks at once.
 // It cuts a query as rostra/sitegen/search.py cuts the pages; all its terms must match.
 (() => {
   const ROOT = new URL("../../", document.currentScript.src);
@@ -55,13 +56,15 @@
     const field = dialog.querySelector("input");
     const list = dialog.querySelector("ol");
     const status = dialog.querySelector("[role=status]");
-    let index;
+    const translation = document.querySelector(".site-tools a[hreflang]");
+    const indexes = {};
 
-    const load = async () => {
-      const answer = await fetch(new URL(`${language === "zh" ? "zh/" : ""}search.json`, ROOT));
+    const load = async (code) => {
+      const answer = await fetch(new URL(`${code === "zh" ? "zh/" : ""}search.json`, ROOT));
       if (!answer.ok) throw new Error(`search.json: ${answer.status}`);
       return open(await answer.json());
     };
+    const lookUp = async (code, query) => search(await (indexes[code] ??= load(code)), query);
     const line = ({ url, title }) => {
       const link = document.createElement("a");
       link.href = new URL(url, ROOT).href;
@@ -73,12 +76,28 @@
       item.append(link, where);
       return item;
     };
+    // What the other language would find, as a link that asks it.
+    const elsewhere = async (query) => {
+      if (!translation) return [];
+      const found = await lookUp(language === "zh" ? "en" : "zh", query);
+      if (!found.length) return [];
+      const link = document.createElement("a");
+      const there = new URL(translation.href);
+      there.searchParams.set("search", query);
+      link.href = there.href;
+      link.hreflang = translation.hreflang;
+      link.textContent = status.dataset.elsewhere.replace("{count}", found.length);
+      return [" ", link];
+    };
     const show = async () => {
-      index ??= load();
-      const found = search(await index, field.value);
+      const query = field.value.trim();
+      const found = await lookUp(language, query);
+      const foreign = language !== "zh" && new RegExp(`[${HAN}]`).test(query);
+      const link = query && (foreign || !found.length) ? await elsewhere(query) : [];
+      if (query !== field.value.trim()) return; // typed on meanwhile
       list.replaceChildren(...found.slice(0, MOST).map(line));
-      const words = status.dataset;
-      status.textContent = !field.value.trim() ? "" : found.length ? words.found.replace("{count}", found.length) : words.none;
+      const words = found.length ? status.dataset.found.replace("{count}", found.length) : status.dataset.none;
+      status.replaceChildren(query && words, ...link);
     };
     const begin = () => {
       dialog.showModal();
@@ -88,7 +107,7 @@
     const walk = (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (!step) return;
-      const stops = [field, ...list.querySelectorAll("a")];
+      const stops = [field, ...dialog.querySelectorAll("a")];
       const next = stops[stops.indexOf(document.activeElement) + step];
       if (next) next.focus();
       event.preventDefault();
@@ -101,7 +120,7 @@
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
     dialog.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
-      list.querySelector("a")?.click();
+      (list.querySelector("a") ?? status.querySelector("a"))?.click();
     });
     addEventListener("keydown", (event) => {
       const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
@@ -109,6 +128,11 @@
       event.preventDefault();
       begin();
     });
+    const asked = new URLSearchParams(location.search).get("search");
+    if (asked) {
+      field.value = asked;
+      begin();
+    }
   };
 
   mount(document.querySelector(".search"), document.querySelector(".search-open"));
