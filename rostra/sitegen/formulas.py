@@ -18,6 +18,10 @@ _ATTRIBUTES = (
 )
 ELEMENTS = frozenset(_ELEMENTS.split())
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
+# Bars look alike on both sides: a browser guesses which they are, and stretches those that it takes
+# for an opening bracket. As in TeX they are as high as a letter and take no room besides; those of
+# \left and \right, which say `stretchy="true"`, are as tall as what they enclose.
+_BAR = re.compile(r'<mo(?! stretchy="true")[^>]*>(?=&#x(?:0007C|02016);)')
 
 
 class FormulaError(ValueError):
@@ -56,9 +60,10 @@ def mathml(latex: str, display: bool = False) -> str:
 
 def _converted(latex: str, display: bool) -> str:
     try:
-        return convert(latex, display="block" if display else "inline")
+        drawn = convert(latex, display="block" if display else "inline")
     except Exception as error:  # the converter has no common error of its own
         raise FormulaError(f"not a formula: {type(error).__name__}") from None
+    return _BAR.sub('<mo stretchy="false" lspace="0" rspace="0">', drawn)
 
 
 def _check(element: ElementTree.Element) -> None:

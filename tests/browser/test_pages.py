@@ -194,3 +194,17 @@ def test_a_wide_table_scrolls_in_its_box_and_says_so(
     assert not visitor.overflows()
     page.set_viewport_size({"width": 1280, "height": 900})
     expect(wide.locator("[data-sideways]")).to_be_hidden()
+
+
+BARS = """() => [...document.querySelectorAll("math mo")].filter((mo) => mo.textContent === "‖")
+  .map((mo) => mo.getBoundingClientRect()).map(({ top, height }) => [top, height])"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_bars_of_a_norm_are_level(still: str, visit: Callable, language: str) -> None:
+    page = visit(still).go(f"{PREFIX[language]}/research/attacks/")
+    expect(page.locator("math").first).to_be_visible()
+    bars = page.evaluate(BARS)
+    assert bars
+    for opening, closing in zip(bars[::2], bars[1::2], strict=True):
+        assert opening == pytest.approx(closing, abs=0.5)

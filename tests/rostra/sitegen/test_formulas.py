@@ -52,3 +52,22 @@ def test_an_unknown_name_is_answered_with_the_way_to_write_it() -> None:
 
 def test_display_formulas_say_so() -> None:
     assert 'display="block"' in mathml("x", display=True)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\|\delta\|_\infty", r"\lVert x \rVert_2^2", r"|S|! + |N|", r"\lvert x \rvert", r"p(a|b)"],
+)
+def test_bars_are_of_one_height_and_take_no_room(latex: str) -> None:
+    tree = ElementTree.fromstring(mathml(latex))
+    bars = [mo.attrib for mo in tree.iter(f"{{{MATHML}}}mo") if mo.text in ("|", "‖")]
+    assert bars == [{"stretchy": "false", "lspace": "0", "rspace": "0"}] * len(bars) != []
+
+
+def test_bars_of_left_and_right_enclose_what_is_between_them() -> None:
+    tree = ElementTree.fromstring(mathml(r"\left\lVert \frac{a}{b} \right\rVert_2"))
+    bars = [mo.attrib for mo in tree.iter(f"{{{MATHML}}}mo") if mo.text == "‖"]
+    assert [(bar["stretchy"], bar["form"]) for bar in bars] == [
+        ("true", "prefix"),
+        ("true", "postfix"),
+    ]
