@@ -19,8 +19,8 @@ M = TypeVar("M", bound=BaseModel)
 def _number(value: object) -> object:
     """`8/255` written as a text is the fraction that it looks like."""
     try:
-        return float(Fraction(value)) if isinstance(value, str) else value
-    except ZeroDivisionError:
+        return float(Fraction(value.replace(" ", ""))) if isinstance(value, str) else value
+    except (ZeroDivisionError, OverflowError):
         return value  # which pydantic then refuses as no number
 
 
@@ -130,10 +130,10 @@ def recipe(name: str) -> Recipe:
         >>> recipe("signs_robust").threat.eps * 255
         8.0
     """
-    file = RECIPES / f"{name}.yaml"
-    if not file.is_file():
-        raise UnknownNameError(name, (f.stem for f in RECIPES.glob("*.yaml")), kind="recipe")
-    return read_recipe(file)
+    known = {file.stem: file for file in RECIPES.glob("*.yaml")}
+    if name not in known:  # a path is no name
+        raise UnknownNameError(name, known, kind="recipe")
+    return read_recipe(known[name])
 
 
 def read_recipe(file: Path) -> Recipe:

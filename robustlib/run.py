@@ -61,12 +61,14 @@ def run(
         UnknownNameError: something named in the recipe does not exist.
         InputError: the device cannot be used here.
         RecipeError: an option does not exist, or the folder holds another run.
+        OSError: the folder cannot be written.
     """
     recipe = shipped_recipe(recipe) if isinstance(recipe, str) else recipe
     out, device = out or Path("runs") / recipe.name, device_of(device or recipe.device)
     threat, objective = threat_of(recipe.threat), _objective(recipe)
     pictures, test = pictures_of(recipe.train), pictures_of(recipe.test)
     build = models[recipe.model.name]
+    out.mkdir(parents=True, exist_ok=True)  # before the hours, not after
     trained = fit(
         build(**_options(recipe, recipe.model, build), seed=recipe.seed),
         pictures,
@@ -236,10 +238,10 @@ def load_model(name: str, device: str | torch.device = "cpu", *, folder: Path = 
         >>> bool((model(pictures.images).argmax(1) == pictures.labels).double().mean() > 0.8)
         True
     """
-    file = folder / f"{name}.yaml"
-    if not file.is_file():
-        raise UnknownNameError(name, (f.stem for f in folder.glob("*.yaml")), kind="model")
-    card = read_card(file)
+    known = {file.stem: file for file in folder.glob("*.yaml")}
+    if name not in known:  # a path is no name
+        raise UnknownNameError(name, known, kind="model")
+    card = read_card(known[name])
     weights = _checked(folder / f"{name}.safetensors", card.sha256)
     model = models[card.model](**card.model_options)
     try:

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from rostra.laboratory import Device, fail, lab, laboratory
+from rostra.laboratory.commands import Device, fail, lab, laboratory
 
 app = typer.Typer(
     name="rostra",
@@ -51,6 +51,7 @@ def check(
     if schema:
         typer.echo(entries.schema(), nl=False)
         return
+    need("seminars", project)
     contents = folder.read(project / "seminars")
     for fault in contents.faults:
         typer.echo(str(fault), err=True)
@@ -59,6 +60,12 @@ def check(
     if contents.site is not None:
         warn_of_address(contents.site.url, project)
     typer.secho("All entries are in order.", fg="green")
+
+
+def need(name: str, project: Path) -> None:
+    """Refuse a project folder that lacks what the command reads."""
+    if not (project / name).exists():
+        raise fail(f"no {name} in {project.resolve()}: name the folder with --project")
 
 
 def warn_of_address(url: str, project: Path) -> None:
@@ -95,6 +102,7 @@ def new_talk(
     from rostra.sitegen.drafts import new_talk as write
     from rostra.sitegen.faults import EntryError
 
+    need("seminars", project)
     draft = Draft(title, start, tuple(speaker or ()))
     try:
         path = write(project / "seminars", series, slug, draft)
@@ -126,6 +134,7 @@ def announce(
     from rostra.sitegen.faults import EntryError
     from rostra.sitegen.programme import load
 
+    need("seminars", project)
     try:
         programme = load(project / "seminars")
         found = programme.find(talk)
@@ -168,8 +177,9 @@ def build(
     command += ["--strict"] * strict
     command += ["--site-dir", str(site.resolve())] if site else []
     environment = {**os.environ, "ROSTRA_LIVE": str(live).lower(), "NO_MKDOCS_2_WARNING": "1"}
-    if not (project / "mkdocs.yml").exists():
-        raise fail(f"no mkdocs.yml in {project.resolve()}: name the folder with --project")
+    need("mkdocs.yml", project)
+    if site and site.exists() and not site.is_dir():
+        raise fail(f"{site} is a file: --site names a folder, which is emptied first")
     raise typer.Exit(subprocess.run(command, cwd=project, env=environment, check=False).returncode)
 
 
@@ -201,8 +211,7 @@ def serve(
     """
     from rostra.live import freshness, server
 
-    if not (project / "mkdocs.yml").exists():
-        raise fail(f"no mkdocs.yml in {project.resolve()}: name the folder with --project")
+    need("mkdocs.yml", project)
     try:
         server.serve(project, host, port, device, wait_for, allowed=tuple(allow or ()))
     except (server.PortTakenError, freshness.BuildError) as error:
@@ -228,6 +237,7 @@ def demo(
     """
     from rostra.sitegen import inventory
 
+    need("demos", project)
     known = {each.id: each.title for each in inventory.read(project).demos}
     if not name:
         for each, title in known.items():

@@ -3,7 +3,7 @@
 import pytest
 
 from robustlib.errors import RecipeError, UnknownNameError
-from robustlib.recipe import RECIPES, read_recipe, recipe
+from robustlib.recipe import RECIPES, Threat, read_recipe, recipe
 
 NAMES = sorted(file.stem for file in RECIPES.glob("*.yaml"))
 GOOD = """\
@@ -60,8 +60,14 @@ def test_both_models_of_a_pair_have_the_same_architecture_data_and_budget():
 
 
 def test_an_unknown_recipe_suggests_the_nearest():
-    with pytest.raises(UnknownNameError, match="signs_robust"):
-        recipe("sign_robust")
+    for name in ("sign_robust", "../recipes/signs_robust"):
+        with pytest.raises(UnknownNameError, match="signs_robust"):
+            recipe(name)
+
+
+@pytest.mark.parametrize("eps", ["8/255", "8 / 255"])
+def test_a_radius_is_written_as_the_field_does(eps):
+    assert Threat(norm="Linf", eps=eps).eps == 8 / 255
 
 
 def test_an_unknown_key_is_told_with_its_line_and_the_nearest(tmp_path):
@@ -92,6 +98,7 @@ def test_all_faults_are_told_at_once(tmp_path):
         ("eps: 8/255", "eps: 0"),
         ("eps: 8/255", "eps: .inf"),
         ("eps: 8/255", "eps: 1/0"),
+        ("eps: 8/255", "eps: '1e400'"),
         ("warm_up: 0.2", "warm_up: 1.5"),
     ],
 )

@@ -90,6 +90,14 @@ def test_names_that_do_not_exist_are_told(tmp_path, change, error, told):
         run(TINY.model_copy(update=change), out=tmp_path)
 
 
+def test_a_folder_that_cannot_be_is_told_before_anything_is_trained(tmp_path):
+    (tmp_path / "file").touch()
+    steps: list[object] = []
+    with pytest.raises(FileExistsError):
+        run(TINY, out=tmp_path / "file", report=steps.append)
+    assert steps == []
+
+
 def test_the_best_device_is_taken_where_none_is_named(monkeypatch):
     for there, device in ((True, "cuda"), (False, "cpu")):
         monkeypatch.setattr(torch.cuda, "is_available", lambda there=there: there)
@@ -159,8 +167,9 @@ def test_a_pickle_is_not_read(copied):
 
 
 def test_an_unknown_model_suggests_the_nearest():
-    with pytest.raises(UnknownNameError, match="signs_robust"):
-        load_model("signs_robst")
+    for name in ("signs_robst", "../zoo/signs_robust"):
+        with pytest.raises(UnknownNameError, match="signs_robust"):
+            load_model(name)
 
 
 def test_norms_are_named_as_the_threats():

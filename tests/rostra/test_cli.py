@@ -161,11 +161,22 @@ def test_an_unknown_talk_is_told_the_nearest(project: Path) -> None:
     assert "badbatch" in told.stderr
 
 
-@pytest.mark.parametrize("command", ["build", "serve"])
+@pytest.mark.parametrize(
+    "command", ["build", "serve", "check", "new talk ai-prisec x", "announce badbatch", "demo"]
+)
 def test_a_folder_without_a_site_is_named(command: str, tmp_path: Path) -> None:
-    told = rostra(command, "-C", str(tmp_path))
+    told = rostra(*command.split(), "-C", str(tmp_path))
     assert told.exit_code == 1
-    assert str(tmp_path) in told.stderr
+    assert f"in {tmp_path}: name the folder with --project" in told.stderr
+    assert told.stderr.count("\n") == 1
+
+
+def test_a_site_is_not_built_over_a_file(project: Path) -> None:
+    shutil.copy(ROOT / "mkdocs.yml", project)
+    file = project / "mkdocs.yml"
+    told = rostra("build", "-C", str(project), "--site", str(file))
+    assert told.exit_code == 1
+    assert f"{file} is a file" in told.stderr
 
 
 def test_a_taken_port_is_said_at_once(project: Path) -> None:

@@ -14,9 +14,9 @@ from robustlib.card import Card, read_card
 from robustlib.questions import access_of
 from robustlib.recipe import RECIPES, read_recipe
 from rostra.cli import app
-from rostra.laboratory import confirm, pictures_for, repeats
+from rostra.laboratory.commands import confirm, pictures_for, repeats
 
-ZOO = Path(__file__).parents[2] / "robustlib" / "zoo"
+ZOO = Path(__file__).parents[3] / "robustlib" / "zoo"
 
 
 def rostra(*words: str) -> Result:
@@ -57,6 +57,13 @@ def test_noise_of_one_grey_level_harms_nobody_and_stays_within_it() -> None:
         (["attack", "signs_standard", "--threat", "L3"], "L2"),
         (["attack", "signs_standard", "--eps", "eight"], "8/255"),
         (["attack", "signs_standard", "--eps", "0"], "8/255"),
+        (["attack", "signs_standard", "--eps", "1e400"], "8/255"),
+        (["attack", "signs_standard", "--eps", "8"], "at most 1"),
+        (["attack", "signs_standard", "--eps", "8"], "as 8/255"),
+        (["evaluate", "signs_standard", "--eps", "8"], "as 8/255"),
+        (["evaluate", "../zoo/signs_standard"], "no model named '../zoo/signs_standard'"),
+        (["train", "../recipes/signs_robust"], "no recipe named '../recipes/signs_robust'"),
+        (["train", "digits_standard", "--out", __file__], f"{__file__}: File exists"),
         (
             ["attack", "signs_standard", "--attack", "fgsm", "--steps", "3"],
             "fgsm has no option steps",
@@ -76,11 +83,22 @@ def test_a_slip_gets_a_hint_and_no_traceback(words: list[str], hint: str) -> Non
     assert told.exception is None or isinstance(told.exception, SystemExit)
 
 
+def test_a_budget_in_l2_may_be_above_one_and_have_spaces() -> None:
+    words = ["--threat", "L2", "--eps", "3 / 2", "--count", "2", "--attack", "noise"]
+    told = rostra("attack", "signs_robust", *words)
+    assert told.exit_code == 0, told.output
+    assert "noise on signs_robust, fooled" in told.stderr  # nobody watches: lines, not a bar
+    assert "━" not in told.stderr
+
+
 def test_an_evaluation_stands_beside_the_card() -> None:
     told = rostra("evaluate", "signs_standard", "--count", "32", "--eps", "8/255")
     assert told.exit_code == 0, told.output
     card = read_card(ZOO / "signs_standard.yaml")
-    assert f"{card.clean_accuracy:.1%}" in told.output
+    assert f"{card.clean_accuracy:.1%}" in told.stdout
+    lines = told.stderr.splitlines()
+    assert lines[0].startswith("judging signs_standard on 32 pictures")
+    assert re.match(r"judging, \d+ still right, (\d+)/\1, after", lines[-1])
 
 
 def test_by_default_the_pictures_are_those_of_the_card() -> None:

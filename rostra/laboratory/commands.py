@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import progress
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Column, Table
+
+from rostra.laboratory.printing import Tell, beside, cards, facts, percent, telling
 
 if TYPE_CHECKING:
     from robustlib.card import Card
     from robustlib.data._base import Dataset
-    from robustlib.judge import Judging, Verdict
-    from robustlib.recipe import Threat
+    from robustlib.judge import Judging
     from robustlib.training._loop import TrainingProgress
 
 lab = typer.Typer(no_args_is_help=True)
@@ -46,21 +44,26 @@ def laboratory() -> Iterator[None]:
         yield
     except RobustlibError as error:
         raise fail(error) from None
+    except OSError as error:
+        if error.filename is None:  # a broken pipe, say: the reader has seen enough
+            raise
+        raise fail(f"{error.filename}: {error.strerror}") from None
 
 
 def radius(text: str) -> float:
-    """Read `8/255` or `0.03`.
+    """Read `8/255`, `8 / 255` or `0.03`.
 
     Examples:
-        >>> radius("8/255") == 8 / 255
+        >>> radius("8/255") == radius("8 / 255") == 8 / 255
         True
     """
     try:
-        number = float(Fraction(text))
-    except (ValueError, ZeroDivisionError):
+        number = float(Fraction(text.replace(" ", "")))
+    except (ValueError, ZeroDivisionError, OverflowError):
         number = 0.0
     if number <= 0:
-        raise typer.BadParameter(f"a number above 0 such as 8/255 or 0.03, not {text!r}")
+        wanted = f"a number above 0 such as 8/255 or 0.03, not {text!r}"
+        raise typer.BadParameter(wanted, param_hint="--eps")
     return number
 
 
@@ -73,24 +76,6 @@ def pictures_for(model: str, count: int | None) -> "Dataset":
 
     pictures = pictures_of(recipe(zoo()[model].recipe).test)
     return pictures if count is None else pictures.take(torch.arange(min(count, len(pictures))))
-
-
-def bar() -> progress.Progress:
-    """A progress bar with the time left, on standard error."""
-    return progress.Progress(
-        "{task.description}",
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeElapsedColumn(),
-        "left",
-        progress.TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
-
-
-def percent(share: float | None) -> str:
-    """Write a share of one as a percentage."""
-    return "–" if share is None else f"{share:.1%}"
 
 
 @lab.command(rich_help_panel=PANEL)
@@ -120,8 +105,8 @@ def train(
             for each in map(read_recipe, sorted(RECIPES.glob("*.yaml"))):
                 typer.echo(f"{each.name:18} {each.summary}")
             return
-        with bar() as shown:
-            report, judging = _training(shown), _judging(shown)
+        with telling() as tell:
+            report, judging = _training(tell), _judging(tell)
             card = run(recipe, device=device or None, out=out, report=report, judging=judging)
         figures = f"clean {percent(card.clean_accuracy)}, robust {percent(card.robust_accuracy)}"
         folder = out or Path("runs") / recipe
@@ -146,33 +131,17 @@ def repeats(came: "Card", zoo: "Card") -> bool:
     return round(max(abs(clean), abs(robust)), 4) <= zoo.tolerance  # cards have four digits
 
 
-def beside(title: str, came: "Card | Verdict", card: "Card", threat: "Threat") -> None:
-    """Print what came out beside what a card says, where that speaks of the same threat."""
-    figures = [Column(name, justify="right") for name in ("this run", "card")]
-    table = Table("", *figures, title=title)
-    said = card.robust_accuracy if threat == card.threat else None
-    name, robust = f"robust, {threat.norm} {threat.eps:.4g}", percent(came.robust_accuracy)
-    table.add_row("clean", percent(came.clean_accuracy), percent(card.clean_accuracy))
-    table.add_row(name, robust, percent(said))
-    Console().print(table)
-
-
-def _training(shown: progress.Progress) -> "Callable[[TrainingProgress], None]":
-    task = shown.add_task("training", total=None)
-
+def _training(tell: Tell) -> "Callable[[TrainingProgress], None]":
     def report(now: "TrainingProgress") -> None:
         words = f"epoch {now.epoch}/{now.epochs}, loss {now.loss:.3f}, right {now.accuracy:.1%}"
-        shown.update(task, completed=now.step, total=now.steps, description=words)
+        tell("training", words, now.step, now.steps)
 
     return report
 
 
-def _judging(shown: progress.Progress) -> "Judging":
-    task = shown.add_task("judging", total=None)
-
+def _judging(tell: Tell) -> "Judging":
     def report(done: int, attacks: int, left: int) -> None:
-        words = f"judging, {left} still right"
-        shown.update(task, completed=done, total=attacks, description=words)
+        tell("judging", f"judging, {left} still right", done, attacks)
 
     return report
 
@@ -215,15 +184,15 @@ def attack(
         options: dict[str, Any] = {} if steps is None else {"steps": steps}
         ball = threat_of(Threat(norm=threat, eps=radius(eps)))
         goal = Misclassify(pictures.labels)
-        with bar() as shown:
-            task = shown.add_task(f"{method} on {model}", total=None)
-            for now in stream(
-                victim, pictures.images, goal, ball, attacks[method], seed=seed, **options
-            ):
+        conversation = stream(
+            victim, pictures.images, goal, ball, attacks[method], seed=seed, **options
+        )
+        with telling() as tell:
+            for now in conversation:
                 fooled = f"{method} on {model}, fooled {int(now.success.sum())}/{len(pictures)}"
-                shown.update(task, completed=now.step, description=fooled)
+                tell(method, fooled, now.step, None)
         if now.result is not None:
-            _table(f"{method} on {model}", now.result.record())
+            facts(f"{method} on {model}", now.result.record())
 
 
 def _catalogue() -> None:
@@ -233,13 +202,6 @@ def _catalogue() -> None:
     for name, each in attacks.items():
         does = (each.__doc__ or "").splitlines()[0]
         typer.echo(f"{name:12} {access_of(each)!s:10} {does}")
-
-
-def _table(title: str, record: dict[str, Any]) -> None:
-    table = Table(title=title, show_header=False)
-    for name, value in record.items():
-        table.add_row(name, f"{value:.4g}" if isinstance(value, float) else str(value))
-    Console().print(table)
 
 
 @lab.command(rich_help_panel=PANEL)
@@ -271,9 +233,10 @@ def evaluate(
         card = zoo()[model]
         said = card.threat if eps is None else card.threat.model_copy(update={"eps": radius(eps)})
         chosen = card.seed if seed is None else seed
-        with bar() as shown:
-            told = _judging(shown)
-            verdict = judge(victim, pictures, threat_of(said), seed=chosen, report=told)
+        ball = threat_of(said)
+        with telling() as tell:
+            tell("judging", f"judging {model} on {len(pictures)} pictures", 0, None)
+            verdict = judge(victim, pictures, ball, seed=chosen, report=_judging(tell))
         beside(f"{model} on {len(pictures)} test pictures", verdict, card, said)
 
 
@@ -285,16 +248,9 @@ def models() -> None:
 
     Examples:
         rostra models
-            a line a model: data, size, clean and robust accuracy, how judged
+            a line a model: data, size, clean and robust accuracy; how judged
     """
     with laboratory():
         from robustlib.run import zoo
 
-        columns = ("model", "data", "parameters", "clean", "robust", "at", "judged on")
-        table = Table(*columns, title="The zoo")
-        for name, card in zoo().items():
-            clean, robust = percent(card.clean_accuracy), percent(card.robust_accuracy)
-            at = f"{card.threat.norm} {card.threat.eps:.4g}"
-            size = f"{card.parameters:,}"
-            table.add_row(name, card.data, size, clean, robust, at, card.judged_on)
-        Console().print(table)
+        cards(zoo())

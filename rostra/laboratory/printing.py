@@ -1,0 +1,120 @@
+"""What the computing commands print: how far they are, and tables of what came out."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import typer
+from rich import progress
+from rich.console import Console
+from rich.table import Column, Table
+
+if TYPE_CHECKING:
+    from robustlib.card import Card
+    from robustlib.judge import Verdict
+    from robustlib.recipe import Threat
+
+Tell: TypeAlias = Callable[[str, str, int, int | None], None]
+"""tell(task, words, done, of): how far a task is; of is None where nobody knows its length."""
+
+PAUSE = 5.0
+"""Seconds between two lines where no terminal listens: a log of an hour can still be read."""
+
+
+@contextmanager
+def telling() -> Iterator[Tell]:
+    """Tell on standard error how far the work is: by a bar at a terminal, else by plain lines."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield in_lines(partial(typer.echo, err=True))
+        return
+    with progress.Progress(
+        "{task.description}",
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+        "left",
+        progress.TimeRemainingColumn(),
+        console=console,
+    ) as shown:
+        tasks: dict[str, progress.TaskID] = {}
+
+        def tell(task: str, words: str, done: int, of: int | None) -> None:
+            if task not in tasks:
+                tasks[task] = shown.add_task(words)
+            shown.update(tasks[task], description=words, completed=done, total=of)
+
+        yield tell
+
+
+def in_lines(say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Tell:
+    """Tell by a line at first, at the end, and every few seconds in between.
+
+    Args:
+        say: Takes a line.
+        clock: Tells the time, in seconds.
+    """
+    began = clock()
+    due = began
+
+    def tell(task: str, words: str, done: int, of: int | None) -> None:
+        nonlocal due
+        now = clock()
+        if now >= due or done == of:
+            due = now + PAUSE
+            share = f", {done}/{of}" if of else ""
+            say(f"{words}{share}, after {now - began:.0f} s")
+
+    return tell
+
+
+def percent(share: float | None) -> str:
+    """Write a share of one as a percentage."""
+    return "–" if share is None else f"{share:.1%}"
+
+
+def budget(threat: "Threat") -> str:
+    """Write a threat model as its field does: grey levels over 255 where they are whole.
+
+    Examples:
+        >>> from robustlib.recipe import Threat
+        >>> [budget(Threat(norm="Linf", eps=eps)) for eps in ("8/255", "0.15")]
+        ['Linf 8/255', 'Linf 0.15']
+    """
+    levels = round(255 * threat.eps)
+    whole = threat.norm == "Linf" and abs(levels / 255 - threat.eps) < 1e-9
+    return f"{threat.norm} {levels}/255" if whole else f"{threat.norm} {threat.eps:.4g}"
+
+
+def beside(title: str, came: "Card | Verdict", card: "Card", threat: "Threat") -> None:
+    """Print what came out beside what a card says, where that speaks of the same threat."""
+    figures = [Column(name, justify="right") for name in ("this run", "card")]
+    table = Table("", *figures, title=title)
+    said = card.robust_accuracy if threat == card.threat else None
+    table.add_row("clean", percent(came.clean_accuracy), percent(card.clean_accuracy))
+    table.add_row(f"robust, {budget(threat)}", percent(came.robust_accuracy), percent(said))
+    Console().print(table)
+
+
+def facts(title: str, record: Mapping[str, Any]) -> None:
+    """Print names and values, a line each."""
+    table = Table(title=title, show_header=False)
+    for name, value in record.items():
+        table.add_row(name, f"{value:.4g}" if isinstance(value, float) else str(value))
+    Console().print(table)
+
+
+def cards(zoo: Mapping[str, "Card"]) -> None:
+    """Print a line a model, and below the table which pictures have judged them."""
+    figures = [Column(name, justify="right") for name in ("parameters", "clean", "robust")]
+    table = Table(Column("model", no_wrap=True), "data", *figures, "at", title="The zoo")
+    judged: dict[str, list[str]] = {}
+    for name, card in zoo.items():
+        accuracies = percent(card.clean_accuracy), percent(card.robust_accuracy)
+        table.add_row(name, card.data, f"{card.parameters:,}", *accuracies, budget(card.threat))
+        judged.setdefault(card.judged_on, []).append(name)
+    Console().print(table)
+    for pictures, names in judged.items():
+        typer.echo(f"{', '.join(names)}: judged on {pictures}.")
