@@ -31,7 +31,7 @@ CHANGES: Changes = {
             '          {{ lang.t("action.skip") }}\n'
             "        </a>\n"
             "      {% endif %}",
-            '<a href="#main" class="skip">{{ lang.t("action.skip") }}</a>',
+            '<a href="#main" class="skip">{{ shell.words.skip }}</a>',
         ),
         (
             '<main class="md-main" data-md-component="main">',

@@ -141,6 +141,12 @@ def test_every_page_has_its_language(today: Path) -> None:
         assert other in text, name
 
 
+def test_the_way_past_the_header_says_where_it_leads(today: Path) -> None:
+    for name, text in pages(today):
+        said = "跳转至正文" if name.startswith("zh/") else "Skip to content"
+        assert f'<a href="#main" class="skip">{said}</a>' in text, name
+
+
 def test_translations_name_each_other(today: Path) -> None:
     alternate = re.compile(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">')
     named = {name: dict(alternate.findall(text)) for name, text in pages(today)}
