@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -16,6 +17,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+if "ROSTRA_BARE" not in os.environ:
+    pytest.fail(
+        "These tests need an installation without torch: `make bare` builds it and runs them. "
+        "`make test` runs what needs neither that, nor a browser, nor a GPU.",
+        pytrace=False,
+    )
 
 ROOT = Path(__file__).parents[2]
 BARE = Path(os.environ["ROSTRA_BARE"])
@@ -39,6 +47,16 @@ def project(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     return tmp_path
+
+
+def test_without_that_installation_it_says_what_to_do() -> None:
+    there = {name: value for name, value in os.environ.items() if name != "ROSTRA_BARE"}
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", __file__]
+    told = subprocess.run(command, cwd=ROOT, env=there, capture_output=True, text=True, check=False)
+    assert told.returncode == pytest.ExitCode.INTERRUPTED
+    assert "`make bare` builds it" in told.stdout
+    assert "Traceback" not in told.stdout
+    assert "KeyError" not in told.stdout
 
 
 @pytest.mark.parametrize("package", ["torch", "numpy", "gradio"])
