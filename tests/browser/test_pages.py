@@ -196,6 +196,15 @@ def test_a_wide_table_scrolls_in_its_box_and_says_so(
     expect(wide.locator("[data-sideways]")).to_be_hidden()
 
 
+def test_code_of_a_hand_written_page_has_its_button_within_reach(
+    still: str, visit: Callable
+) -> None:
+    page = visit(still).go("/how-to/add-a-talk/")
+    button = page.locator(".highlight .copy").first
+    button.click()
+    expect(button).to_have_text("Copied")
+
+
 BARS = """() => [...document.querySelectorAll("math mo")].filter((mo) => mo.textContent === "‖")
   .map((mo) => mo.getBoundingClientRect()).map(({ top, height }) => [top, height])"""
 

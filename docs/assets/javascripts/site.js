@@ -56,7 +56,7 @@
   }
   for (const place of document.querySelectorAll("[data-local-time]")) localTime(place);
   for (const place of document.querySelectorAll("[data-countdown]")) countdown(place);
-  for (const code of document.querySelectorAll(".highlight pre > code, .cite pre > code")) {
+  for (const code of document.querySelectorAll(".highlight:not(.doc-signature) pre > code, .cite pre > code")) {
     code.parentElement.before(Rostra.copyButton(code, words));
   }
 })();

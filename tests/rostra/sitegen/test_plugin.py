@@ -218,6 +218,14 @@ def test_only_a_live_site_asks_its_server_for_demos(before: Path, today: Path) -
     assert mark not in (today / "index.html").read_text(encoding="utf-8")
 
 
+def test_the_reference_needs_no_formatter(today: Path) -> None:
+    """Who only serves the site has no developer's tools, and reads the same signatures."""
+    text = (today / "reference/attacks/index.html").read_text(encoding="utf-8")
+    signatures = re.findall(r'<div class="doc-signature.*?<code>(.*?)</code>', text, re.DOTALL)
+    assert len(signatures) >= 5
+    assert [one for one in signatures if "\n" in one.strip()] == []
+
+
 def test_the_theme_leaves_its_scripts_at_home(today: Path) -> None:
     scripts = {path.name for path in today.rglob("*.js")}
     assert scripts == {path.name for path in (ROOT / "docs/assets/javascripts").iterdir()}
