@@ -4,6 +4,7 @@ import itertools
 import random
 from collections.abc import Generator
 from contextlib import ExitStack
+from numbers import Integral
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -118,11 +119,28 @@ def check_images(images: Tensor) -> None:
     if images.ndim < 2:
         shape = tuple(images.shape)
         raise InputError(f"{wanted} shape {shape}: for one image, image.unsqueeze(0)")
-    if images.numel() and not (float(images.min()) >= 0 and float(images.max()) <= 1):  # or NaN
+    low, high = map(float, images.detach().aminmax()) if images.numel() else (0.0, 1.0)
+    if not (low >= 0 and high <= 1):  # or NaN
         raise InputError(
-            f"images lie in [0, 1]; these span {float(images.min())} … {float(images.max())}. "
-            "Normalisation belongs inside the model"
+            f"images lie in [0, 1]; these span {low} … {high}. Grey levels are divided by 255; "
+            "a normalisation belongs inside the model"
         )
+
+
+def check_counts(**counts: object) -> None:
+    """Raises an `InputError` unless each, named as users know it, is an integer from 1."""
+    for name, count in counts.items():
+        if not isinstance(count, Integral) or count < 1:
+            raise InputError(f"{name} is a count ≥ 1, not {count!r}")
+
+
+def usable(device: torch.device | str) -> torch.device:
+    """A device with its number, so that "cuda" says which; an `InputError` if it cannot be used."""
+    try:
+        return torch.empty(0, device=device).device
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"device {str(device)!r} cannot be used here: {reason}") from error
 
 
 def check_wishes(goal: Goal, threat: ThreatModel) -> None:

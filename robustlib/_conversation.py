@@ -11,7 +11,15 @@ from warnings import warn
 import torch
 from torch import Tensor
 
-from robustlib._border import Border, check_images, check_model, check_wishes, home_of
+from robustlib._border import (
+    Border,
+    check_counts,
+    check_images,
+    check_model,
+    check_wishes,
+    home_of,
+    usable,
+)
 from robustlib._desk import VICTIM, Desk, Party
 from robustlib._ledger import Ledger, Retire
 from robustlib._passes import Passes, Request
@@ -238,14 +246,12 @@ def _check(task: Task, terms: Terms) -> None:
         raise InputError(f'retire is "reached" or "never", not {terms.retire!r}')
     if not isinstance(terms.seed, Integral):
         raise InputError(f"seed is an integer, not {terms.seed!r}")
-    for name, number in (("budget", terms.budget), ("batch_size", terms.batch_size)):
-        if number is not None and number < 1:
-            raise InputError(f"{name} is a count ≥ 1, not {number}")
+    counts = {"budget": terms.budget, "batch_size": terms.batch_size}
+    check_counts(**{name: count for name, count in counts.items() if count is not None})
 
 
 def _device(task: Task, terms: Terms) -> torch.device:
-    wanted = terms.device or home_of(task.model) or task.images.device
-    return torch.empty(0, device=wanted).device  # so that "cuda" says which
+    return usable(terms.device or home_of(task.model) or task.images.device)
 
 
 def _parties(task: Task, terms: Terms, device: torch.device) -> dict[str, Party]:

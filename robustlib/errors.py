@@ -59,7 +59,7 @@ class UnknownNameError(RobustlibError, KeyError):
 
     def __init__(self, name: str, known: Iterable[str], *, kind: str = "entry") -> None:
         names = sorted(known)
-        near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+        near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
         hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
         listing = ", ".join(names) if names else "none yet"
         self.message = f"no {kind} named {name!r}{hint} There are: {listing}"

@@ -66,7 +66,7 @@ class Misclassify(Goal):
 
     def __post_init__(self) -> None:
         """Check the classes once, at the border."""
-        _check_integers(self.labels)
+        _check_parts(self.labels, self.measure)
 
     def loss(self, outputs: Float[Tensor, "m k"], rows: Int[Tensor, " m"]) -> Float[Tensor, " m"]:
         """The measure of the label."""
@@ -115,7 +115,7 @@ class Target(Goal):
 
     def __post_init__(self) -> None:
         """Check the classes once, at the border."""
-        _check_integers(self.targets)
+        _check_parts(self.targets, self.measure)
 
     def loss(self, outputs: Float[Tensor, "m k"], rows: Int[Tensor, " m"]) -> Float[Tensor, " m"]:
         """The measure of the target, negated."""
@@ -154,10 +154,12 @@ def decided(outputs: Tensor) -> Int[Tensor, " m"]:
     return outputs.argmax(dim=1) if outputs.is_floating_point() else outputs
 
 
-def _check_integers(classes: Tensor) -> None:
+def _check_parts(classes: Tensor, measure: Loss) -> None:
     if not isinstance(classes, Tensor):
         came = type(classes).__name__
-        raise InputError(f"a goal's classes are a tensor, not a {came}: torch.as_tensor makes one")
+        raise InputError(f"a goal's classes are a tensor, not {came}: torch.as_tensor makes one")
+    if not callable(measure):
+        raise InputError(f"measure is a function of robustlib.losses, not {measure!r}")
     if classes.is_floating_point() or classes.dtype == torch.bool:
         raise InputError(f"a goal's classes are integers, not {classes.dtype}: use .long()")
 

@@ -12,6 +12,7 @@ from robustlib.attacks.pgd import pgd
 from robustlib.attacks.square import square
 from robustlib.data._base import Dataset
 from robustlib.engine import attack
+from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
 from robustlib.losses import margin
 from robustlib.questions import Attack
@@ -75,7 +76,12 @@ def judge(
 
     Returns:
         Which pictures are named rightly, before and after.
+
+    Raises:
+        InputError: there are no pictures, or the model has not as many classes as they.
     """
+    if not len(pictures):
+        raise InputError("a model is judged on one picture at least; there is none")
     labels = pictures.labels
     clean, robust = torch.zeros_like(labels, dtype=torch.bool), torch.ones_like(labels).bool()
     attacks = list(_attacks(pictures, effort))
@@ -86,6 +92,7 @@ def judge(
         result = attack(model, images, own, threat, method, **drawn, **options)
         robust[left[result.success]] = False
         if number == 0:  # it met every picture
+            _check_classes(result.clean_outputs, pictures)
             clean = result.clean_outputs.argmax(dim=1) == labels
         if report:
             report(number + 1, len(attacks), int(robust.sum()))
@@ -114,6 +121,14 @@ def lead(ahead: int) -> Loss:
         return (logits.gather(1, other[:, None]) - logits.gather(1, labels[:, None])).squeeze(1)
 
     return measure
+
+
+def _check_classes(outputs: Tensor, pictures: Dataset) -> None:
+    if outputs.shape[1] != len(pictures.classes):  # towards the others nothing would be tried
+        raise InputError(
+            f"the model tells {outputs.shape[1]} classes apart, the pictures have "
+            f"{len(pictures.classes)}: judge a model by pictures of its own classes"
+        )
 
 
 def _attacks(pictures: Dataset, effort: int) -> Iterator[tuple[Goal, Attack, dict[str, Any]]]:

@@ -160,8 +160,11 @@ def access_of(attack: Attack) -> Access:
     while isinstance(attack, functools.partial):
         attack = attack.func
     if not callable(attack):
-        hint = f": attacks[{attack!r}] of robustlib.attacks" if isinstance(attack, str) else ""
-        raise InputError(f"an attack is a function, not {attack!r}{hint}")
+        name = getattr(attack, "__name__", str(attack)).rpartition(".")[2]  # a module's, or itself
+        raise InputError(
+            f"an attack is a function, not {attack!r}; "
+            f"robustlib.attacks.attacks[{name!r}] is one, if it is called so"
+        )
     annotation = typing.get_type_hints(attack).get("return")
     if annotation not in _LEVELS:
         raise InputError(

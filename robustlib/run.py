@@ -17,10 +17,11 @@ from safetensors.torch import load, save
 from torch import nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
+from robustlib._border import usable
 from robustlib.card import Card, read_card, write_aside
 from robustlib.data import data
 from robustlib.data._base import Dataset
-from robustlib.errors import DataError, InputError, RecipeError, UnknownNameError
+from robustlib.errors import DataError, RecipeError, UnknownNameError
 from robustlib.judge import ATTACK, Judging, judge
 from robustlib.models import models
 from robustlib.recipe import Part, Recipe, Source, Threat
@@ -121,11 +122,7 @@ def device_of(name: str) -> str:
         if torch.cuda.is_available():
             return "cuda"
         return "mps" if torch.backends.mps.is_available() else "cpu"
-    try:
-        torch.empty(1, device=name)
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"device {name!r} cannot be used here: {reason}") from error
+    usable(name)
     return name
 
 

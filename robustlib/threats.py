@@ -4,6 +4,7 @@ import dataclasses
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from numbers import Real
 
 import torch
 from jaxtyping import Float, Int
@@ -25,14 +26,16 @@ class ThreatModel(ABC):
             [n, 1, 1, 1] with one a row. `inf` asks for as small a change as possible.
 
     Raises:
-        ThreatError: If a radius is negative or not a number.
+        ThreatError: If a radius is negative or no number.
     """
 
     eps: float | Tensor
 
     def __post_init__(self) -> None:
-        eps = torch.as_tensor(self.eps)
-        if not bool((eps >= 0).all()):
+        if not isinstance(self.eps, Real | Tensor):
+            came = type(self.eps).__name__
+            raise ThreatError(f"eps is a number, or a tensor with one for each row, not {came}")
+        if not bool((torch.as_tensor(self.eps) >= 0).all()):
             raise ThreatError(f"eps is a radius ≥ 0 in the pixel units of [0, 1], not {self.eps}")
 
     @abstractmethod

@@ -4,6 +4,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from robustlib._border import check_counts
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
@@ -45,7 +46,7 @@ def deepfool(
         The last iterates.
 
     Raises:
-        InputError: If the goal is not `Misclassify`.
+        InputError: If the goal is not `Misclassify`, or steps is no count.
 
     Examples:
         >>> from robustlib.engine import attack
@@ -61,6 +62,7 @@ def deepfool(
         box are left out of the step. The overshoot is applied in each step, as in the official
         code, and not at the end, as in the paper.
     """
+    check_counts(steps=steps)
     if not isinstance(goal, Misclassify):
         raise InputError(f"deepfool leaves a label: its goal is Misclassify, not {goal!r}")
 

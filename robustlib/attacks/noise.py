@@ -1,5 +1,6 @@
 """Random noise, the baseline."""
 
+from robustlib._border import check_counts
 from robustlib.attacks._base import bounded
 from robustlib.draws import Draws
 from robustlib.goals import Goal
@@ -26,6 +27,7 @@ def noise(
         The last draw.
 
     Raises:
+        InputError: If steps is no count.
         ThreatError: If eps is infinite.
 
     Examples:
@@ -42,6 +44,7 @@ def noise(
     Differences: the paper draws from the sphere of the norm and asks for the radius that is
         needed; here the ball is given.
     """
+    check_counts(steps=steps)
     adversarial = images
     for _ in range(steps):
         adversarial = bounded(threat).random_start(images, draws)

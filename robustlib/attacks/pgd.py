@@ -4,9 +4,11 @@ from functools import partial
 
 from torch import Tensor
 
+from robustlib._border import check_counts
 from robustlib.attacks import _base
 from robustlib.attacks._base import bounded
 from robustlib.draws import Draws
+from robustlib.errors import InputError
 from robustlib.goals import Goal
 from robustlib.questions import Gradient, WhiteBox
 from robustlib.threats import ThreatModel
@@ -44,6 +46,7 @@ def pgd(
         The last iterate of the last start.
 
     Raises:
+        InputError: If an option is out of its range.
         ThreatError: If eps is infinite.
 
     Examples:
@@ -63,6 +66,9 @@ def pgd(
         into; the engine keeps the best iterate, the last one included, where the paper keeps the
         last.
     """
+    check_counts(steps=steps, restarts=restarts)
+    if step_size is not None and not step_size >= 0:
+        raise InputError(f"step_size is a length ≥ 0, not {step_size}: the goal is always climbed")
     widest = (2 if halvings else 2.5 / steps) * bounded(threat).eps
     first = widest if step_size is None else step_size
     lengths = [first * 0.5 ** (step * (halvings + 1) // steps) for step in range(steps)]

@@ -9,6 +9,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from robustlib._border import check_counts
 from robustlib.attacks._base import bounded
 from robustlib.draws import Draws
 from robustlib.errors import ThreatError
@@ -48,6 +49,7 @@ def square(
         The last accepted points.
 
     Raises:
+        InputError: If steps is no count.
         ThreatError: If eps is infinite or the norm is neither of the two.
 
     Examples:
@@ -65,6 +67,7 @@ def square(
         by one pixel; where a redrawn square would change nothing its colours are negated instead
         of drawn again; windows of inputs that are not images are rectangles of the same area.
     """
+    check_counts(steps=steps)
     start, propose = _moves(bounded(threat))
     canvas = images.reshape(len(images), *_grid(images.shape[1:]))
     ball, climb = threat.placed(canvas), goal.measured(margin)

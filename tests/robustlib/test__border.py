@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+import robustlib.attacks.pgd
 from robustlib._border import Border, check_promise, home_of
 from robustlib.attacks.noise import noise
 from robustlib.attacks.pgd import pgd
@@ -31,8 +32,8 @@ def test_a_model_in_train_mode_is_refused(net, pictures) -> None:
 @pytest.mark.parametrize(
     ("images", "message"),
     [
-        (torch.full((1, 3), 1.5), r"lie in \[0, 1\]"),
-        (torch.full((1, 3), -0.1), "Normalisation belongs inside"),
+        (torch.full((1, 3), 1.5), r"lie in \[0, 1\].* divided by 255"),
+        (torch.full((1, 3), -0.1), "normalisation belongs inside"),
         (torch.tensor([[0.1, torch.nan]]), r"lie in \[0, 1\]"),
         (torch.zeros(1, 3, dtype=torch.uint8), r"not torch.uint8: .* images.float\(\) / 255"),
         (torch.zeros(3), r"not shape \(3,\): .* image.unsqueeze\(0\)"),
@@ -51,7 +52,8 @@ def test_images_are_checked_once(images, message) -> None:
         (torch.tensor([0]), BALL, pgd, r"as Misclassify\(labels\), not a Tensor"),
         (low(0.1)[1], 8 / 255, pgd, r"as Linf\(8 / 255\), not 0.03"),
         (low(0.1)[1], "Linf", pgd, "not 'Linf'"),
-        (low(0.1)[1], BALL, "pgd", r"not 'pgd': attacks\['pgd'\] of robustlib.attacks"),
+        (low(0.1)[1], BALL, "pgd", r"not 'pgd'; robustlib.attacks.attacks\['pgd'\]"),
+        (low(0.1)[1], BALL, robustlib.attacks.pgd, r"attacks\['pgd'\] is one"),
         (low(0.1)[1], BALL, None, "a function, not None"),
     ],
 )
@@ -60,6 +62,26 @@ def test_what_other_libraries_take_is_told_from_what_is_taken_here(
 ) -> None:
     with pytest.raises(InputError, match=message):
         attack(Slope(), low(0.1)[0], goal, threat, method)
+
+
+@pytest.mark.parametrize("name", ["budget", "batch_size", "steps", "restarts"])
+@pytest.mark.parametrize("count", [0, -1, 2.5, "10"])
+def test_a_count_is_an_integer_from_one(name, count) -> None:
+    images, goal = low(0.1)
+    with pytest.raises(InputError, match=f"{name} is a count ≥ 1, not {count!r}"):
+        attack(Slope(), images, goal, BALL, pgd, **{name: count})
+    attack(Slope(), images, goal, BALL, pgd, **{name: np.int64(2)})
+
+
+def test_a_device_that_is_not_there_is_told() -> None:
+    with pytest.raises(InputError, match="device 'cudda' cannot be used here"):
+        attack(Slope(), *low(0.1), BALL, pgd, device="cudda")
+
+
+def test_images_that_ask_for_gradients_are_images() -> None:
+    images, goal = low(0.1)
+    assert attack(Slope(), images.requires_grad_(), goal, BALL, pgd).success.all()
+    assert images.grad is None
 
 
 def test_any_integer_is_a_seed_and_nothing_else_is() -> None:

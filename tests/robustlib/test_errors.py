@@ -33,4 +33,5 @@ def test_an_unknown_name_suggests_the_nearest() -> None:
     error = errors.UnknownNameError("pdg", ["pgd", "square"], kind="attack")
     assert isinstance(error, KeyError)
     assert str(error) == "no attack named 'pdg'; did you mean 'pgd'? There are: pgd, square"
+    assert "did you mean 'pgd'?" in str(errors.UnknownNameError("PGD", ["pgd", "square"]))
     assert str(errors.UnknownNameError("x", [])) == "no entry named 'x'. There are: none yet"

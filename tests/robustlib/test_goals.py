@@ -44,8 +44,8 @@ def test_another_measure_is_the_same_wish(kind) -> None:
         (torch.tensor([0, 1]), LOGITS, "each of the 3 images"),
         (torch.tensor([0.0, 1.0, 2.0]), LOGITS, r"integers, not torch.float32: use .long\(\)"),
         (torch.tensor([True, False, True]), LOGITS, "integers, not torch.bool"),
-        (CLASSES.numpy(), LOGITS, "not a ndarray: torch.as_tensor"),
-        ([0, 1, 2], LOGITS, "not a list: torch.as_tensor"),
+        (CLASSES.numpy(), LOGITS, "not ndarray: torch.as_tensor"),
+        ([0, 1, 2], LOGITS, "not list: torch.as_tensor"),
         (torch.tensor([0, 1, 3]), LOGITS, "0 … 2"),
         (torch.tensor([0, 1, -1]), LOGITS, "0 … 2"),
         (CLASSES, LOGITS[:, :1], "k ≥ 2"),
@@ -64,6 +64,12 @@ def test_small_integers_are_classes_too(kind, dtype) -> None:
     """What numpy and images of labels hold; a loss takes int64 alone."""
     small = kind(CLASSES.to(dtype)).to(LOGITS.device)
     assert torch.equal(small.loss(LOGITS, ROWS), kind(CLASSES).loss(LOGITS, ROWS))
+
+
+@pytest.mark.parametrize("kind", [Misclassify, Target])
+def test_a_measure_is_a_function(kind) -> None:
+    with pytest.raises(InputError, match="losses, not 'margin'"):
+        kind(CLASSES, "margin")
 
 
 def test_a_label_only_model_decides_itself() -> None:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from robustlib.data._base import Dataset
+from robustlib.errors import InputError
 from robustlib.judge import judge
 from robustlib.threats import L2, Linf
 from tests.robustlib._line import line
@@ -82,6 +83,18 @@ def test_a_wrong_class_met_on_the_way_to_another_counts():
     pictures = Dataset(images, torch.zeros(4, dtype=torch.int64), tuple("abc"), tuple("甲乙丙"))
     assert judge(Detour().eval(), pictures, Linf(0.1)).robust_accuracy == 0
     assert judge(Detour().eval(), pictures, Linf(0.05)).robust_accuracy == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "classes", "message"),
+    [(0, "abc", "one picture at least"), (4, "ab", "3 classes apart, the pictures have 2")],
+)
+def test_what_would_be_judged_too_kindly_is_refused(count, classes, message):
+    """Towards a class that the pictures do not name nothing would be tried."""
+    labels = torch.zeros(count, dtype=torch.int64)
+    pictures = Dataset(torch.full((count, 1, 8, 8), 0.5), labels, tuple(classes), tuple(classes))
+    with pytest.raises(InputError, match=message):
+        judge(Detour().eval(), pictures, Linf(0.1))
 
 
 @pytest.mark.parametrize("effort", [1, 2])

@@ -56,5 +56,5 @@ def test_an_attack_without_a_level_is_refused() -> None:
 
     with pytest.raises(InputError, match="WhiteBox"):
         access_of(mine)
-    with pytest.raises(InputError, match=r"attacks\['mine'\]"):
+    with pytest.raises(InputError, match=r"attacks\['mine'\] is one"):
         access_of("mine")

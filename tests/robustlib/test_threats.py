@@ -172,6 +172,14 @@ def test_grey_levels_are_no_radius_in_linf(eps) -> None:
 
 
 @BOTH
+@pytest.mark.parametrize("eps", ["8/255", None, [0.1], np.full(3, 0.1)])
+def test_a_radius_is_a_number_or_a_tensor(threat, eps) -> None:
+    with pytest.raises(ThreatError, match=f"for each row, not {type(eps).__name__}"):
+        threat(eps)
+    assert threat(np.float32(0.5)).placed(torch.rand(3, 4)).eps == 0.5
+
+
+@BOTH
 def test_as_many_radii_as_images(threat) -> None:
     with pytest.raises(ThreatError, match="one radius for each of 3 images"):
         threat(torch.tensor([0.1, 0.2])).placed(torch.rand(3, 4))

@@ -6,7 +6,7 @@ import torch
 
 from robustlib.attacks.pgd import pgd
 from robustlib.engine import attack
-from robustlib.errors import ThreatError
+from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Misclassify, Target
 from robustlib.losses import margin
 from robustlib.threats import L2, Linf
@@ -119,3 +119,11 @@ def test_halvings_follow_their_schedule() -> None:
     attack(Slope().eval(), images, goal, Linf(0.4), pgd, seed=0, **options)
     lengths = [round(b - a, 4) for a, b in pairwise(seen[-7:])]
     assert lengths == [0.04, 0.04, 0.02, 0.02, 0.01, 0.01]
+
+
+@pytest.mark.parametrize("step_size", [-0.1, torch.nan])
+def test_a_step_goes_uphill(step_size, net, pictures) -> None:
+    """A negative one would find every model robust."""
+    goal = Misclassify(torch.tensor([0]))
+    with pytest.raises(InputError, match="a length ≥ 0"):
+        attack(net(), pictures(1), goal, Linf(0.1), pgd, step_size=step_size, retire="never")

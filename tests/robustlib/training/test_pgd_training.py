@@ -5,6 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from robustlib.errors import InputError
 from robustlib.threats import L2, Linf
 from robustlib.training._base import Batch
 from robustlib.training.pgd_training import pgd_training
@@ -66,6 +67,6 @@ def test_normalisation_is_stirred_by_the_learning_pass_alone(batch):
 
 
 def test_modes_are_restored_after_an_error(linear, batch):
-    with pytest.raises(TypeError):
+    with pytest.raises(InputError, match="steps is a count"):
         pgd_training(linear, batch, threat=Linf(0.1), steps="many")
     assert linear.training
