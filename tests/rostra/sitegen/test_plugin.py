@@ -1,37 +1,22 @@
 """The whole site, built in process: with a talk to come, with none, and with faults."""
 
 import json
-import os
 import re
 import shutil
-from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
 from rostra.sitegen import gate
 from rostra.sitegen.plugin import clock
 from tests._project import with_known_talks
+from tests.rostra.sitegen._building import built, pages, words
 
 ROOT = Path(__file__).parents[3]
 DAYS_BEFORE = "2022-03-01T09:00+08:00"
 YEARS_AFTER = "2026-11-21T09:00+08:00"
-
-
-def built(project: Path, site: Path, *, strict: bool = True, **environment: str) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("ROSTRA_")]:
-            patch.delenv(name)
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        config = load_config(str(project / "mkdocs.yml"), site_dir=str(site), strict=strict)
-        config.plugins.on_startup(command="build", dirty=False)
-        build(config)
-    return site
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +36,7 @@ def before(ours: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = tmp_path_factory.mktemp("before")
     environment = {"ROSTRA_NOW": DAYS_BEFORE, "ROSTRA_REFERENCE": "false", "ROSTRA_LIVE": "true"}
     environment["ROSTRA_REPO_URL"] = "https://git.example.org/group/site"
+    environment["ROSTRA_SITE_URL"] = "http://127.0.0.1:8210"
     return built(ours, site, strict=False, **environment)
 
 
@@ -68,28 +54,6 @@ def project(tmp_path: Path) -> Path:
         "plugins: [rostra]\n"
     )
     return tmp_path
-
-
-class Text(HTMLParser):
-    """The words of a page, tags dropped."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
-def words(page: Path) -> str:
-    parser = Text()
-    parser.feed(page.read_text(encoding="utf-8"))
-    return " ".join(" ".join(parser.words).split())
-
-
-def pages(site: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(site.rglob("*.html")):
-        yield path.relative_to(site).as_posix(), path.read_text(encoding="utf-8")
 
 
 def hero(site: Path, home: str = "index.html") -> str:
@@ -166,6 +130,16 @@ def test_each_language_has_sitemap_feed_and_page_for_lost_visitors(today: Path) 
         assert (today / folder / "feed.xml").is_file()
     assert "没有这个页面" in words(today / "zh/404.html")
     assert "There is no such page" in words(today / "404.html")
+
+
+def test_addresses_are_those_of_the_entries_or_of_the_environment(
+    before: Path, today: Path
+) -> None:
+    places = ("talks/all.ics", "zh/feed.xml", "sitemap.xml", "talks/ai-prisec/badbatch/index.html")
+    for site, address in ((today, "http://127.0.0.1:8000/"), (before, "http://127.0.0.1:8210/")):
+        for place in places:
+            text = (site / place).read_text(encoding="utf-8").replace("\n ", "")
+            assert {*re.findall(r"http://127[^/]+/", text)} == {address}, place
 
 
 def test_lost_visitors_find_back_from_any_depth(today: Path) -> None:
