@@ -13,7 +13,7 @@ from robustlib.attacks import attacks
 from robustlib.errors import RobustlibError
 from robustlib.questions import access_of
 from rostra.live import pictures, pixels, player
-from rostra.live.inputs import FILE_LIMIT
+from rostra.live.inputs import FILE_LIMIT, PIXEL_LIMIT
 from rostra.live.links import from_query
 from rostra.live.player import View
 from rostra.live.settings import (
@@ -28,6 +28,7 @@ from rostra.live.settings import (
     settings,
     source,
 )
+from rostra.live.side import queries_a_step
 from rostra.live.words import CONTROLS, MESSAGES, STAGE, VisitorError, in_language, say
 
 log = logging.getLogger("rostra.live")
@@ -54,6 +55,7 @@ def build(language: str, device: str) -> gr.Blocks:
                 held = _controls(language)
                 go = gr.Button(say(CONTROLS, "go", language), variant="primary")
                 stop = gr.Button(say(CONTROLS, "stop", language), elem_classes="rostra-stop")
+                gr.HTML("<p class='rostra-refused' data-about='run' role='alert'></p>")
             with gr.Column(elem_classes="rostra-stage-column", min_width=0):
                 stage = _stage(language)
         picker, _, _, threat, eps, _, goal = held
@@ -67,8 +69,8 @@ def build(language: str, device: str) -> gr.Blocks:
         def choose(picture: Any, threat: Any, before: str) -> list[Any]:
             view = looked(picture, language, device)
             name = _set_of(picture)
-            if name == before:
-                return [gr.skip(), gr.skip(), name, view]
+            if name == before or view["phase"] == "error":
+                return [gr.skip(), gr.skip(), before, view]
             return [_eps(name, threat, None, language), _goals(name, "any", language), name, view]
 
         def rescale(picture: Any, threat: Any) -> gr.Slider:
@@ -139,7 +141,7 @@ def looked(picture: Any, language: str, device: str) -> View:
     try:
         return player.ready(source(picture, _counts()), language, device)
     except (VisitorError, RobustlibError) as refused:
-        return _told(refused, language)
+        return _told(refused, "picture", language)
 
 
 def attacked(values: tuple[Any, ...], language: str, device: str) -> Iterator[View]:
@@ -160,15 +162,17 @@ def attacked(values: tuple[Any, ...], language: str, device: str) -> Iterator[Vi
         asked = settings(picture, sent, sorted(attacks), classes)
         yield from player.play(asked, language, device)
     except (VisitorError, RobustlibError) as refused:
-        yield _told(refused, language)
+        yield _told(refused, "run", language)
 
 
-def _told(refused: VisitorError | RobustlibError, language: str) -> View:
-    """Say a visitor's mistake in full; of our own only that there was one."""
+def _told(refused: VisitorError | RobustlibError, about: str, language: str) -> View:
+    """Say a visitor's mistake in full, where it was made; of our own only that there was one."""
     if isinstance(refused, VisitorError):
-        return {"phase": "error", "notes": [refused.text(language)]}
-    log.error("a run failed", exc_info=refused)
-    return {"phase": "error", "notes": [say(MESSAGES, "failed", language)]}
+        said = refused.text(language)
+    else:
+        log.error("a run failed", exc_info=refused)
+        said = say(MESSAGES, "failed", language)
+    return {"run": next(player.runs), "phase": "error", "about": about, "notes": [said]}
 
 
 def _counts() -> dict[str, int]:
@@ -182,14 +186,17 @@ def _set_of(picture: Any) -> str:
 
 def _attacks(language: str) -> list[tuple[str, str]]:
     """Every attack of the catalogue, with what it may see."""
-    return [
-        (
-            f"{NAMES.get(name, name.replace('_', ' ').capitalize())}, "
-            f"{say(CONTROLS, ACCESS[str(access_of(attacks[name]))], language)}",
-            name,
-        )
-        for name in sorted(attacks)
-    ]
+    return [(_attack(name, language), name) for name in sorted(attacks)]
+
+
+def _attack(name: str, language: str) -> str:
+    shown = NAMES.get(name, name.replace("_", " ").capitalize())
+    access = say(CONTROLS, ACCESS[str(access_of(attacks[name]))], language)
+    queries = queries_a_step(name)
+    counted = {1: "", 0: "one_step"}.get(queries, "queries_a_step")
+    return ", ".join(
+        [shown, access, *([say(CONTROLS, counted, language, count=queries)] if counted else [])]
+    )
 
 
 def _classes(name: str, language: str) -> list[str]:
@@ -255,7 +262,7 @@ def _picker(language: str) -> gr.HTML:
         apply_default_css=False,
         shown=shown,
         words=in_language(CONTROLS, language) | in_language(MESSAGES, language),
-        limit=FILE_LIMIT,
+        limits={"bytes": FILE_LIMIT, "pixels": PIXEL_LIMIT},
     )
 
 

@@ -158,8 +158,9 @@ def _plain(image: Image.Image) -> tuple[Image.Image, list[tuple[str, dict[str, o
         notes.append(("deep", {}))
         image = _eight_bits(image)
     if image.has_transparency_data:
-        notes.append(("transparent", {}))
         colours = image.convert("RGBA")
+        if colours.getchannel("A").getextrema() != (255, 255):
+            notes.append(("transparent", {}))
         image = Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours)
     return image.convert("RGB"), notes
 

@@ -18,6 +18,8 @@ from rostra.live.words import VisitorError
 # Of each class a picture that people see well, out of 16 sequences, and one like most: the
 # standard model gives way at 8/255, as it does on nine test pictures of ten (see its card).
 SIGNS: Final = (15, 2, 7, 11, 9, 15, 15, 7, 15, 12, 7, 15, 12, 12, 3, 13)
+# The Python that makes a set, however little of it: for the names of its classes.
+DATA: Final = {"signs": "signs(1)", "digits": 'digits(split="test")'}
 
 
 @functools.cache

@@ -26,7 +26,7 @@ DEADLINE: Final = 20.0  # seconds that one run may take
 _BRIGHT: Final = 100  # grey levels from grey at which the budget's edge is shown
 
 View = dict[str, Any]
-_runs = itertools.count(1)
+runs = itertools.count(1)  # no view is like another: Gradio tells a page of changes only
 
 
 @functools.cache
@@ -105,7 +105,7 @@ class Stage:
 
     def __init__(self, run: Settings, language: str, device: str) -> None:
         self.run, self.language = run, language
-        self.key = next(_runs)
+        self.key = next(runs)
         self.picture, self.label = fetch(run.source)
         self.notes = self.picture.said(language)
         if self.label is None:
@@ -163,6 +163,7 @@ class Stage:
             "steps": steps,
             "factor": amplification(self.run, self.picture.pixels),
             "set": self.run.source.set,
+            "victim": self.run.victim,
             "label": self.label,
             "fooled": self._fooled(),
             "original": pixels.uri(self.picture.pixels),

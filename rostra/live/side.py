@@ -40,11 +40,29 @@ def options(run: Settings) -> dict[str, Any]:
     Returns:
         Keyword arguments of `robustlib.engine.attack`.
     """
-    chosen = attacks[run.attack]
-    sees = access_of(chosen) is Access.WHITE_BOX
-    taken = run.steps if sees else run.steps * PROBES
-    steps = {"steps": taken} if "steps" in inspect.signature(chosen).parameters else {}
-    return {"retire": "never" if sees else "reached", **steps}
+    sees = access_of(attacks[run.attack]) is Access.WHITE_BOX
+    taken = run.steps * queries_a_step(run.attack)
+    return {"retire": "never" if sees else "reached", **({"steps": taken} if taken else {})}
+
+
+def queries_a_step(name: str) -> int:
+    """How many steps of an attack one step of the slider buys.
+
+    Args:
+        name: Of the attack in the catalogue.
+
+    Returns:
+        1 for an attack that sees gradients, `PROBES` for one that pays by the query, 0 for one
+        that takes no steps.
+
+    Examples:
+        >>> [queries_a_step(name) for name in ("fgsm", "pgd", "square")]
+        [0, 1, 10]
+    """
+    chosen = attacks[name]
+    if "steps" not in inspect.signature(chosen).parameters:
+        return 0
+    return 1 if access_of(chosen) is Access.WHITE_BOX else PROBES
 
 
 class Side:

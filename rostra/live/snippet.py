@@ -31,7 +31,7 @@ def python(
     """
     against = " and ".join(labels)
     fetched = _inlined(png) if png else f"images = {pictures.code(run.source)}"
-    fetching = "" if png else f"from robustlib.data.{run.source.set} import {run.source.set}\n"
+    data = run.source.set
     goal = "Misclassify" if run.goal is None else "Target"
     wanted = "label" if run.goal is None else str(run.goal)
     threat = run.scale.code.format(run.eps)
@@ -41,7 +41,7 @@ def python(
         f"\n{'import base64' if png else ''}{chr(10) * bool(png)}from pathlib import Path\n\n"
         "import torch\n\n"
         "from robustlib.attacks import attacks\n"
-        f"{fetching}"
+        f"from robustlib.data.{data} import {data}\n"
         "from robustlib.engine import attack\n"
         f"from robustlib.goals import {goal}\n"
         "from robustlib.run import load_model\n"
@@ -51,6 +51,7 @@ def python(
         "torch.set_num_threads(1)  # as on the server: the sums are rounded in the same order\n"
         f"{fetched}\n"
         "clean = to_bytes(images[0])  # all begins and ends with 8 bits\n"
+        f"classes = {pictures.DATA[data]}.classes\n"
         f"for name, label in {dict(labels)!r}.items():\n"
         "    model = load_model(name)\n"
         f"    goal = {goal}(torch.tensor([{wanted}]))\n"
@@ -63,7 +64,7 @@ def python(
         f"    for reader in {list(readers)!r}:\n"
         "        with torch.no_grad():\n"
         "            says = load_model(reader)(to_floats(adversarial)[None]).argmax()\n"
-        '        print(f"made for {name}, class {label}: {reader} reads class {says}")\n'
+        '        print(f"made for {name}, {classes[label]!r}: {reader} reads {classes[says]!r}")\n'
     )
 
 

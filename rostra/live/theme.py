@@ -84,7 +84,7 @@ _SHAPES = {
 
 _SHEETS = ("tokens", "stage", "frame")
 # In this order: each takes what it needs from those before it.
-_SCRIPTS = ("follow", "copy", "elements", "pictures", "stage", "picker", "live")
+_SCRIPTS = ("follow", "copy", "elements", "pictures", "stage", "upload", "picker", "live")
 # Gradio does not wait for scripts; what it asks for before the last has come is kept for that one.
 _EARLY = """<script>
 window.Rostra = (() => {

@@ -107,9 +107,9 @@ CONTROLS: dict[str, tuple[str, str]] = {
     "use": ("Use this drawing", "使用这幅手绘"),
     "choose_file": ("Choose a picture", "选择图片"),
     "upload_note": (
-        "PNG, JPEG, WebP, BMP or GIF, up to 2 MB and 4 megapixels. Its middle is cut out and"
-        " resized to 32 × 32.",
-        "PNG、JPEG、WebP、BMP 或 GIF，不超过 2 MB、400 万像素。取中间的正方形并缩放为 32 × 32。",
+        "PNG, JPEG, WebP, BMP or GIF. Its middle is cut out and resized to 32 × 32;"
+        " a large photo is made smaller before it is sent.",
+        "PNG、JPEG、WebP、BMP 或 GIF。取中间的正方形并缩放为 32 × 32；大照片会先在本机缩小再发送。",
     ),
     "victim": ("Model under attack", "攻击哪个模型"),
     "each": ("Each", "各自"),
@@ -127,6 +127,12 @@ CONTROLS: dict[str, tuple[str, str]] = {
     "white_box": ("white-box", "白盒"),
     "score": ("scores", "分数"),
     "decision": ("decisions", "仅判决"),
+    "queries_a_step": ("{count} queries/step", "每步 {count} 次查询"),
+    "one_step": ("one step", "单步"),
+    "shrunk": (
+        "Made smaller here before it was sent: it had {width} × {height} pixels.",
+        "发送前已在本机缩小：原图为 {width} × {height} 像素。",
+    ),
 }
 
 # What a visitor is told when a picture or a setting cannot be used, or was changed on its way in.

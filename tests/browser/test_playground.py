@@ -59,6 +59,20 @@ def test_it_streams_while_it_runs_and_can_be_stopped(live: str, visit: Callable)
     attack(demo(visit(live).go(f"{GALLERY}?steps=3")))  # the stopped job's place is free
 
 
+def test_a_door_that_leads_nowhere_closes_what_it_had_opened(live: str, visit: Callable) -> None:
+    frame = demo(visit(live).go(f"{GALLERY}?steps=5"))
+    attack(frame)
+    door = frame.get_by_role("button", name="Repeat in Python")
+    door.click()
+    expect(frame.locator(".panel pre")).to_be_visible()
+    frame.get_by_role("radio", name="yield", exact=True).check()
+    expect(door).to_be_hidden()
+    expect(frame.locator(".panel pre")).to_be_hidden()
+    attack(frame)
+    expect(door).to_have_attribute("aria-expanded", "false")
+    expect(frame.locator(".panel pre")).to_be_hidden()
+
+
 def test_what_is_downloaded_is_what_was_measured(
     live: str, visit: Callable, tmp_path: Path
 ) -> None:
@@ -137,14 +151,64 @@ def test_a_bad_file_is_said_and_the_picture_stays(
     file = frame.locator("input[type=file]")
     drawing = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
     file.set_input_files({"name": "x.svg", "mimeType": "image/svg+xml", "buffer": drawing})
-    said = frame.locator(".notes")
-    expect(said).to_contain_text({"en": "An SVG is a drawing", "zh": "SVG 是矢量图"}[language])
-    finished(frame, "error")
+    said = frame.get_by_role("alert").first
+    shown = frame.locator(".rostra-picker input[type=radio]").first
+    for _ in range(2):  # told each time, beside the button
+        expect(said).to_have_text(
+            re.compile({"en": "An SVG is a drawing", "zh": "SVG 是矢量图"}[language])
+        )
+        expect(frame.locator(".rostra-stage")).to_have_attribute("data-phase", "ready")
+        expect(shown).to_be_checked()
+        file.set_input_files({"name": "x", "mimeType": "image/x", "buffer": b"GIF89a"})
+        expect(said).not_to_contain_text("SVG")
+        file.set_input_files({"name": "x.svg", "mimeType": "image/svg+xml", "buffer": drawing})
     photo = io.BytesIO()
     Image.new("RGB", (300, 200), "teal").save(photo, "JPEG")
     file.set_input_files({"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()})
-    expect(said).to_contain_text("300 × 200")
-    finished(frame, "ready")
+    expect(frame.locator(".notes")).to_contain_text("300 × 200")
+    expect(said).to_have_text("")
+    expect(shown).not_to_be_checked()
+
+
+def test_a_large_photo_is_made_small_before_it_is_sent(live: str, visit: Callable) -> None:
+    page = visit(live).go(GALLERY)
+    frame = demo(page)
+    frame.get_by_role("button", name="Upload").click()
+    photo = io.BytesIO()
+    turned = Image.Exif()
+    turned[0x0112] = 6  # a phone held upright
+    Image.new("RGB", (3000, 2000), "teal").save(photo, "JPEG", exif=turned)
+    with page.expect_request(lambda request: len(request.post_data or "") > 500) as sent:
+        frame.locator("input[type=file]").set_input_files(
+            {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()}
+        )
+    with Image.open(io.BytesIO(file_in(sent.value.post_data_json))) as small:
+        assert (small.format, small.size) == ("PNG", (341, 512))
+    expect(frame.locator(".told")).to_contain_text("2000 × 3000")
+    expect(frame.locator(".notes")).to_contain_text("341 × 512")
+    expect(frame.locator(".notes")).not_to_contain_text("Transparent")
+
+
+def file_in(request: dict) -> bytes:
+    """The picture that the page has sent."""
+    return base64.b64decode(request["data"][0]["data"].partition(",")[2])
+
+
+def test_a_refused_run_leaves_the_last_one_on_the_stage(live: str, visit: Callable) -> None:
+    frame = demo(visit(live, width=390).go(f"{GALLERY}?steps=3"))
+    attack(frame)
+    verdicts = frame.locator(".side .verdict").all_inner_texts()
+    goal = frame.get_by_role("combobox", name="Goal")
+    goal.click()
+    options = frame.get_by_role("option")
+    expect(options).to_have_count(17)
+    assert frame.get_by_role("listbox").locator("..").bounding_box()["height"] <= 300
+    frame.get_by_role("option", name="stop", exact=True).click()
+    frame.get_by_role("button", name="Attack", exact=True).click()
+    said = frame.get_by_role("alert").last
+    expect(said).to_contain_text("The goal is the class that the picture shows already")
+    expect(frame.locator(".rostra-stage")).to_have_attribute("data-phase", "done")
+    assert frame.locator(".side .verdict").all_inner_texts() == verdicts
 
 
 def test_all_of_it_by_keyboard(live: str, visit: Callable) -> None:
@@ -209,7 +273,8 @@ def test_one_model_is_attacked_and_the_other_reads_its_picture(
     resists = {"en": "not misled by the other's picture", "zh": "没有被对方的图误导"}[language]
     first = visit(live).go(f"{PREFIX[language]}{GALLERY}?eps=8&steps=10")
     frame = demo(first)
-    chosen = frame.locator("fieldset").filter(has_text=victim[0]).get_by_label(victim[1])
+    victims = frame.locator("fieldset").filter(has_text=victim[0])
+    chosen = victims.get_by_label(victim[1])
     expect(chosen).not_to_be_checked()
     chosen.check()
     attack(frame, language)
@@ -217,6 +282,16 @@ def test_one_model_is_attacked_and_the_other_reads_its_picture(
     expect(standard).to_have_attribute("data-phase", "fooled")
     expect(robust.locator(".verdict")).to_contain_text(resists)
     expect(frame.locator(".rostra-curves polyline")).to_have_count(1)
+    pictures = frame.locator(".choice")
+    expect(pictures.get_by_role("radio").first).to_be_checked()
+    victims.get_by_label({"en": "Robust", "zh": "鲁棒"}[language]).check()
+    attack(frame, language)
+    expect(pictures.get_by_role("radio").last).to_be_checked()  # what is shown follows
+    expect(robust).to_have_attribute("data-phase", "holds")
+    chosen.check()
+    attack(frame, language)
+    expect(pictures.get_by_role("radio").first).to_be_checked()
+    expect(standard).to_have_attribute("data-phase", "fooled")
     frame.get_by_role("button", name={"en": "Link", "zh": "链接"}[language]).click()
     assert "victim=standard" in first.url
     again = demo(visit(live).go(first.url.removeprefix(live)))

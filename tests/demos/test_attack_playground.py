@@ -15,7 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from demos.attack_playground import START, attacked, build, looked, restored
+from demos.attack_playground import START, _attacks, attacked, build, looked, restored
 from robustlib.errors import ModelError
 from rostra.live import pixels, player
 from rostra.live.inputs import PIXEL_LIMIT
@@ -53,14 +53,16 @@ def test_a_wrong_value_is_said_and_nothing_runs(name: str, value: Any) -> None:
         views = list(attacked(replaced(name, value), language, "cpu"))
         assert [view["phase"] for view in views] == ["error"]
         assert sign in views[0]["notes"][0]
+        assert views[0]["about"] == "run"
 
 
 def test_a_bad_upload_is_said_in_both_languages() -> None:
     sent = {"set": "signs", "kind": "file", "data": half_a_png()}
     for language, words in (("en", "damaged"), ("zh", "损坏")):
-        view = looked(sent, language, "cpu")
-        assert view["phase"] == "error"
+        view, again = looked(sent, language, "cpu"), looked(sent, language, "cpu")
+        assert (view["phase"], view["about"]) == ("error", "picture")
         assert words in view["notes"][0]
+        assert view != again  # or Gradio would not tell the page a second time
 
 
 def test_our_own_failure_is_logged_and_not_explained_to_visitors(
@@ -107,6 +109,16 @@ def test_every_setting_of_every_control_can_be_run(language: str) -> None:
         values = {**START, "attack": attack, "steps": 2}.values()
         *_, view = attacked(tuple(values), language, "cpu")
         assert view["phase"] == "done", attack
+
+
+@pytest.mark.parametrize(
+    ("language", "count"), [("en", "10 queries/step"), ("zh", "每步 10 次查询")]
+)
+def test_what_a_step_buys_is_told_beside_the_attack(language: str, count: str) -> None:
+    told = {name: text for text, name in _attacks(language)}
+    assert [name for name, text in told.items() if count in text] == ["noise", "square"]
+    assert told["fgsm"].endswith({"en": ", one step", "zh": ", 单步"}[language])
+    assert told["pgd"] == {"en": "PGD, white-box", "zh": "PGD, 白盒"}[language]
 
 
 # ---- through the server ---------------------------------------------------------------------
@@ -160,14 +172,16 @@ def test_it_streams_through_the_queue_and_unchanged_parts_are_not_sent_again(
     assert not any(original in json.dumps(message) for message in moving[1:])
 
 
-def uploaded(client: TestClient, content: bytes) -> dict[str, Any]:
-    """What the stage shows of a file that a visitor has chosen."""
+def uploaded(client: TestClient, content: bytes, name: str) -> dict[str, Any]:
+    """What the stage shows of a file for one of the sets, chosen while signs are shown."""
     data = f"data:image/x;base64,{base64.b64encode(content).decode()}"
-    sent = {"set": "signs", "kind": "file", "data": data}
-    *_, last = call(client, handler(client, 3), [sent, "linf", "signs"])
+    sent = {"set": name, "kind": "file", "data": data}
+    *_, last = call(client, handler(client, 3), [sent, "linf", None])
     assert last["success"] is True
-    view: dict[str, Any] = last["output"]["data"][-1]
-    return view
+    eps, goal, _, view = last["output"]["data"]
+    assert eps == goal == {"__type__": "update"}  # no slider moves to a set that is not shown
+    told: dict[str, Any] = view
+    return told
 
 
 def attacks_still_run(client: TestClient) -> bool:
@@ -178,7 +192,7 @@ def attacks_still_run(client: TestClient) -> bool:
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_upload_is_told_why_and_leaves_the_server_well(client: TestClient, name: str) -> None:
     content, key = BAD[name]
-    view = uploaded(client, content())
+    view = uploaded(client, content(), "digits")
     assert view["phase"] == "error"
     assert view["notes"][0] == MESSAGES[key][0].format(limit=PIXEL_LIMIT // 10**6, frames=3)
     assert attacks_still_run(client)
@@ -190,7 +204,7 @@ def test_an_upload_travels_as_data_and_leaves_the_server_well(
 ) -> None:
     file = io.BytesIO()
     Image.new("CMYK" if kind == "JPEG" else "RGB", (40, 40), "red").save(file, kind)
-    view = uploaded(client, file.getvalue())
+    view = uploaded(client, file.getvalue(), "signs")
     assert view["phase"] == "ready"
     assert (MESSAGES["cmyk"][0] in view["notes"]) == (kind == "JPEG")
     assert attacks_still_run(client)

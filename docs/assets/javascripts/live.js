@@ -24,12 +24,21 @@
       clearTimeout(silence);
       if (view?.phase === "running") silence = setTimeout(() => shown.show(stopped(view)), SILENCE);
       if (view?.original) shown.show(view);
-      else if (view?.notes && shown.view) shown.show({ ...shown.view, phase: "error", notes: view.notes });
+      else if (shown.view?.phase === "running") shown.show(stopped(shown.view)); // it broke off
+      answer(view ?? {});
       relabel();
     };
     watch("value", show);
     show();
     fit(document.querySelector(".rostra-live"));
+  };
+
+  // A refusal is said where the visitor acted, until the next answer.
+  const answer = (view) => {
+    for (const place of document.querySelectorAll(".rostra-refused")) {
+      place.textContent = view.phase === "error" && place.dataset.about === view.about ? view.notes.join(" ") : "";
+    }
+    document.dispatchEvent(new CustomEvent("rostra:answered", { detail: view }));
   };
 
   // Gradio says "range slider for …" in English whatever the page's language; the role says it too.

@@ -1,7 +1,7 @@
 // Choosing a picture in a live demo: a test picture, a drawn digit, a file.
 "use strict";
 (() => {
-  const { make, fresh, opening } = window.Rostra;
+  const { make, fresh, opening, uploading } = window.Rostra;
   const picker = (element, props, trigger, watch) => {
     const { words, shown } = props;
     const root = element.querySelector(".rostra-picker");
@@ -12,6 +12,8 @@
       }
     };
     let chosen = null;
+    let accepted = props.value;
+    const refused = make("p", { class: "rostra-refused", "data-about": "picture", role: "alert" });
     const send = (value) => {
       props.value = chosen = value;
       mark();
@@ -24,14 +26,20 @@
           make("input", { type: "radio", name: group, value: `${set} ${index}`, onchange: () => send({ set, kind: "test", index }) }),
           make("img", { src: uri, alt: classes[index], width: 32, height: 32 })))));
     const { panel: board, door: draw } = drawing(words, send);
-    const { panel: shelf, door: upload } = uploading(words, send, props.limit);
+    const { panel: shelf, door: upload } = uploading(words, send, (text) => { refused.textContent = text; }, props.limits);
     root.replaceChildren(make("p", { class: "title", id: fresh("title") }, words.picture), ...grids,
-      make("div", { class: "doors" }, draw, upload), board, shelf);
+      make("div", { class: "doors" }, draw, upload), board, shelf, refused);
     root.setAttribute("role", "group");
     root.setAttribute("aria-labelledby", root.querySelector(".title").id);
     // The link's picture may arrive after a quick visitor has chosen another one: theirs stays.
     watch("value", () => {
       if (chosen && JSON.stringify(props.value) !== JSON.stringify(chosen)) props.value = chosen;
+      mark();
+    });
+    // A picture that was refused is not the one on the stage: the last good one stays chosen.
+    document.addEventListener("rostra:answered", ({ detail: { phase, about } }) => {
+      if (phase === "ready") accepted = props.value;
+      else if (phase === "error" && about === "picture") props.value = chosen = accepted;
       mark();
     });
     mark();
@@ -69,21 +77,6 @@
         make("button", { type: "button", onclick: use }, words.use),
         make("button", { type: "button", onclick: clear }, words.clear)));
     return { panel, door: opening(words.draw, panel) };
-  };
-
-  const uploading = (words, send, limit) => {
-    const said = make("p", { class: "refused", role: "status" });
-    const sets = make("select", { "aria-label": words.picture }, ...["signs", "digits"].map((set) => make("option", { value: set }, words[set])));
-    const file = make("input", { type: "file", accept: "image/*", "aria-label": words.choose_file, onchange: () => {
-      const [chosen] = file.files;
-      said.textContent = !chosen ? "" : chosen.size > limit ? words.heavy : "";
-      if (!chosen || chosen.size > limit) return;
-      const reader = new FileReader();
-      reader.addEventListener("load", () => send({ set: sets.value, kind: "file", data: reader.result }));
-      reader.readAsDataURL(chosen);
-    } });
-    const panel = make("div", { class: "shelf-upload" }, make("p", {}, words.upload_note), sets, file, said);
-    return { panel, door: opening(words.upload, panel) };
   };
 
   window.Rostra = Object.freeze({ ...window.Rostra, picker });

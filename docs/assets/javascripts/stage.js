@@ -32,14 +32,13 @@
     // Which model's adversarial picture is shown: each model is attacked on its own.
     choice() {
       const group = fresh("pictures");
-      const radios = MODELS.map((name) =>
-        make("label", {},
-          make("input", { type: "radio", name: group, checked: name === this.shown, onchange: () => {
-            this.shown = name;
-            this.draw();
-          } }),
-          make("span", {}, this.words[name])));
-      return make("fieldset", { class: "choice" }, make("legend", {}, this.words.pictures_of), ...radios);
+      this.radios = Object.fromEntries(MODELS.map((name) =>
+        [name, make("input", { type: "radio", name: group, checked: name === this.shown, onchange: () => {
+          this.shown = name;
+          this.draw();
+        } })]));
+      return make("fieldset", { class: "choice" }, make("legend", {}, this.words.pictures_of),
+        ...MODELS.map((name) => make("label", {}, this.radios[name], make("span", {}, this.words[name]))));
     }
 
     model(name) {
@@ -65,6 +64,7 @@
       const link = panel(this.address);
       const python = panel(this.code);
       this.panels = make("div", { class: "panels" }, link, python);
+      this.held = { link, python };
       this.png = make("a", { download: "adversarial.png" }, words.png);
       this.open = { link: opening(words.link, link, () => this.keep()), python: opening(words.python, python) };
       return make("div", { class: "doors" }, this.open.link, this.png, this.open.python);
@@ -77,6 +77,11 @@
     }
 
     show(view) {
+      // With one model under attack, its picture and its cost are what is asked for.
+      if (view.run !== this.view?.run && MODELS.includes(view.victim)) {
+        this.shown = view.victim;
+        this.radios[view.victim].checked = true;
+      }
       this.view = view;
       this.draw();
     }
@@ -92,7 +97,7 @@
       this.drawCost(model);
       this.drawDoors(view, model, labels);
       this.notes.replaceChildren(...(view.notes ?? []).map((note) => make("p", {}, note)));
-      this.said.textContent = ["done", "stopped", "error"].includes(view.phase) ? this.summary(view) : "";
+      this.said.textContent = ["done", "stopped"].includes(view.phase) ? this.summary(view) : "";
       this.root.dataset.phase = view.phase;
     }
 
@@ -163,13 +168,20 @@
       const { words } = this;
       if (view.link) this.address.value = new URL(view.link, parent.location).href;
       this.code.firstChild.textContent = view.python ?? "";
-      this.open.link.hidden = !view.link;
-      this.open.python.hidden = !view.python;
+      for (const name of ["link", "python"]) this.offer(name, Boolean(view[name]));
       this.png.hidden = !model.picture || !model.cost || view.phase === "running";
       if (!this.png.hidden) {
         this.png.href = model.picture;
         this.png.setAttribute("aria-label", `${words.png}: ${fill(words.png_is, { label: labels[model.probs[0][0]] })}`);
       }
+    }
+
+    // A door to nothing is not shown, nor what it had opened.
+    offer(name, there) {
+      this.open[name].hidden = !there;
+      if (there) return;
+      this.held[name].hidden = true;
+      this.open[name].setAttribute("aria-expanded", "false");
     }
   }
 

@@ -114,6 +114,8 @@ def test_transparency_is_put_on_white_and_said() -> None:
     picture = inputs.uploaded(saved(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "PNG"), 3, 8)
     assert int(picture.pixels.min()) == 255
     assert [key for key, _ in picture.notes] == ["transparent"]
+    opaque = inputs.uploaded(saved(Image.new("RGBA", (8, 8), (0, 0, 0, 255)), "PNG"), 3, 8)
+    assert opaque.notes == ()  # a browser's canvas writes such files
 
 
 def test_a_phones_picture_is_turned_upright() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from rostra.live import pixels, player
+from rostra.live import pictures, pixels, player
 from rostra.live.player import View, play
 from rostra.live.settings import Settings, Source
 
@@ -65,8 +65,9 @@ def check(view: View, side: str, said: str, folder: Path) -> None:
     model = f"{view['set']}_{side}"
     made_for = f"{view['set']}_standard" if shown["phase"] in ("transfers", "resists") else model
     label = shown["before"][0] if view["label"] is None else view["label"]
-    read = shown["probs"][0][0]
-    assert f"made for {made_for}, class {label}: {model} reads class {read}\n" in said
+    names = pictures.held(view["set"]).classes
+    read = names[shown["probs"][0][0]]
+    assert f"made for {made_for}, {names[label]!r}: {model} reads {read!r}\n" in said
     page = base64.b64decode(shown["picture"].removeprefix(pixels.URI))
     assert (folder / f"{made_for}.png").read_bytes() == page
 
