@@ -14,7 +14,6 @@ SOURCES = ("mkdocs.yml", "docs", "seminars", "robustlib", "demos", "benchmarks",
 SETTINGS = (
     "ROSTRA_NOW",
     "SOURCE_DATE_EPOCH",
-    "ROSTRA_SITE_URL",
     "ROSTRA_REPO_URL",
     "ROSTRA_REFERENCE",
 )
@@ -26,13 +25,14 @@ class BuildError(RuntimeError):
     """The site does not build; the message says where to read why."""
 
 
-def built_site(project: Path) -> Path:
+def built_site(project: Path, url: str) -> Path:
     """Build the live site unless nothing it shows has changed since it was last built.
 
     It is kept apart from `site/`, which is for any static host: there no demo answers.
 
     Args:
         project: Folder of mkdocs.yml.
+        url: Where it is served.
 
     Returns:
         Folder of the built site.
@@ -42,14 +42,17 @@ def built_site(project: Path) -> Path:
     """
     site = project / ".cache" / "site"
     stamp = project / ".cache" / "built"
-    now = fingerprint(project)
+    now = fingerprint(project, url)
     if site.is_dir() and stamp.is_file() and stamp.read_text(encoding="ascii") == now:
         return site
     stamp.unlink(missing_ok=True)  # a build that is broken off leaves nothing that looks whole
     command = [sys.executable, "-m", "mkdocs", "build", "--config-file", "mkdocs.yml"]
-    environment = {**os.environ, "ROSTRA_LIVE": "true", "NO_MKDOCS_2_WARNING": "1"}
+    told = {"ROSTRA_LIVE": "true", "ROSTRA_SITE_URL": url, "NO_MKDOCS_2_WARNING": "1"}
     built = subprocess.run(
-        [*command, "--site-dir", str(site.resolve())], cwd=project, env=environment, check=False
+        [*command, "--site-dir", str(site.resolve())],
+        cwd=project,
+        env=os.environ | told,
+        check=False,
     )
     if built.returncode:
         raise BuildError("the site does not build: mkdocs' messages above say why")
@@ -57,13 +60,14 @@ def built_site(project: Path) -> Path:
     return site
 
 
-def fingerprint(project: Path) -> str:
+def fingerprint(project: Path, url: str) -> str:
     """Hash names, sizes and times of all sources, settings, the builders' versions and the day.
 
     The day, because the home page shows the next talk.
 
     Args:
         project: Folder of mkdocs.yml.
+        url: Where the site is served.
 
     Returns:
         64 hexadecimal digits.
@@ -75,7 +79,7 @@ def fingerprint(project: Path) -> str:
     settings = [os.environ.get(name, "") for name in SETTINGS]
     versions = [installed(name) for name in BUILDERS]
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    total.update("\n".join([*settings, *versions, today]).encode())
+    total.update("\n".join([url, *settings, *versions, today]).encode())
     return total.hexdigest()
 
 

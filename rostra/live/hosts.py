@@ -49,13 +49,34 @@ def names(bound: str, project: Path, allowed: Collection[str] = ()) -> tuple[str
     own = f"[{bound}]" if ":" in bound else bound
     if not listed and own not in LOOPBACK and not own.startswith("127."):
         return None
-    public = urlsplit(os.environ.get("ROSTRA_SITE_URL") or _published(project)).netloc
+    public = urlsplit(_public(project)).netloc
     found = (*LOOPBACK, own, public, *listed)
     return tuple(dict.fromkeys(host_name(name) for name in found if name))
 
 
-def _published(project: Path) -> str:
-    """The site's public address; what is wrong with its file, the build says in full."""
+def address(bound: str, port: int, project: Path) -> str:
+    """Settle what a served site says of where it is: calendars and feeds name full addresses.
+
+    Args:
+        bound: Address that the server listens at.
+        port: Its TCP port.
+        project: Folder of seminars/site.yaml.
+
+    Returns:
+        The site's public address; of a site that is on this machine only, this server's.
+    """
+    public = _public(project)
+    if host_name(urlsplit(public).netloc) not in ("", *LOOPBACK):
+        return public
+    here = LOOPBACK[0] if bound in ("0.0.0.0", "::") else f"[{bound}]" if ":" in bound else bound
+    return f"http://{here}:{port}/"
+
+
+def _public(project: Path) -> str:
+    """The site's address as its settings say it; the build tells what is wrong with its file."""
+    told = os.environ.get("ROSTRA_SITE_URL")
+    if told:
+        return told
     try:
         site = yaml.safe_load((project / "seminars" / "site.yaml").read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):

@@ -6,6 +6,7 @@ running process. Neither is imported before that.
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import re
@@ -25,7 +26,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rostra.live.hosts import names
+from rostra.live.hosts import address, names
 from rostra.live.security import Guard
 from rostra.live.streams import Patient
 
@@ -125,8 +126,10 @@ class Demos:
         try:
             # In a thread: importing torch and gradio takes seconds, and pages are being read.
             inner, names = await asyncio.to_thread(_mounted, self.folder, self.device)
-        except ImportError:
-            log.exception("the demos' packages do not import")
+        except Exception as error:
+            ours = type(error).__module__ == "robustlib.errors"  # it says all that is to be said
+            said = "The live demos do not start; pages show recordings: %s"
+            log.error(said, error, exc_info=not ours)
             self.state = "absent"
             return
         async with inner.router.lifespan_context(inner):
@@ -212,7 +215,7 @@ def listen(host: str, port: int) -> socket.socket:
         The bound socket.
 
     Raises:
-        PortTakenError: Another process has it, or this user may not.
+        PortTakenError: Another process has it, this user may not, or the address is not here.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
@@ -221,8 +224,12 @@ def listen(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
     except OSError as error:
         bound.close()
-        message = f"cannot serve at {host}:{port} ({error.strerror}); choose another port"
-        raise PortTakenError(f"{message}, for example {port + 1}") from error
+        message = f"cannot serve at {host}:{port} ({error.strerror})"
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            advice = f"choose another port, for example {port + 1}"
+        else:
+            advice = "choose an address of this machine; 0.0.0.0 means all of them"
+        raise PortTakenError(f"{message}; {advice}") from error
     return bound
 
 
@@ -256,7 +263,7 @@ def serve(
 
     bound = listen(host, port)
     with contextlib.closing(bound):
-        site = built_site(project)
+        site = built_site(project, address(host, bound.getsockname()[1], project))
         demos = project / "demos"
         app = create_app(
             site,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from rostra.live.hosts import LOOPBACK, names
+from rostra.live.hosts import LOOPBACK, address, names
 from rostra.live.server import create_app
 
 
@@ -53,3 +53,18 @@ def test_a_site_without_a_readable_address_goes_by_this_machines_names(
     if text is not None:
         file.write_text(text, encoding="utf-8")
     assert names("127.0.0.1", project) == LOOPBACK
+
+
+@pytest.mark.parametrize(
+    ("bound", "here"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::1", "[::1]"), ("lab", "lab")],
+)
+def test_a_site_of_this_machine_alone_is_where_it_is_served(
+    project: Path, bound: str, here: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert address(bound, 81, project) == "https://Seminar.example.org:8443/talks/"
+    monkeypatch.setenv("ROSTRA_SITE_URL", "http://localhost:8000/")
+    assert address(bound, 81, project) == f"http://{here}:81/"
+    monkeypatch.delenv("ROSTRA_SITE_URL")
+    (project / "seminars" / "site.yaml").unlink()
+    assert address(bound, 81, project) == f"http://{here}:81/"

@@ -91,12 +91,31 @@ def test_a_taken_port_is_said_before_anything_is_built() -> None:
             listen("127.0.0.1", port)
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such name"])
+def test_an_address_of_another_machine_is_said_and_no_port_is_advised(host: str) -> None:
+    with pytest.raises(PortTakenError, match=f"{host}:0 .*an address of this machine"):
+        listen(host, 0)
+
+
+def test_demos_that_cannot_start_are_said_and_not_waited_for(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with TestClient(create_app(folder / "site", folder / "demos", device="nope")) as here:
+        deadline = time.monotonic() + 60
+        while (state := here.get("/demos/status.json").json()["state"]) == "loading":
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    assert state == "absent"
+    assert "device 'nope' cannot be used here" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
 @pytest.mark.parametrize(("host", "answer"), [("127.0.0.1", 400), ("0.0.0.0", 200)])
 def test_served_to_this_machine_it_answers_to_no_other_name(
     folder: Path, monkeypatch: pytest.MonkeyPatch, host: str, answer: int
 ) -> None:
     apps = []
-    monkeypatch.setattr(freshness, "built_site", lambda _: folder / "site")
+    monkeypatch.setattr(freshness, "built_site", lambda *_: folder / "site")
     monkeypatch.setattr(server, "run", lambda app, _: apps.append(app))
     monkeypatch.delenv("ROSTRA_ALLOWED_HOSTS", raising=False)
     server.serve(folder / "nothing", host, 0)
