@@ -9,6 +9,7 @@ levels, streaming and the promises about the result are the same for all attacks
     craft    what training wants: the last point of the attack as its paper writes it, unjudged
 """
 
+import math
 import time
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -69,8 +70,8 @@ class AttackResult:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def record(self) -> dict[str, str | int | float]:
-        """A flat dict of plain numbers for cards, tables and plots."""
-        rows = max(1, len(self.success))
+        """A flat dict of plain numbers for cards, tables and plots; a mean of no images is NaN."""
+        rows = len(self.success) or math.nan
         return {
             "attack": self.attack,
             **{f"option_{name}": str(value) for name, value in self.options.items()},

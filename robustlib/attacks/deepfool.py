@@ -57,6 +57,7 @@ def deepfool(
         0.204
 
     Source: moosavi2016deepfool, algorithm 2
+
     Differences: the goal's label is left, where the paper leaves the model's own answer; the
         classes looked at are the highest of each step, not of the first; pixels at a wall of the
         box are left out of the step. The overshoot is applied in each step, as in the official

@@ -36,6 +36,7 @@ def fgsm(images: Images, goal: Goal, threat: ThreatModel, *, draws: Draws) -> Wh
         tensor([0.4375])
 
     Source: goodfellow2015explaining, section 4
+
     Differences: the step follows the threat's own norm, so that L2 steps along the gradient
         itself; the result is cut to [0, 1].
     """

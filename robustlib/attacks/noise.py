@@ -41,6 +41,7 @@ def noise(
         [True, False]
 
     Source: fawzi2016robustness, section 2
+
     Differences: the paper draws from the sphere of the norm and asks for the radius that is
         needed; here the ball is given.
     """

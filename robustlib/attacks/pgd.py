@@ -61,6 +61,7 @@ def pgd(
         True
 
     Source: madry2018towards, section 2.1
+
     Differences: the paper has no halvings; they are AutoPGD's, at fixed times. The step follows the
         threat's own norm and leaves out pixels that already stand at the wall which they would run
         into; the engine keeps the best iterate, the last one included, where the paper keeps the

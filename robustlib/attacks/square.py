@@ -62,6 +62,7 @@ def square(
         (True, 0)
 
     Source: andriushchenko2020square, algorithms 1 to 3
+
     Differences: each image has its own squares, where the official Linf code draws one for the
         whole batch; a square may touch the lower and right edge, which the official code misses
         by one pixel; where a redrawn square would change nothing its colours are negated instead

@@ -245,6 +245,11 @@ class Talk(Named):
         return (self.start.astimezone(UTC) + length).astimezone(self.start.tzinfo)
 
     @property
+    def held(self) -> bool:
+        """Whether it takes place at the time it states, as far as anybody knows."""
+        return self.status in ("confirmed", "tentative")
+
+    @property
     def revised(self) -> datetime:
         """The instant of the last revision, as far as the content alone can say."""
         return self.start.astimezone(UTC) - ANNOUNCED_BEFORE

@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -113,6 +114,13 @@ def test_a_record_is_flat_and_plain() -> None:
     assert (record["images"], record["successes"], record["robust_accuracy"]) == (2, 1, 0.5)
     assert record["seed"] == 9
     assert all(isinstance(value, str | int | float) for value in record.values())
+
+
+def test_of_no_images_no_mean_is_told() -> None:
+    record = attack(Slope(), *low(), BALL, stairs).record()
+    assert (record["images"], record["successes"]) == (0, 0)
+    assert math.isnan(record["robust_accuracy"])
+    assert math.isnan(record["mean_distance"])
 
 
 def test_a_bound_attack_keeps_its_name() -> None:

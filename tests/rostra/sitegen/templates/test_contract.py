@@ -38,7 +38,16 @@ REGISTERED = f"title: On trust\nlinks: {{registration: '{FORM}'}}\nspeakers: [an
 
 
 @pytest.mark.parametrize("language", PREFIX)
-@pytest.mark.parametrize(("start", "calls"), [("2024-05-31 10:00", 0), ("2024-06-02 10:00", 1)])
+@pytest.mark.parametrize(
+    ("start", "calls"),
+    [
+        ("2024-05-31 10:00", 0),
+        ("2024-06-02 10:00", 1),
+        ("2024-06-02 10:00\nstatus: tentative", 1),
+        ("2024-06-02 10:00\nstatus: cancelled", 0),
+        ("2024-06-02 10:00\nstatus: postponed", 0),
+    ],
+)
 def test_the_way_to_register_is_on_the_page_and_in_the_calendar(
     seminars, language: str, start: str, calls: int
 ) -> None:
@@ -46,6 +55,7 @@ def test_the_way_to_register_is_on_the_page_and_in_the_calendar(
     text = page(f"{PREFIX[language]}talks/weekly/trust/", found)
     assert text.count(f'<a class="button" href="{FORM}">') == calls
     assert text.count(f'<a href="{FORM}">') == 1 - calls
+    assert text.count("button--first") == calls
     unfolded = output("talks/weekly/trust.ics", found).replace("\r\n ", "")
     assert FORM in unfolded
 
