@@ -41,8 +41,8 @@ class Programme:
 
         The next one that takes place; where there is none, the latest that did.
         """
-        coming = [talk for talk in self.upcoming(now) if takes_place(talk)]
-        gone = [talk for talk in self.past(now) if takes_place(talk)]
+        coming = [talk for talk in self.upcoming(now) if talk.held]
+        gone = [talk for talk in self.past(now) if talk.held]
         return next(iter(coming + gone), None)
 
     def updated(self, now: datetime) -> datetime:
@@ -90,11 +90,6 @@ class Programme:
             raise LookupError(f"'{ref}' is one of {', '.join(talk.ref for talk in found)}")
         names = [*self.by_ref, *(talk.slug for talk in self.talks)]
         raise LookupError(f"no talk is called '{ref}'. {nearest(ref, names)}".strip())
-
-
-def takes_place(talk: Talk) -> bool:
-    """Whether a talk is held when it says, as far as is known."""
-    return talk.status in ("confirmed", "tentative")
 
 
 def load(folder: Path) -> Programme:
