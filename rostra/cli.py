@@ -73,8 +73,9 @@ def warn_of_address(url: str, project: Path) -> None:
     from rostra.sitegen.channels import public
 
     if not public(url):
-        told = f"{project / 'seminars/site.yaml'}: `url:` is {url}, which others cannot open. "
-        told += "Calendars, feeds and announcements carry it: write where the site is published."
+        told = f"Calendars, feeds and announcements carry {url}, which others cannot open: write "
+        told += f"where the site is published as `url:` into {project / 'seminars/site.yaml'}, or "
+        told += "set $ROSTRA_SITE_URL."
         typer.secho(told, fg="yellow", err=True)
 
 
@@ -209,9 +210,11 @@ def serve(
         rostra serve --host 0.0.0.0 --port 80 --allow seminar.example.org
             answers the network, under that name
     """
-    from rostra.live import freshness, server
+    from rostra.live import freshness, hosts, server
 
     need("mkdocs.yml", project)
+    if host not in hosts.LOOPBACK:
+        warn_of_address(hosts.address(host, port, project), project)
     try:
         server.serve(project, host, port, device, wait_for, allowed=tuple(allow or ()))
     except (server.PortTakenError, freshness.BuildError) as error:

@@ -66,8 +66,8 @@ def address(bound: str, port: int, project: Path) -> str:
         The site's public address; of a site that is on this machine only, this server's.
     """
     public = _public(project)
-    if host_name(urlsplit(public).netloc) not in ("", *LOOPBACK):
-        return public
+    if public and host_name(urlsplit(public).netloc) not in LOOPBACK:
+        return public  # the build says what is wrong with it
     here = LOOPBACK[0] if bound in ("0.0.0.0", "::") else f"[{bound}]" if ":" in bound else bound
     return f"http://{here}:{port}/"
 

@@ -4,7 +4,6 @@ Nothing is decoded before its size is known. Whatever is changed on the way in i
 """
 
 import base64
-import binascii
 import io
 import struct
 import warnings
@@ -75,7 +74,7 @@ def from_uri(uri: str) -> bytes:
         raise VisitorError("heavy")
     try:
         return base64.b64decode(body, validate=True)
-    except binascii.Error:
+    except ValueError:  # also of letters that are not ASCII
         raise VisitorError("unknown") from None
 
 
@@ -140,7 +139,8 @@ def _check(image: Image.Image) -> None:
     pixels = image.width * image.height
     if pixels > PIXEL_LIMIT:
         raise VisitorError("large", megapixels=round(pixels / 10**6), limit=PIXEL_LIMIT // 10**6)
-    frames = getattr(image, "n_frames", 1)
+    # A phone's JPEG may hold more pictures (depth, brightness); the first one is the photo.
+    frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
     if frames > 1:
         raise VisitorError("animated", frames=frames)
 

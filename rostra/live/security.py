@@ -163,9 +163,10 @@ def refusal(scope: Scope) -> PlainTextResponse | None:
     close = {"connection": "close"}
     if "content-length" in headers and "transfer-encoding" in headers:
         return PlainTextResponse("One length, please.", 400, close)
-    if not headers.get("content-length", "0").isdecimal():
+    length = headers.get("content-length", "0")
+    if not length.isdecimal():
         return PlainTextResponse("Content-Length is a number.", 400, close)
-    if int(headers.get("content-length", "0")) > BODY_LIMIT:
+    if len(length) > 10 or int(length) > BODY_LIMIT:
         return PlainTextResponse(f"At most {BODY_LIMIT} bytes.", 413, close)
     if foreign(scope["method"], headers):
         return PlainTextResponse("This server answers its own pages only.", 403, close)

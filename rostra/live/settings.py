@@ -1,6 +1,5 @@
 """What a visitor asked for: checked here once, whatever came over the wire."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -219,8 +218,8 @@ def number(name: str, value: Any, between: tuple[float, float]) -> float:
         8
     """
     low, high = between
-    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not good or not low <= value <= high:
+    good = isinstance(value, int | float) and not isinstance(value, bool)
+    if not good or not low <= value <= high:  # which NaN is not either
         raise VisitorError("number", name=name, low=low, high=high, value=_short(value))
     return value
 

@@ -129,6 +129,10 @@ CONTROLS: dict[str, tuple[str, str]] = {
     "decision": ("decisions", "仅判决"),
     "queries_a_step": ("{count} queries/step", "每步 {count} 次查询"),
     "one_step": ("one step", "单步"),
+    "unreadable": (
+        "The browser could not read this file. Choose it again, or another one.",
+        "浏览器无法读取此文件，请重新选择或换一个。",
+    ),
     "shrunk": (
         "Made smaller here before it was sent: it had {width} × {height} pixels.",
         "发送前已在本机缩小：原图为 {width} × {height} 像素。",

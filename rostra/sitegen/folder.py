@@ -1,10 +1,13 @@
 """The folder `seminars/`: every entry read in its setting, all faults at once."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
 
 from rostra.sitegen import reading
 from rostra.sitegen.entries import Named, Person, Series, Setting, Site, Talk
@@ -14,6 +17,7 @@ from rostra.sitegen.privacy import private
 from rostra.sitegen.reading import At, Document
 from rostra.sitegen.validation import validate
 
+URL = "ROSTRA_SITE_URL"  # environment variable: where the site is, instead of its `url:`
 SITE, PEOPLE, SERIES = "site.yaml", "people.yaml", "series.yaml"
 N = TypeVar("N", bound=Named)
 
@@ -58,7 +62,22 @@ def _site(contents: Contents) -> Site | None:
     contents.contact = str(data.get("contact") or "")
     _check_privacy(document, contents.contact)
     contents.faults += document.faults
-    return site
+    return _elsewhere(contents, site)
+
+
+def _elsewhere(contents: Contents, site: Site | None) -> Site | None:
+    """The site at the address that the environment says, for a copy that is served elsewhere."""
+    url = os.environ.get(URL)
+    if site is None or not url:
+        return site
+    try:
+        return Site.model_validate({**dict(site), "url": url})
+    except ValidationError:
+        hint = "unset it, or write where the site is published"
+        contents.faults.append(
+            Fault(f"${URL}", 1, 1, "url", "not an address", "https://…", f"'{url}'", hint)
+        )
+        return None
 
 
 def _named(contents: Contents, file: str, kind: type[N], setting: Setting) -> dict[str, N]:

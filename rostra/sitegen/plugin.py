@@ -36,7 +36,6 @@ class Options(Config):
     """What `mkdocs.yml` may say under `rostra:`."""
 
     seminars = config_options.Type(str, default="seminars")
-    url = config_options.URL(default="", is_dir=True)
     live = config_options.Type(bool, default=False)
     # `!ENV` reads $ROSTRA_NOW as YAML, which makes a date or an instant of it.
     now = config_options.Type((str, date), default="")
@@ -85,8 +84,6 @@ class RostraPlugin(BasePlugin[Options]):
             self.inventory = inventory.read(project)
         except EntryError as error:
             raise Abort(f"\n{error}\n\nFaults in the entries: {len(error.faults)}.") from None
-        if self.config.url:
-            self.programme = self.programme.at(self.config.url)
         config.site_name = in_language(self.programme.site.name, "en")
         config.site_url = self.programme.site.url.rstrip("/") + "/"
         config.theme.dirs.insert(0, str(theme.FOLDER))

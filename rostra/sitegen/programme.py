@@ -1,7 +1,7 @@
 """The programme: all entries of a site, resolved, and the questions that pages ask about them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,10 +23,6 @@ class Programme:
     people: tuple[Person, ...]
     series: tuple[Series, ...]
     talks: tuple[Talk, ...]
-
-    def at(self, url: str) -> "Programme":
-        """The same programme, its site published at another address."""
-        return replace(self, site=self.site.model_copy(update={"url": url}))
 
     def upcoming(self, now: datetime) -> list[Talk]:
         """Talks that have not ended, the next one first."""
@@ -89,7 +85,7 @@ class Programme:
         if found:
             raise LookupError(f"'{ref}' is one of {', '.join(talk.ref for talk in found)}")
         names = [*self.by_ref, *(talk.slug for talk in self.talks)]
-        raise LookupError(f"no talk is called '{ref}'. {nearest(ref, names)}".strip())
+        raise LookupError(f"no talk is called '{ref}'; {nearest(ref, names)}".removesuffix("; "))
 
 
 def load(folder: Path) -> Programme:

@@ -18,7 +18,6 @@ MENU = {
 }
 ENGLISH_ONLY = {"documentation": "explanation/overview/", "reference": "reference/"}
 ATTRIBUTE = re.compile(r'(?<=[\s"])(href|src)="/(?!/)([^"]*)"')
-ABSOLUTE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//|#)", re.IGNORECASE)
 
 
 class Words(Protocol):

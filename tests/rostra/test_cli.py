@@ -140,19 +140,33 @@ HERE = "url: http://127.0.0.1:8000/"
 
 @pytest.mark.parametrize("words", [["announce", "badbatch"], ["check"]], ids=" ".join)
 def test_an_address_that_others_cannot_open_is_told_beside_the_text(
-    words: list[str], project: Path
+    words: list[str], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = project / "seminars/site.yaml"
     warned = rostra(*words, "-C", str(project))
     assert warned.exit_code == 0
     assert str(site) in warned.stderr
-    assert "`url:` is http://127.0.0.1:8000/" in warned.stderr
+    assert HERE[5:] in warned.stderr
+    with monkeypatch.context() as patched:
+        patched.setenv("ROSTRA_SITE_URL", "https://seminar.example.org/")
+        elsewhere = rostra(*words, "-C", str(project))
     text = site.read_text()
     assert HERE in text
     site.write_text(text.replace(HERE, "url: https://seminar.example.org/"))
     quiet = rostra(*words, "-C", str(project))
-    assert quiet.stderr == ""
+    assert quiet.stderr == elsewhere.stderr == ""
     assert warned.stdout == quiet.stdout.replace("https://seminar.example.org", HERE[5:-1])
+    assert elsewhere.stdout == quiet.stdout
+
+
+def test_an_address_in_the_environment_that_is_none_is_a_fault(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROSTRA_SITE_URL", "seminar.example.org")
+    told = rostra("check", "-C", str(project))
+    assert told.exit_code == 1
+    assert "$ROSTRA_SITE_URL:1:1: not an address" in told.output
+    assert "got 'seminar.example.org'" in told.output
 
 
 def test_an_unknown_talk_is_told_the_nearest(project: Path) -> None:

@@ -64,7 +64,11 @@
       if (!answer.ok) throw new Error(`search.json: ${answer.status}`);
       return open(await answer.json());
     };
-    const lookUp = async (code, query) => search(await (indexes[code] ??= load(code)), query);
+    const lookUp = async (code, query) => {
+      indexes[code] ??= load(code);
+      indexes[code].catch(() => delete indexes[code]); // the next letter asks again
+      return search(await indexes[code], query);
+    };
     const line = ({ url, title }) => {
       const link = document.createElement("a");
       link.href = new URL(url, ROOT).href;
@@ -79,7 +83,7 @@
     // What the other language would find, as a link that asks it.
     const elsewhere = async (query) => {
       if (!translation) return [];
-      const found = await lookUp(language === "zh" ? "en" : "zh", query);
+      const found = await lookUp(language === "zh" ? "en" : "zh", query).catch(() => []);
       if (!found.length) return [];
       const link = document.createElement("a");
       const there = new URL(translation.href);

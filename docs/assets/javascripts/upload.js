@@ -6,6 +6,8 @@
   const MOST = 64e6; // pixels that a browser is asked to decode
   const PHOTOS = ["image/jpeg", "image/png", "image/webp", "image/bmp"];
 
+  const HEAVIEST = 64e6; // bytes of a file that is read at all
+
   const address = (file) => new Promise((done, failed) => {
     const reader = new FileReader();
     reader.addEventListener("load", () => done(reader.result));
@@ -49,7 +51,9 @@
       refuse("");
       told.textContent = "";
       if (!chosen) return;
-      const { uri, size } = await prepared(chosen, limits);
+      if (chosen.size > HEAVIEST) return refuse(words.heavy);
+      const { uri, size } = await prepared(chosen, limits).catch(() => ({ uri: "" }));
+      if (!uri) return refuse(words.unreadable);
       if (uri.length > limits.bytes * 1.4) return refuse(words.heavy);
       told.textContent = size ? fill(words.shrunk, size) : "";
       send({ set: sets.value, kind: "file", data: uri });

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from rostra.sitegen.channels._base import announcement
 from rostra.sitegen.entries import Talk
-from rostra.sitegen.faults import nearest
 from rostra.sitegen.programme import Programme
 
 
@@ -42,13 +41,13 @@ def announce(talk: Talk, programme: Programme, channel: str, lang: str) -> str:
     `seminars/secrets.yaml`); otherwise the text says where to register.
 
     Raises:
-        LookupError: if there is no such channel or language; the message names the nearest.
+        LookupError: if there is no such channel or language; the message names those there are.
     """
     for kind, name, known in (
         ("channel", channel, channels()),
         ("language of this site", lang, [*programme.site.languages]),
     ):
         if name not in known:
-            raise LookupError(f"'{name}' is no {kind}. {nearest(name, known)}".strip())
+            raise LookupError(f"'{name}' is no {kind}; there are {', '.join(known)}")
     write = getattr(import_module(f"{__name__}.{channel}"), channel)
     return str(write(announcement(talk, programme, lang)))

@@ -68,3 +68,5 @@ def test_a_site_of_this_machine_alone_is_where_it_is_served(
     monkeypatch.delenv("ROSTRA_SITE_URL")
     (project / "seminars" / "site.yaml").unlink()
     assert address(bound, 81, project) == f"http://{here}:81/"
+    monkeypatch.setenv("ROSTRA_SITE_URL", "example.org")  # the build will say what is wrong
+    assert address(bound, 81, project) == "example.org"

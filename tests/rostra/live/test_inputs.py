@@ -128,6 +128,14 @@ def test_a_phones_picture_is_turned_upright() -> None:
     assert int(turned[:, 8:].max()) == 0
 
 
+def test_a_phones_photo_may_carry_more_than_itself() -> None:
+    image, depth = Image.new("RGB", (40, 30), "teal"), Image.new("L", (20, 15))
+    file = saved(image, "MPO", save_all=True, append_images=[depth])
+    assert file.startswith(b"\xff\xd8")  # a JPEG to whoever looks at its name or its beginning
+    alone = inputs.uploaded(saved(image, "JPEG"), 3, 32)
+    assert torch.equal(inputs.uploaded(file, 3, 32).pixels, alone.pixels)
+
+
 def test_a_phones_drawing_is_turned_upright_and_read_like_any_picture() -> None:
     upright = Image.new("L", (60, 60), "white")
     ImageDraw.Draw(upright).line((10, 10, 50, 10, 20, 50), fill="black", width=6)
@@ -225,6 +233,7 @@ def test_a_picture_of_ours_comes_back_unchanged() -> None:
         ("data:,", "empty"),
         ("http://example.org/x.png", "unknown"),
         ("data:image/png;base64,!!!!", "unknown"),
+        ("data:image/png;base64,é", "unknown"),
         ("data:image/png;base64," + "A" * (FILE_LIMIT * 4 // 3 + 8), "heavy"),
         ("", "unknown"),
     ],

@@ -31,7 +31,15 @@ def test_a_link_holds_the_pixels_of_a_drawing() -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [{"eps": "eight"}, {"picture": "pixels-%%%"}, {"picture": "../x"}, {"goal": "x"}]
+    "asked",
+    [
+        {"eps": "eight"},
+        {"picture": "pixels-%%%"},
+        {"picture": "pixels-é"},
+        {"picture": "../x"},
+        {"picture": "9" * 5000},
+        {"goal": "x"},
+    ],
 )
 def test_a_broken_link_breaks_nothing_here(asked: dict[str, str]) -> None:
     held = from_query(asked, START)

@@ -174,6 +174,10 @@ def test_what_waits_in_the_queue_cannot_be_called_past_it(client: TestClient) ->
 def test_a_long_body_is_refused_unread(client: TestClient) -> None:
     answer = client.post(f"{API}/call/speak", content=b"x" * (BODY_LIMIT + 1))
     assert answer.status_code == 413
+    for length, status in (("9" * 5000, 413), ("-1", 400), ("1e3", 400)):
+        answer = client.post(f"{API}/call/speak", headers={"content-length": length})
+        assert answer.status_code == status
+        assert "content-security-policy" in answer.headers
 
 
 def test_a_long_body_without_a_length_is_cut(client: TestClient) -> None:
