@@ -1,10 +1,11 @@
 """The border: what comes in is checked once, and the world outside is left as it was found."""
 
 import itertools
+import math
 import random
 from collections.abc import Generator
 from contextlib import ExitStack
-from numbers import Integral
+from numbers import Integral, Real
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -127,11 +128,22 @@ def check_images(images: Tensor) -> None:
         )
 
 
-def check_counts(**counts: object) -> None:
-    """Raises an `InputError` unless each, named as users know it, is an integer from 1."""
+def check_counts(least: int = 1, /, **counts: object) -> None:
+    """Raises an `InputError` unless each, named as users know it, is an integer from the least."""
     for name, count in counts.items():
-        if not isinstance(count, Integral) or count < 1:
-            raise InputError(f"{name} is a count ≥ 1, not {count!r}")
+        if isinstance(count, bool) or not isinstance(count, Integral) or count < least:
+            raise InputError(f"{name} is a count ≥ {least}, not {count!r}")
+
+
+def check_range(interval: str, /, **numbers: Any) -> None:
+    """Raises an `InputError` unless each, named as users know it, lies in one such as "(0, 1]"."""
+    low, high = (float(end) for end in interval[1:-1].split(","))
+    low = math.nextafter(low, math.inf) if interval[0] == "(" else low
+    high = math.nextafter(high, -math.inf) if interval[-1] == ")" else high
+    for name, number in numbers.items():
+        real = isinstance(number, Real) and not isinstance(number, bool)
+        if not (real and low <= number <= high):
+            raise InputError(f"{name} is a number in {interval}, not {number!r}")
 
 
 def usable(device: torch.device | str) -> torch.device:

@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from robustlib._border import check_counts
+from robustlib._border import check_counts, check_range
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
@@ -38,7 +38,7 @@ def deepfool(
         threat: Its norm is the distance. `eps=inf` asks for the nearest success; a finite eps
             cuts the way at the ball.
         steps: Steps at most, ≥ 1.
-        overshoot: How far beyond the boundary to go, as a share of the whole way.
+        overshoot: How far beyond the boundary to go, as a share of the whole way, ≥ 0.
         classes: Classes looked at in each step, the label and the highest others, ≥ 2.
         draws: The rows' random streams; none is used.
 
@@ -46,7 +46,7 @@ def deepfool(
         The last iterates.
 
     Raises:
-        InputError: If the goal is not `Misclassify`, or steps is no count.
+        InputError: If the goal is not `Misclassify`, or an option is out of its range.
 
     Examples:
         >>> from robustlib.engine import attack
@@ -64,6 +64,8 @@ def deepfool(
         code, and not at the end, as in the paper.
     """
     check_counts(steps=steps)
+    check_counts(2, classes=classes)
+    check_range("[0, inf)", overshoot=overshoot)
     if not isinstance(goal, Misclassify):
         raise InputError(f"deepfool leaves a label: its goal is Misclassify, not {goal!r}")
 

@@ -4,11 +4,10 @@ from functools import partial
 
 from torch import Tensor
 
-from robustlib._border import check_counts
+from robustlib._border import check_counts, check_range
 from robustlib.attacks import _base
 from robustlib.attacks._base import bounded
 from robustlib.draws import Draws
-from robustlib.errors import InputError
 from robustlib.goals import Goal
 from robustlib.questions import Gradient, WhiteBox
 from robustlib.threats import ThreatModel
@@ -35,11 +34,12 @@ def pgd(
         goal: What to climb; `Misclassify(labels, measure=margin)` climbs the margin.
         threat: Ball and box; its eps must be finite.
         steps: Gradient steps from each start, ≥ 1.
-        step_size: Length of the first step in the threat's norm, in pixel units; by default
+        step_size: Length of the first step in the threat's norm, in pixel units, > 0; by default
             2.5 · eps / steps, so that every point of the ball can be reached and left again, and
             with halvings 2 · eps, so that it begins by leaping from side to side.
         restarts: Random starts, ≥ 1.
-        halvings: How often the step is halved on the way, at equal intervals; 0: it stays.
+        halvings: How often the step is halved on the way, at equal intervals, from 0 (it stays)
+            to steps - 1 (after each step).
         draws: The rows' random streams.
 
     Returns:
@@ -68,8 +68,10 @@ def pgd(
         last.
     """
     check_counts(steps=steps, restarts=restarts)
-    if step_size is not None and not step_size >= 0:
-        raise InputError(f"step_size is a length ≥ 0, not {step_size}: the goal is always climbed")
+    check_counts(0, halvings=halvings)
+    check_range(f"[0, {steps})", halvings=halvings)
+    if step_size is not None:
+        check_range("(0, inf)", step_size=step_size)
     widest = (2 if halvings else 2.5 / steps) * bounded(threat).eps
     first = widest if step_size is None else step_size
     lengths = [first * 0.5 ** (step * (halvings + 1) // steps) for step in range(steps)]

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from robustlib._border import check_counts
+from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import bounded
 from robustlib.draws import Draws
 from robustlib.errors import ThreatError
@@ -42,14 +42,14 @@ def square(
         goal: What to climb, by its margin.
         threat: `Linf` or `L2` of finite eps.
         steps: Queries, ≥ 1.
-        share: Of the pixels in the first squares, in (0, 1].
+        share: Of the pixels in the first squares, in (0, 1]; a square has at least one.
         draws: The rows' random streams.
 
     Returns:
         The last accepted points.
 
     Raises:
-        InputError: If steps is no count.
+        InputError: If an option is out of its range.
         ThreatError: If eps is infinite or the norm is neither of the two.
 
     Examples:
@@ -69,6 +69,7 @@ def square(
         of drawn again; windows of inputs that are not images are rectangles of the same area.
     """
     check_counts(steps=steps)
+    check_range("(0, 1]", share=share)
     start, propose = _moves(bounded(threat))
     canvas = images.reshape(len(images), *_grid(images.shape[1:]))
     ball, climb = threat.placed(canvas), goal.measured(margin)

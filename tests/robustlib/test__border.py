@@ -65,7 +65,7 @@ def test_what_other_libraries_take_is_told_from_what_is_taken_here(
 
 
 @pytest.mark.parametrize("name", ["budget", "batch_size", "steps", "restarts"])
-@pytest.mark.parametrize("count", [0, -1, 2.5, "10"])
+@pytest.mark.parametrize("count", [0, -1, 2.5, "10", True])
 def test_a_count_is_an_integer_from_one(name, count) -> None:
     images, goal = low(0.1)
     with pytest.raises(InputError, match=f"{name} is a count ≥ 1, not {count!r}"):

@@ -75,7 +75,7 @@ def test_a_random_model_loses_retirement_and_keeps_its_numbers(net, pictures) ->
 
 def _quiet(model: nn.Module, images: Tensor, goal: Misclassify) -> list[Any]:
     with pytest.warns(UserWarning, match="differently"):
-        return list(stream(model, images, goal, Linf(1e-9), pgd, steps=3, step_size=0.0))
+        return list(stream(model, images, goal, Linf(1e-9), pgd, steps=3))
 
 
 @pytest.mark.parametrize(

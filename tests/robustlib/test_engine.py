@@ -143,7 +143,7 @@ def test_craft_is_the_textbook_loop(net, pictures) -> None:
     model, images = net(), pictures(5)
     labels = model(images).argmax(1)
     ours = craft(model, images, Misclassify(labels), Linf(0.03), pgd, steps=7, step_size=0.01)
-    theirs = craft(model, images, Misclassify(labels), Linf(0.03), pgd, steps=1, step_size=0.0)
+    theirs = craft(model, images, Misclassify(labels), Linf(0.03), pgd, steps=1, step_size=1e-30)
     for _ in range(7):
         theirs.requires_grad_()
         loss = nn.functional.cross_entropy(model(theirs), labels, reduction="sum")

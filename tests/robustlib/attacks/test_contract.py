@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from robustlib.attacks import attacks
 from robustlib.engine import AttackResult, attack, stream
-from robustlib.errors import ThreatError
+from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Misclassify
 from robustlib.questions import Access, access_of
 from robustlib.threats import L2, Linf, ThreatModel
@@ -21,6 +21,12 @@ from robustlib.threats import L2, Linf, ThreatModel
 THREATS = [Linf(0.06), L2(0.4)]
 ROOM = [(name, threat) for name in attacks for threat in THREATS]
 EACH = pytest.mark.parametrize("name", list(attacks))
+OPTIONS = [
+    (name, option)
+    for name in attacks
+    for option, each in inspect.signature(attacks[name]).parameters.items()
+    if each.kind is each.KEYWORD_ONLY and option != "draws"
+]
 EVERY = pytest.mark.parametrize(("name", "threat"), ROOM, ids=str)
 
 
@@ -270,6 +276,13 @@ def test_streaming_is_the_same_attack(name, threat, net, run, pictures) -> None:
     assert seen[-1].result is not None
     assert torch.equal(seen[-1].result.adversarial, result.adversarial)
     assert torch.equal(seen[-1].queries, result.queries)
+
+
+@pytest.mark.parametrize(("name", "option"), OPTIONS)
+@pytest.mark.parametrize("value", [-1, torch.nan, torch.inf, "8", True], ids=repr)
+def test_what_would_weaken_it_is_refused_by_name(name, option, value, run, pictures) -> None:
+    with pytest.raises(InputError, match=f"^{option} is a .*, not {value!r}"):
+        run(name, Linf(0.06), pictures(2), **{option: value})
 
 
 @EACH

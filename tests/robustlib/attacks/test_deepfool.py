@@ -62,6 +62,18 @@ def test_a_flat_model_moves_nothing_and_gives_no_nan() -> None:
     assert not result.success.any()
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [({"classes": 1}, "classes is a count ≥ 2"), ({"overshoot": -1}, r"overshoot .* \[0, inf\)")],
+)
+def test_a_way_that_would_not_arrive_is_refused(options, told, net, pictures, labels_of) -> None:
+    model, images = net(), pictures(1)
+    goal = Misclassify(labels_of(model, images))
+    with pytest.raises(InputError, match=told):
+        attack(model, images, goal, L2(torch.inf), deepfool, **options)
+    attack(model, images, goal, L2(torch.inf), deepfool, classes=2, overshoot=0)
+
+
 def test_a_target_is_refused(net, pictures, labels_of) -> None:
     model, images = net(), pictures(1)
     goal = Target((labels_of(model, images) + 1) % 4)

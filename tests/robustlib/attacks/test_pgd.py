@@ -121,9 +121,17 @@ def test_halvings_follow_their_schedule() -> None:
     assert lengths == [0.04, 0.04, 0.02, 0.02, 0.01, 0.01]
 
 
-@pytest.mark.parametrize("step_size", [-0.1, torch.nan])
-def test_a_step_goes_uphill(step_size, net, pictures) -> None:
-    """A negative one would find every model robust."""
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"step_size": 0}, r"step_size is a number in \(0, inf\), not 0"),
+        ({"halvings": 10, "steps": 10}, r"halvings is a number in \[0, 10\), not 10"),
+        ({"halvings": 0.5}, "halvings is a count ≥ 0, not 0.5"),
+    ],
+)
+def test_a_step_goes_uphill_and_is_halved_as_often_as_asked(options, told, net, pictures) -> None:
+    """No step at all would find every model robust; between two steps there is one halving."""
     goal = Misclassify(torch.tensor([0]))
-    with pytest.raises(InputError, match="a length ≥ 0"):
-        attack(net(), pictures(1), goal, Linf(0.1), pgd, step_size=step_size, retire="never")
+    with pytest.raises(InputError, match=told):
+        attack(net(), pictures(1), goal, Linf(0.1), pgd, **options, retire="never")
+    attack(net(), pictures(1), goal, Linf(0.1), pgd, steps=10, halvings=9, step_size=1e-9)

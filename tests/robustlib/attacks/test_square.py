@@ -5,7 +5,7 @@ from robustlib.attacks import square as module
 from robustlib.attacks.square import square
 from robustlib.draws import Draws
 from robustlib.engine import attack
-from robustlib.errors import ThreatError
+from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Misclassify
 from robustlib.threats import L2, Linf, ThreatModel
 
@@ -29,6 +29,15 @@ def test_queries_are_the_steps_and_the_two_looks(net, pictures, labels_of) -> No
     goal = Misclassify(labels_of(model, images))
     result = attack(model, images, goal, Linf(1e-6), square, steps=30)
     assert result.queries.tolist() == [32, 32, 32]
+
+
+@pytest.mark.parametrize("share", [0, 1.001, 5])
+def test_a_share_is_one_of_the_picture(share, net, pictures, labels_of) -> None:
+    model, images = net(), pictures(1)
+    goal = Misclassify(labels_of(model, images))
+    with pytest.raises(InputError, match=r"share is a number in \(0, 1\]"):
+        attack(model, images, goal, Linf(0.1), square, share=share)
+    attack(model, images, goal, Linf(0.1), square, share=1, steps=3)
 
 
 def canvas(count: int = 40) -> torch.Tensor:
