@@ -21,12 +21,7 @@ from robustlib.threats import L2, Linf, ThreatModel
 THREATS = [Linf(0.06), L2(0.4)]
 ROOM = [(name, threat) for name in attacks for threat in THREATS]
 EACH = pytest.mark.parametrize("name", list(attacks))
-OPTIONS = [
-    (name, option)
-    for name in attacks
-    for option, each in inspect.signature(attacks[name]).parameters.items()
-    if each.kind is each.KEYWORD_ONLY and option != "draws"
-]
+OPTIONS = [(name, option) for name in attacks for option in attacks[name].__kwdefaults__ or ()]
 EVERY = pytest.mark.parametrize(("name", "threat"), ROOM, ids=str)
 
 
