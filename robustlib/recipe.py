@@ -1,12 +1,21 @@
 """Recipes: complete descriptions of one training run each, checked before anything runs."""
 
 import difflib
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from robustlib.errors import RecipeError, UnknownNameError
 
@@ -16,12 +25,24 @@ Settings = dict[str, int | float | str | bool | list[float]]
 M = TypeVar("M", bound=BaseModel)
 
 
-def _number(value: object) -> object:
-    """`8/255` written as a text is the fraction that it looks like."""
+def radius(text: str) -> float:
+    """The number written as `8/255`, `8 / 255` or `0.03`.
+
+    Raises:
+        ValueError: it is none, or too large for one; `8 255` is none.
+
+    Examples:
+        >>> radius("8 / 255") == 8 / 255
+        True
+    """
     try:
-        return float(Fraction(value.replace(" ", ""))) if isinstance(value, str) else value
-    except (ZeroDivisionError, OverflowError):
-        return value  # which pydantic then refuses as no number
+        return float(Fraction(re.sub(r"\s*/\s*", "/", text)))
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise ValueError("expected a number such as 8/255 or 0.03") from None
+
+
+def _number(value: object) -> object:
+    return radius(value) if isinstance(value, str) else value
 
 
 Radius = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
@@ -38,11 +59,18 @@ class Threat(Strict):
 
     Attributes:
         norm: `Linf` or `L2`.
-        eps: radius in pixel units of [0, 1]; `8/255` may be written so.
+        eps: radius in pixel units of [0, 1], in `Linf` at most 1; `8/255` may be written so.
     """
 
     norm: str
     eps: Radius
+
+    @field_validator("eps")
+    @classmethod
+    def _bounds(cls, eps: float, others: ValidationInfo) -> float:
+        if others.data.get("norm") == "Linf" and eps > 1:
+            raise ValueError("at most 1 in Linf; grey levels are written over 255, as 8/255")
+        return eps
 
 
 class Source(Strict):
@@ -97,7 +125,8 @@ class Recipe(Strict):
         name: the recipe's and the model's name; also the file's.
         summary: one sentence on what the model is for.
         train: pictures to learn from.
-        test: pictures that judge the result; they choose nothing.
+        test: pictures that judge the result; they choose nothing, and are of another split than
+            those to learn from: with another seed too the same digits would be varied.
         model: a name in `robustlib.models` with its options.
         objective: a name in `robustlib.training` with its options.
         threat: against which the result is judged, and an objective that needs one trains.
@@ -118,6 +147,14 @@ class Recipe(Strict):
     seed: int = Field(ge=0)
     device: str = "auto"
     notes: str = ""
+
+    @field_validator("test")
+    @classmethod
+    def _unseen(cls, test: Source, others: ValidationInfo) -> Source:
+        train = others.data.get("train")
+        if train and (train.name, train.split) == (test.name, test.split):
+            raise ValueError(f"split {test.split} of {test.name} is trained on; judge by another")
+        return test
 
 
 def recipe(name: str) -> Recipe:
@@ -195,7 +232,8 @@ def _fault(root: yaml.Node, kind: type[BaseModel], fault: Any) -> tuple[int, str
     place = tuple(str(part) for part in fault["loc"])
     line = _line(root, place)
     if fault["type"] != "extra_forbidden":
-        return line, f"{'.'.join(place)}: {fault['msg']}, got {fault['input']!r}"
+        told = fault["msg"].removeprefix("Value error, ")
+        return line, f"{'.'.join(place)}: {told}, got {fault['input']!r}"
     known = list(_at(kind, place[:-1]).model_fields)
     near = difflib.get_close_matches(place[-1], known, n=1)
     hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -50,16 +49,13 @@ def laboratory() -> Iterator[None]:
         raise fail(f"{error.filename}: {error.strerror}") from None
 
 
-def radius(text: str) -> float:
-    """Read `8/255`, `8 / 255` or `0.03`.
+def radius_of(text: str) -> float:
+    """Read `8/255`, `8 / 255` or `0.03`, and refuse what is no radius."""
+    from robustlib.recipe import radius
 
-    Examples:
-        >>> radius("8/255") == radius("8 / 255") == 8 / 255
-        True
-    """
     try:
-        number = float(Fraction(text.replace(" ", "")))
-    except (ValueError, ZeroDivisionError, OverflowError):
+        number = radius(text)
+    except ValueError:
         number = 0.0
     if number <= 0:
         wanted = f"a number above 0 such as 8/255 or 0.03, not {text!r}"
@@ -182,7 +178,7 @@ def attack(
             return
         victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
         options: dict[str, Any] = {} if steps is None else {"steps": steps}
-        ball = threat_of(Threat(norm=threat, eps=radius(eps)))
+        ball = threat_of(Threat.model_construct(norm=threat, eps=radius_of(eps)))
         goal = Misclassify(pictures.labels)
         conversation = stream(
             victim, pictures.images, goal, ball, attacks[method], seed=seed, **options
@@ -231,7 +227,8 @@ def evaluate(
 
         victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
         card = zoo()[model]
-        said = card.threat if eps is None else card.threat.model_copy(update={"eps": radius(eps)})
+        wished = {} if eps is None else {"eps": radius_of(eps)}
+        said = card.threat.model_copy(update=wished)
         chosen = card.seed if seed is None else seed
         ball = threat_of(said)
         with telling() as tell:

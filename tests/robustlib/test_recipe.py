@@ -65,6 +65,22 @@ def test_an_unknown_recipe_suggests_the_nearest():
             recipe(name)
 
 
+def test_a_model_is_not_judged_by_what_it_has_learned_from(tmp_path):
+    """Each original digit is in one split; with another seed only its variation is another."""
+    for seed in (1, 2):
+        same = GOOD.replace("split: test, count: 10", f"split: train, count: 10, seed: {seed}")
+        (told,) = faults(tmp_path, same)
+        assert told.startswith("4: test: split train of signs is trained on; judge by another, got")
+    read(tmp_path, GOOD.replace("test: {name: signs", "test: {name: digits"))
+
+
+def test_grey_levels_are_no_radius_in_linf(tmp_path):
+    grey = GOOD.replace("eps: 8/255", "eps: 8")
+    wanted = "at most 1 in Linf; grey levels are written over 255, as 8/255"
+    assert faults(tmp_path, grey) == [f"7: threat.eps: {wanted}, got 8"]
+    assert read(tmp_path, grey.replace("Linf", "L2")).threat.eps == 8
+
+
 @pytest.mark.parametrize("eps", ["8/255", "8 / 255"])
 def test_a_radius_is_written_as_the_field_does(eps):
     assert Threat(norm="Linf", eps=eps).eps == 8 / 255
@@ -98,6 +114,8 @@ def test_all_faults_are_told_at_once(tmp_path):
         ("eps: 8/255", "eps: 0"),
         ("eps: 8/255", "eps: .inf"),
         ("eps: 8/255", "eps: 1/0"),
+        ("eps: 8/255", "eps: 8 255"),
+        ("eps: 8/255", "eps: 0. 03"),
         ("eps: 8/255", "eps: '1e400'"),
         ("warm_up: 0.2", "warm_up: 1.5"),
     ],

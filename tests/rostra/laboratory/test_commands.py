@@ -58,6 +58,8 @@ def test_noise_of_one_grey_level_harms_nobody_and_stays_within_it() -> None:
         (["attack", "signs_standard", "--eps", "eight"], "8/255"),
         (["attack", "signs_standard", "--eps", "0"], "8/255"),
         (["attack", "signs_standard", "--eps", "1e400"], "8/255"),
+        (["attack", "signs_standard", "--threat", "L2", "--eps", "8 255"], "not '8 255'"),
+        (["evaluate", "signs_standard", "--eps", "0. 03"], "not '0. 03'"),
         (["attack", "signs_standard", "--eps", "8"], "at most 1"),
         (["attack", "signs_standard", "--eps", "8"], "as 8/255"),
         (["evaluate", "signs_standard", "--eps", "8"], "as 8/255"),
