@@ -69,7 +69,6 @@ def run(
     threat, objective = threat_of(recipe.threat), _objective(recipe)
     pictures, test = pictures_of(recipe.train), pictures_of(recipe.test)
     build = models[recipe.model.name]
-    out.mkdir(parents=True, exist_ok=True)  # before the hours, not after
     trained = fit(
         build(**_options(recipe, recipe.model, build), seed=recipe.seed),
         pictures,

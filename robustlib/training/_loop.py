@@ -87,7 +87,7 @@ def fit(
         objective: objective(model, batch) -> Outcome, in train mode.
         schedule: how the weights move.
         seed: of the order of the pictures and of each step.
-        folder: for checkpoint, `log.csv` and `log.json`; none: nothing is kept.
+        folder: for checkpoint, `log.csv` and `log.json`, made if need be; none: nothing is kept.
         origin: what the run is made from, in any words: a checkpoint of another is refused.
         device: where to train.
         report: called after each step.
@@ -100,6 +100,7 @@ def fit(
         InputError: fewer pictures than one batch.
         RecipeError: the folder holds another run.
         DataError: the checkpoint is damaged.
+        OSError: the folder cannot be written.
 
     Examples:
         >>> from robustlib.data.digits import digits
@@ -113,10 +114,16 @@ def fit(
         >>> len(fit(model, digits(64), standard, schedule).epochs)
         1
 
-    Source: polyak1992acceleration (averaging of weights)
+    Source: tarvainen2017mean, section 2 (the average of the weights)
+
+    Differences: the average teaches nothing, it is what comes out; its decay begins at 0.1 and
+        rises with the steps to the schedule's; the running averages of batch normalisation are
+        averaged as the weights are.
     """
     if len(data) < schedule.batch_size:
         raise InputError(f"{len(data)} pictures are fewer than one batch, {schedule.batch_size}")
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)  # before the hours, not after
     convert_conv2d_weight_memory_format(model.to(device), torch.channels_last)
     state = State(model, schedule, identity=identity(model, data, schedule, seed, origin))
     file = folder / CHECKPOINT if folder else None

@@ -83,11 +83,13 @@ def test_a_finished_run_gives_the_same_weights_again(made, tmp_path):
         ),
         ({"train": TINY.train.model_copy(update={"name": "digit"})}, UnknownNameError, "digits"),
         ({"threat": TINY.threat.model_copy(update={"norm": "Linv"})}, UnknownNameError, "Linf"),
+        ({"train": TINY.train.model_copy(update={"count": 8})}, InputError, "fewer than one batch"),
     ],
 )
-def test_names_that_do_not_exist_are_told(tmp_path, change, error, told):
+def test_what_cannot_be_run_is_told_and_leaves_no_folder(tmp_path, change, error, told):
     with pytest.raises(error, match=told):
-        run(TINY.model_copy(update=change), out=tmp_path)
+        run(TINY.model_copy(update=change), out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_that_cannot_be_is_told_before_anything_is_trained(tmp_path):
