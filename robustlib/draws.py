@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 import torch
 from torch import Generator, Tensor
 
+from robustlib.errors import InputError
+
 
 class Draws:
     """One random stream for each row, so that its numbers depend on the seed and its key alone.
@@ -19,6 +21,9 @@ class Draws:
         keys: One integer for each row. Whoever splits or reorders rows passes their keys along.
         device: Where the numbers are put.
         dtype: Of what `uniform` and `normal` return; they are drawn in float32 in any case.
+
+    Raises:
+        InputError: If the seed or a key is no integer.
 
     Examples:
         >>> one = Draws(0, [7, 8]).uniform(3)
@@ -35,8 +40,8 @@ class Draws:
         device: torch.device | str = "cpu",
         dtype: torch.dtype = torch.float32,
     ) -> None:
-        self.seed = operator.index(seed)  # numpy's 3 draws what Python's does
-        self.keys = [int(key) for key in keys]
+        self.seed = _integer("seed", seed)
+        self.keys = [_integer("a key", key) for key in keys]
         self.device = torch.device(device)
         self.dtype = dtype
         self._path: tuple[int, ...] = ()
@@ -95,3 +100,11 @@ class Draws:
 
     def _like(self, keys: Iterable[int]) -> "Draws":
         return Draws(self.seed, keys, device=self.device, dtype=self.dtype)
+
+
+def _integer(name: str, number: int) -> int:
+    """Python's own: numpy's 3 draws what that does, and 3.7 is no name of a stream."""
+    try:
+        return operator.index(number)
+    except TypeError:
+        raise InputError(f"{name} is an integer, not {number!r}") from None

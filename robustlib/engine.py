@@ -70,7 +70,7 @@ class AttackResult:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def record(self) -> dict[str, str | int | float]:
-        """A flat dict of plain numbers for cards, tables and plots; a mean of no images is NaN."""
+        """A flat dict for cards, tables, plots; of no images, shares and distances are NaN."""
         rows = len(self.success) or math.nan
         return {
             "attack": self.attack,
@@ -80,7 +80,7 @@ class AttackResult:
             "successes": int(self.success.sum()),
             "robust_accuracy": 1 - float(self.success.sum()) / rows,
             "mean_distance": float(self.distance.sum()) / rows,
-            "max_distance": float(self.distance.amax()) if len(self.distance) else 0.0,
+            "max_distance": float(self.distance.amax()) if len(self.distance) else math.nan,
             "queries": int(self.queries.sum()),
             "forwards": int(self.forwards.sum()),
             "backwards": int(self.backwards.sum()),

@@ -32,9 +32,11 @@ class ThreatModel(ABC):
     eps: float | Tensor
 
     def __post_init__(self) -> None:
-        if not isinstance(self.eps, Real | Tensor):
+        if isinstance(self.eps, bool) or not isinstance(self.eps, Real | Tensor):
             came = type(self.eps).__name__
             raise ThreatError(f"eps is a number, or a tensor with one for each row, not {came}")
+        if not isinstance(self.eps, Tensor):  # torch knows no fractions
+            object.__setattr__(self, "eps", float(self.eps))
         if not bool((torch.as_tensor(self.eps) >= 0).all()):
             raise ThreatError(f"eps is a radius ≥ 0 in the pixel units of [0, 1], not {self.eps}")
 

@@ -9,9 +9,6 @@ from torch import Tensor
 Images: TypeAlias = Float[Tensor, "n *shape"]
 """n inputs in [0, 1]; usually [n, c, h, w], but any trailing shape will do."""
 
-Labels: TypeAlias = Int[Tensor, " n"]
-"""One class index for each row."""
-
 Rows: TypeAlias = Int[Tensor, " m"]
 """Which row each of m things belongs to."""
 

@@ -1,9 +1,11 @@
 import time
 
+import numpy as np
 import pytest
 import torch
 
 from robustlib.draws import Draws
+from robustlib.errors import InputError
 
 KINDS = pytest.mark.parametrize(
     "draw",
@@ -69,6 +71,16 @@ def test_no_global_state_is_read_or_written() -> None:
     assert torch.equal(torch.get_rng_state(), before)
     torch.rand(7)
     assert torch.equal(Draws(0, [1]).normal(5), one)
+
+
+@pytest.mark.parametrize("number", [0.7, "1", None])
+def test_streams_are_named_by_integers(number) -> None:
+    """Cut to one, 0.2 and 0.7 would draw the same numbers."""
+    with pytest.raises(InputError, match=f"a key is an integer, not {number!r}"):
+        Draws(0, [3, number])
+    with pytest.raises(InputError, match=f"seed is an integer, not {number!r}"):
+        Draws(number, [3])
+    assert torch.equal(Draws(0, np.arange(3)).uniform(2), Draws(0, torch.arange(3)).uniform(2))
 
 
 def test_no_rows_draw_nothing() -> None:

@@ -121,6 +121,7 @@ def test_of_no_images_no_mean_is_told() -> None:
     assert (record["images"], record["successes"]) == (0, 0)
     assert math.isnan(record["robust_accuracy"])
     assert math.isnan(record["mean_distance"])
+    assert math.isnan(record["max_distance"])
 
 
 def test_a_bound_attack_keeps_its_name() -> None:

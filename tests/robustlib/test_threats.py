@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import torch
@@ -167,16 +169,18 @@ def test_grey_levels_are_no_radius_in_linf(eps) -> None:
     """A ball that holds every picture: 8 was meant as 8 / 255."""
     with pytest.raises(ThreatError, match=r"at most 1.* as 8/255"):
         Linf(eps)
-    assert L2(eps).eps is eps
+    assert L2(eps).eps is eps if isinstance(eps, Tensor) else L2(eps).eps == eps
     assert [Linf(eps).eps for eps in (1.0, torch.inf)] == [1.0, torch.inf]
 
 
 @BOTH
-@pytest.mark.parametrize("eps", ["8/255", None, [0.1], np.full(3, 0.1)])
+@pytest.mark.parametrize("eps", ["8/255", None, [0.1], np.full(3, 0.1), True, np.True_])
 def test_a_radius_is_a_number_or_a_tensor(threat, eps) -> None:
     with pytest.raises(ThreatError, match=f"for each row, not {type(eps).__name__}"):
         threat(eps)
-    assert threat(np.float32(0.5)).placed(torch.rand(3, 4)).eps == 0.5
+    for number in (np.float32(0.5), Fraction(1, 2)):
+        assert threat(number).eps == 0.5
+        assert type(threat(number).eps) is float
 
 
 @BOTH
