@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from robustlib.attacks.pgd import pgd
 from robustlib.attacks.square import square
 from robustlib.data._base import Dataset
-from robustlib.engine import attack
+from robustlib.engine import attack, stream
 from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
 from robustlib.losses import margin
@@ -82,6 +82,7 @@ def judge(
     """
     if not len(pictures):
         raise InputError("a model is judged on one picture at least; there is none")
+    _check_classes(model, pictures, threat)
     labels = pictures.labels
     clean, robust = torch.zeros_like(labels, dtype=torch.bool), torch.ones_like(labels).bool()
     attacks = list(_attacks(pictures, effort))
@@ -92,7 +93,6 @@ def judge(
         result = attack(model, images, own, threat, method, **drawn, **options)
         robust[left[result.success]] = False
         if number == 0:  # it met every picture
-            _check_classes(result.clean_outputs, pictures)
             clean = result.clean_outputs.argmax(dim=1) == labels
         if report:
             report(number + 1, len(attacks), int(robust.sum()))
@@ -123,10 +123,15 @@ def lead(ahead: int) -> Loss:
     return measure
 
 
-def _check_classes(outputs: Tensor, pictures: Dataset) -> None:
-    if outputs.shape[1] != len(pictures.classes):  # towards the others nothing would be tried
+def _check_classes(model: nn.Module, pictures: Dataset, threat: ThreatModel) -> None:
+    """Asks about one picture: a model of other classes is refused before the minutes, not after."""
+    one = torch.arange(1)
+    picture, label = pictures.images[one], pictures.labels[one]
+    look = next(stream(model, picture, Misclassify(label), threat.take(one), pgd))
+    known = look.outputs.shape[1]
+    if known != len(pictures.classes):  # towards the others nothing would be tried
         raise InputError(
-            f"the model tells {outputs.shape[1]} classes apart, the pictures have "
+            f"the model tells {known} classes apart, the pictures have "
             f"{len(pictures.classes)}: judge a model by pictures of its own classes"
         )
 

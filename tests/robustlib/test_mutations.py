@@ -82,6 +82,13 @@ FAULTS = {
         threats.test_projections_are_feasible_to_one_rounding,
         {"threat": L2, "dtype": torch.float64, "eps": 0.5},
     ),
+    "the L2 projection passes its radius by a rounding": Fault(
+        L2.project,
+        " * (1 - 2 * torch.finfo(images.dtype).eps)",
+        "",
+        threats.test_projections_are_feasible_to_one_rounding,
+        {"threat": L2, "dtype": torch.float64, "eps": 3.0},
+    ),
     "the L2 projection cuts to the box before the ball": Fault(
         L2.project,
         "shift = points - images",
