@@ -28,7 +28,8 @@ def telling() -> Iterator[Tell]:
     """Tell on standard error how far the work is: by a bar at a terminal, else by plain lines."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield in_lines(partial(typer.echo, err=True))
+        with in_lines(partial(typer.echo, err=True)) as tell_in_lines:
+            yield tell_in_lines
         return
     with progress.Progress(
         "{task.description}",
@@ -49,8 +50,13 @@ def telling() -> Iterator[Tell]:
         yield tell
 
 
-def in_lines(say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Tell:
+@contextmanager
+def in_lines(
+    say: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+) -> Iterator[Tell]:
     """Tell by a line at first, at the end, and every few seconds in between.
+
+    The end is the last of the steps; where nobody knows how many there are, that of the `with`.
 
     Args:
         say: Takes a line.
@@ -58,16 +64,23 @@ def in_lines(say: Callable[[str], None], clock: Callable[[], float] = time.monot
     """
     began = clock()
     due = began
+    unsaid = ""
 
     def tell(task: str, words: str, done: int, of: int | None) -> None:
-        nonlocal due
+        nonlocal due, unsaid
         now = clock()
+        share = f", {done}/{of}" if of else ""
+        unsaid = f"{words}{share}, after {now - began:.0f} s"
         if now >= due or done == of:
             due = now + PAUSE
-            share = f", {done}/{of}" if of else ""
-            say(f"{words}{share}, after {now - began:.0f} s")
+            say(unsaid)
+            unsaid = ""
 
-    return tell
+    try:
+        yield tell
+    finally:
+        if unsaid:
+            say(unsaid)
 
 
 def percent(share: float | None) -> str:

@@ -20,9 +20,9 @@ ZOO = ROOT / "robustlib" / "zoo"
 def test_lines_come_at_first_at_the_end_and_at_a_pace_between() -> None:
     said: list[str] = []
     times = iter([0.0, 0.0, 1.0, PAUSE, PAUSE + 1, 3 * PAUSE, 3 * PAUSE + 1])
-    tell = in_lines(said.append, clock=lambda: next(times))
-    for done in range(1, 7):
-        tell("work", f"step {done}", done, 6)
+    with in_lines(said.append, clock=lambda: next(times)) as tell:
+        for done in range(1, 7):
+            tell("work", f"step {done}", done, 6)
     assert said == [
         "step 1, 1/6, after 0 s",
         "step 3, 3/6, after 5 s",
@@ -33,8 +33,12 @@ def test_lines_come_at_first_at_the_end_and_at_a_pace_between() -> None:
 
 def test_work_of_unknown_length_names_no_share() -> None:
     said: list[str] = []
-    in_lines(said.append)("work", "begun", 0, None)
-    assert said == ["begun, after 0 s"]
+    times = iter([0.0, 0.0, 1.0, 2.0])
+    with in_lines(said.append, clock=lambda: next(times)) as tell:
+        for fooled in range(3):
+            tell("work", f"fooled {fooled}", fooled, None)
+        assert said == ["fooled 0, after 0 s"]
+    assert said[1:] == ["fooled 2, after 2 s"]
 
 
 SCRIPT = """
