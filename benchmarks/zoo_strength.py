@@ -15,24 +15,34 @@ from benchmarks import _peers
 from benchmarks._table import publish
 from robustlib.card import Card, write_aside
 from robustlib.data._base import Dataset
-from robustlib.judge import ATTACK, judge
+from robustlib.judge import ATTACK, MARGIN, SQUARE, TOWARDS, judge
 from robustlib.recipe import recipe
 from robustlib.run import load_model, pictures_of, threat_of, zoo
 
 SHARD, SEED = 50, 0
+PEER = next(pin for pin in _peers.PINS if pin.startswith("pyautoattack"))
 KEPT = Path(__file__).parents[1] / "runs" / "zoo_strength"
 MODELS = os.environ.get("ROSTRA_MODELS", "").split() or None  # all, unless some are named
 Flags = dict[str, Any]
 
 
-def kept(card: Card, name: str, compute: Callable[[], dict[str, list[bool]]]) -> Flags:
-    """A piece of the work, from its file where it was done before; the weights' hash names it."""
-    file = KEPT / card.sha256[:16] / f"{name}.json"
+def piece(name: str, card: Card, pictures: Dataset, *settings: object) -> str:
+    """The name of a piece of work: with all that its verdict depends on but the code."""
+    shown = (pictures.classes, pictures.labels.tolist())
+    told = (card.sha256, card.threat.model_dump(), shown, settings)
+    key = hashlib.sha256(json.dumps(told).encode())
+    key.update(pictures.images.numpy().tobytes())
+    return f"{card.name}/{name}-{key.hexdigest()[:16]}"
+
+
+def kept(name: str, compute: Callable[[], dict[str, list[bool]]]) -> Flags:
+    """A piece of the work, from its file where it was done before."""
+    file = KEPT / f"{name}.json"
     if not file.exists():
         began = time.process_time()
         found: Flags = {**compute(), "seconds": time.process_time() - began}
         write_aside(file, json.dumps(found).encode())
-        print(f"{card.name} {name}: {found['seconds']:.0f} s", flush=True)
+        print(f"{name}: {found['seconds']:.0f} s", flush=True)
     loaded: Flags = json.loads(file.read_text(encoding="utf-8"))
     return loaded
 
@@ -45,8 +55,8 @@ def ours(card: Card, pictures: Dataset) -> Flags:
         verdict = judge(model, pictures, threat_of(card.threat), seed=card.seed)
         return {"clean": verdict.clean.tolist(), "robust": verdict.robust.tolist()}
 
-    attack = hashlib.sha256(ATTACK.encode()).hexdigest()[:8]
-    return kept(card, f"robustlib-{attack}", compute)
+    settings = (ATTACK, MARGIN, TOWARDS, SQUARE, card.seed)
+    return kept(piece("robustlib", card, pictures, *settings), compute)
 
 
 def theirs(card: Card, pictures: Dataset, number: int) -> Flags:
@@ -57,7 +67,7 @@ def theirs(card: Card, pictures: Dataset, number: int) -> Flags:
         model = load_model(card.name).requires_grad_(False)
         return {"robust": autoattack(model, shard, card)}
 
-    return kept(card, f"autoattack-{SHARD}-{number:03}", compute)
+    return kept(piece(f"autoattack-{number:03}", card, shard, PEER, SEED), compute)
 
 
 def autoattack(model: nn.Module, shard: Dataset, card: Card) -> list[bool]:
@@ -109,7 +119,8 @@ def main() -> None:
     rows = [measure(card) for name, card in zoo().items() if not MODELS or name in MODELS]
     notes = [
         f"robustlib, as in the cards: {ATTACK}.",
-        "AutoAttack: pyautoattack 0.2.0, version standard, seed 0, on every image by itself.",
+        f"AutoAttack: {PEER.replace('==', ' ')}, version standard, seed {SEED}, on every image by "
+        "itself.",
         "Pictures: the test pictures of each recipe, frozen by the renderer's hash; none was "
         "trained on and none chose anything.",
         "One thread, process CPU seconds, weights frozen for both.",
