@@ -9,11 +9,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rostra.laboratory.commands import Device, fail, lab, laboratory
+
+if TYPE_CHECKING:
+    from rostra.sitegen.entries import Talk
 
 app = typer.Typer(
     name="rostra",
@@ -77,6 +80,17 @@ def warn_of_address(url: str, project: Path) -> None:
         told += f"where the site is published as `url:` into {project / 'seminars/site.yaml'}, or "
         told += "set $ROSTRA_SITE_URL."
         typer.secho(told, fg="yellow", err=True)
+
+
+def missing_way(talk: "Talk", folder: Path) -> str | None:
+    """Say that a talk's way in is known nowhere, so that its announcement cannot carry it."""
+    from rostra.sitegen.privacy import secret, variable
+
+    if talk.join is None or not talk.held or secret(talk.join.name, folder) is not None:
+        return None
+    name = talk.join.name
+    where = f"write it into the ignored {folder / 'secrets.yaml'} or ${variable(name)}"
+    return f"`join: !secret {name}` has no value here, and the texts say so: {where}."
 
 
 @new.command("talk")
@@ -149,6 +163,8 @@ def announce(
     except (EntryError, LookupError) as error:
         raise fail(error.args[0] if isinstance(error, LookupError) else error) from None
     warn_of_address(programme.site.url, project)
+    if (way := missing_way(found, programme.folder)) is not None:
+        typer.secho(way, fg="yellow", err=True)
     for heading, text in texts.items():
         if len(texts) > 1:
             typer.secho(f"=== {heading} ===", fg="cyan")

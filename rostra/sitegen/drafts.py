@@ -16,6 +16,7 @@ from rostra.sitegen.times import next_weekday
 # Time enough to announce a talk.
 AHEAD = timedelta(days=7)
 USUAL_HOUR = "10:00"
+TO_COME = "{en: To be announced, zh: 待定}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _suggested(series: Series, talks: list[Talk], now: datetime | None) -> str:
 
 
 def _text(draft: Draft, start: str) -> str:
-    title = json.dumps(draft.title, ensure_ascii=False) if draft.title else "To be announced"
+    title = json.dumps(draft.title, ensure_ascii=False) if draft.title else TO_COME
     speakers = ", ".join(draft.speakers)
     return TEMPLATE.format(title=title, start=start, speakers=speakers)
 
@@ -110,7 +111,7 @@ start: {start}
 # Keys of people.yaml; none while the speaker is to be announced.
 speakers: [{speakers}]
 
-# status: tentative    # confirmed (if not said), tentative, cancelled, postponed
+status: tentative      # confirmed (if not said), tentative, cancelled, postponed
 
 # abstract:
 #   en: |

@@ -21,6 +21,7 @@ from rostra.sitegen.fields import (
     InkOnSlate,
     Language,
     Length,
+    Once,
     Page,
     Private,
     Settings,
@@ -146,6 +147,8 @@ Someone: TypeAlias = Annotated[
     WithJsonSchema({"type": "string", "description": "A key of people.yaml."}),
 ]
 
+People: TypeAlias = Annotated[tuple[Someone, ...], Once]
+
 
 class Way(Entry):
     """A way in: a channel, a group, a list."""
@@ -160,7 +163,7 @@ class Series(Named):
 
     name: Text
     about: Text | None = None
-    organisers: tuple[Someone, ...] = ()
+    organisers: People = ()
     zone: Zone = Field(default=None, validate_default=True)
     cadence: Text | None = None
     place: Text | None = None
@@ -203,7 +206,7 @@ class Talk(Named):
     zone: Zone = Field(default=None, validate_default=True)
     start: Annotated[Start, Field(description="By the clock of the talk's zone.")]
     duration: Length | None = None
-    speakers: Annotated[tuple[Someone, ...], Field(description="None: to be announced.")] = ()
+    speakers: Annotated[People, Field(description="None: to be announced.")] = ()
     abstract: Text | None = None
     bio: Annotated[Text | None, Field(description="Instead of the speaker's own bio.")] = None
     place: Text | None = None

@@ -185,6 +185,13 @@ def _secret(value: object) -> Secret:
     refuse("secret", "a private value stands in a public file", suggestion=hint)
 
 
+def _once(entries: tuple[Any, ...]) -> tuple[Any, ...]:
+    keys = [entry.id for entry in entries]
+    if again := next((key for key in keys if keys.count(key) > 1), ""):
+        refuse("twice", f"'{again}' stands twice", needle=again, suggestion="name everybody once")
+    return entries
+
+
 def _string(**more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", **more})
 
@@ -205,6 +212,8 @@ Length: TypeAlias = Annotated[
     PlainValidator(_length),
     WithJsonSchema({"type": ["string", "integer"], "examples": ["90 min", "1 h 30 min"]}),
 ]
+Once = AfterValidator(_once)
+"""A list of entries that names none of them twice."""
 Private: TypeAlias = Annotated[
     Secret, PlainValidator(_secret), _string(description="Only `!secret NAME`, never the value.")
 ]

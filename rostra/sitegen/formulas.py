@@ -47,6 +47,9 @@ def mathml(latex: str, display: bool = False) -> str:
         ...
         rostra.sitegen.formulas.FormulaError: '\arg' is not known; for a name: \operatorname{arg}
     """
+    bare = re.sub(r"\\\\|\\[{}]", "", latex)
+    if bare.count("{") != bare.count("}"):
+        raise FormulaError("its { and } do not match")
     # The converter copies what it does not know into its markup: the result is read back.
     drawn = _converted(latex, display)
     try:

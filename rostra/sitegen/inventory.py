@@ -2,6 +2,7 @@
 
 import ast
 import re
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,7 @@ class Model:
 
     name: str
     card: Mapping[str, Any]
+    montage: tuple[int, int] | None = None  # width and height in pixels
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def read(project: Path) -> Inventory:
     library = project / "robustlib"
     return Inventory(
         methods=tuple(_methods(library, known)),
-        models=tuple(_models(library / "zoo")),
+        models=tuple(_models(library / "zoo", project)),
         demos=tuple(_demos(project / "demos")),
         benchmarks=tuple(_benchmarks(project / "benchmarks" / "results")),
         references=known,
@@ -162,12 +164,22 @@ def sentence(doc: str) -> str:
     return re.split(r"(?<=[.!?])(?<!i\.e\.)(?<!e\.g\.)\s+(?=[A-Z])", first)[0]
 
 
-def _models(zoo: Path) -> Iterator[Model]:
+def _models(zoo: Path, project: Path) -> Iterator[Model]:
     for path in sorted(zoo.glob("*.yaml")):
         document = reading.read(path)
         document.require()
         if isinstance(document.data, dict):
-            yield Model(path.stem, document.data)
+            montage = project / str(document.data.get("montage"))
+            yield Model(path.stem, document.data, png_size(montage))
+
+
+def png_size(path: Path) -> tuple[int, int] | None:
+    """Read width and height of a PNG from its beginning; None where there is none."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        head = file.read(24)
+    return struct.unpack(">II", head[16:]) if head.startswith(b"\x89PNG") else None
 
 
 def _benchmarks(results: Path) -> Iterator[Benchmark]:

@@ -57,6 +57,16 @@ def private(text: str) -> Iterator[tuple[str, int, str]]:
             yield kind, match.start(), match[0]
 
 
+def variable(name: str) -> str:
+    """The environment variable that holds a secret.
+
+    Examples:
+        >>> variable("zoom-weekly")
+        'ROSTRA_SECRET_ZOOM_WEEKLY'
+    """
+    return "ROSTRA_SECRET_" + name.upper().replace("-", "_")
+
+
 def secret(name: str, folder: Path) -> str | None:
     """Look up a secret: `$ROSTRA_SECRET_NAME`, else the folder's `secrets.yaml`.
 
@@ -66,7 +76,7 @@ def secret(name: str, folder: Path) -> str | None:
     Raises:
         EntryError: if `secrets.yaml` cannot be read.
     """
-    value = os.environ.get("ROSTRA_SECRET_" + name.upper().replace("-", "_"))
+    value = os.environ.get(variable(name))
     path = folder / "secrets.yaml"
     if value or not path.exists():
         return value or None

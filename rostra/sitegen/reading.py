@@ -49,6 +49,16 @@ class _Loader(yaml.SafeLoader):
 _Loader.yaml_implicit_resolvers = {}
 
 
+# Faults whose line must not be read in a log: what is wrong with it is that it can be read.
+HIDDEN = ("private", "secret")
+# What PyYAML says of the commonest slips, and what to do.
+_ADVICE = {
+    "mapping values are not allowed here": "a text with ': ' in it stands in quotes",
+    "found character '\\t' that cannot start any token": "indent with blanks, not with tabs",
+    "could not find expected ':'": "a key is followed by ': '; a longer text is indented under it",
+    "expected ',' or '}'": "the { of line {line} is not closed",
+    "expected ',' or ']'": "the [ of line {line} is not closed",
+}
 # Faults of the notation that leave no value behind.
 _UNREAD = ("tag", "alias", "character")
 
@@ -126,6 +136,8 @@ class Document:
     def report_at(self, position: int, rule: str, message: str, **notes: str) -> None:
         """Note a fault at a position in the text."""
         line, column, source = where(self.text, position)
+        if rule in HIDDEN:
+            source = source[: column - 1] + "…"
         fault = Fault(self.file, line, column, rule, message, source=source, **notes)
         # What could not be read as notation is not worth a second fault as a value.
         unread = any(
@@ -196,10 +208,18 @@ def parse(text: str, file: str = "<text>") -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = min(mark.index, len(text)) if mark else 0
-        document.report_at(position, "yaml", f"not YAML: {error.problem or error.context}")
+        message = f"not YAML: {error.problem or error.context}"
+        document.report_at(position, "yaml", message, suggestion=_advice(error))
     except RecursionError:
         document.report_at(0, "yaml", TOO_DEEP)
     return document
+
+
+def _advice(error: yaml.MarkedYAMLError) -> str:
+    said = str(error.problem)
+    opened = error.context_mark.line + 1 if error.context_mark else 0
+    found = (told for slip, told in _ADVICE.items() if said.startswith(slip))
+    return next(found, "").replace("{line}", str(opened))
 
 
 class _Builder:

@@ -169,6 +169,32 @@ def test_an_address_in_the_environment_that_is_none_is_a_fault(
     assert "got 'seminar.example.org'" in told.output
 
 
+@pytest.mark.parametrize(
+    "line", ["join: https://meet.example/j/4711", "place: ask ann@uni.example"]
+)
+def test_what_is_private_is_not_printed_again_by_the_fault(line: str, project: Path) -> None:
+    talk = project / "seminars/ai-prisec/badbatch.yaml"
+    talk.write_text(f"{talk.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    told = rostra("check", "-C", str(project))
+    assert told.exit_code == 1
+    assert line.partition(" ")[0] in told.output
+    assert "4711" not in told.output
+    assert "ann@uni.example" not in told.output
+
+
+def test_a_way_in_without_a_value_is_told_beside_the_text(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = project / "seminars/ai-prisec/badbatch.yaml"
+    talk.write_text(f"{talk.read_text(encoding='utf-8')}\njoin: !secret ROOM\n", encoding="utf-8")
+    told = rostra("announce", "badbatch", "-C", str(project))
+    assert told.exit_code == 0
+    assert "`join: !secret ROOM` has no value here" in told.stderr
+    assert "$ROSTRA_SECRET_ROOM" in told.stderr
+    monkeypatch.setenv("ROSTRA_SECRET_ROOM", "https://meet.example/j/4711")
+    assert "!secret" not in rostra("announce", "badbatch", "-C", str(project)).stderr
+
+
 def test_an_unknown_talk_is_told_the_nearest(project: Path) -> None:
     told = rostra("announce", "badbach", "-C", str(project))
     assert told.exit_code == 1

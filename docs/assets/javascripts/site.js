@@ -54,6 +54,10 @@
     const box = words.nextElementSibling;
     new ResizeObserver(() => (words.hidden = box.scrollWidth <= box.clientWidth)).observe(box);
   }
+  // The page in the other language, with the settings that its address holds here.
+  for (const link of document.querySelectorAll(".site-tools a[hreflang]")) {
+    link.addEventListener("click", () => { link.search = location.search; });
+  }
   for (const place of document.querySelectorAll("[data-local-time]")) localTime(place);
   for (const place of document.querySelectorAll("[data-countdown]")) countdown(place);
   for (const code of document.querySelectorAll(".highlight:not(.doc-signature) pre > code, .cite pre > code")) {

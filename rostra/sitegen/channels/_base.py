@@ -24,6 +24,10 @@ class Announcement:
 
 
 def announcement(talk: Talk, programme: Programme, language: str) -> Announcement:
-    """Gather what channels need; the secret is looked up here and nowhere else."""
-    join = secret(talk.join.name, programme.folder) if talk.join else None
+    """Gather what channels need; the secret is looked up here and nowhere else.
+
+    Nobody is called to a talk that does not take place: its way in is not even looked up.
+    """
+    asked = talk.join if talk.held else None
+    join = secret(asked.name, programme.folder) if asked else None
     return Announcement(talk, programme, language, join)

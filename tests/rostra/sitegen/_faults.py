@@ -48,6 +48,13 @@ FAULTS = {
         "type",
         "put it in quotes",
     ),
+    "a speaker twice": (
+        TALK_FILE,
+        "title: x\nstart: 2024-05-05 10:00\nspeakers: [⟦wang, wang]\n",
+        "twice",
+        "'wang' stands twice",
+    ),
+    "a brace too few": (TALK_FILE, TALK + r"abstract: of $⟦\frac{1}{2$" + "\n", "formula", "match"),
     "empty title": (TALK_FILE, 'title: ⟦""\nstart: 2024-05-05 10:00\n', "empty", "no text"),
     "no time": (TALK_FILE, "title: x\nstart: ⟦2024-05-05\n", "time-format", "as 2022-03-06 10:00"),
     "no such day": (TALK_FILE, "title: x\nstart: ⟦2024-02-30 10:00\n", "time-format", "not exist"),

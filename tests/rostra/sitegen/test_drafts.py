@@ -17,7 +17,8 @@ def test_a_new_talk_is_in_order_as_it_is_written(seminars) -> None:
     assert path == folder / "weekly" / "doubt.yaml"
     assert check(folder) == []
     talk = load(folder).find("doubt")
-    assert talk.title == "To be announced"
+    assert (talk.title.en, talk.title.zh) == ("To be announced", "待定")
+    assert talk.status == "tentative"  # its date is only suggested
     assert talk.speakers == ()
 
 

@@ -118,6 +118,21 @@ def test_broken_notation_is_reported_where_it_is(text: str, rule: str, words: st
     assert words in fault.message
 
 
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("title: One: two\n", "stands in quotes"),
+        ("a:\n\tb: 1\n", "with blanks"),
+        ("a: 1\nb: {en: x,\n  zh: y\nc: 3\n", "the { of line 2 is not closed"),
+        ("a: [1,\n2\nc: 3\n", "the [ of line 1 is not closed"),
+        ("a: b\nnothing\n", "followed by ': '"),
+    ],
+)
+def test_the_commonest_slips_come_with_advice(text: str, advice: str) -> None:
+    (fault,) = parse(text).faults
+    assert advice in fault.suggestion
+
+
 def test_an_alias_bomb_is_refused_at_once() -> None:
     levels = "".join(f"l{i}: &l{i} [*l{i - 1}, *l{i - 1}]\n" for i in range(1, 60))
     assert {fault.rule for fault in parse("l0: &l0 x\n" + levels).faults} == {"alias"}

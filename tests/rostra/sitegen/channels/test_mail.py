@@ -53,6 +53,24 @@ def test_the_way_in_is_there_only_where_its_secret_is(lab, monkeypatch, channel,
 
 
 @pytest.mark.parametrize("channel", ["mail", "wechat"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("status", ["cancelled", "postponed"])
+def test_nobody_is_called_to_a_talk_that_does_not_take_place(
+    seminars, monkeypatch, channel, language, status
+) -> None:
+    monkeypatch.setenv("ROSTRA_SECRET_ROOM", ROOM)
+    links = "{registration: https://r.example, stream: https://s.example}"
+    talk = f"title: x\nstart: 2024-05-05 10:00\njoin: !secret ROOM\nlinks: {links}\n"
+    for said, called in (("", True), (f"status: {status}\n", False)):
+        programme = load(seminars({"weekly/trust.yaml": talk + said}))
+        text = announce(programme.talks[0], programme, channel, language)
+        assert (ROOM in text) is called
+        assert ("https://r.example" in text) is called
+        assert called or "https://s.example" not in text
+        assert {"en": "How to join", "zh": "入会方式"}[language] not in text
+
+
+@pytest.mark.parametrize("channel", ["mail", "wechat"])
 def test_without_the_secret_the_text_says_where_to_register(seminars, channel) -> None:
     talk = "title: x\nstart: 2024-05-05 10:00\njoin: !secret ROOM\nlinks:\n  registration: https://r.example\n"
     programme = load(seminars({"weekly/trust.yaml": talk}))

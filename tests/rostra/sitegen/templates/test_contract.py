@@ -60,6 +60,18 @@ def test_the_way_to_register_is_on_the_page_and_in_the_calendar(
     assert FORM in unfolded
 
 
+@pytest.mark.parametrize("language", PREFIX)
+def test_a_talk_is_cited_by_who_gives_it_if_it_is_given(programme, seminars, language) -> None:
+    def cited(talk: str) -> str:
+        found = load(seminars({"weekly/trust.yaml": talk}))
+        return page(f"{PREFIX[language]}talks/weekly/trust/", found)
+
+    assert "author       = {Ann Lee}" in cited(UNKNOWN.replace("[]", "[ann]"))
+    assert "@misc{trust-2024" in cited(UNKNOWN)
+    assert "author" not in cited(UNKNOWN)
+    assert "@misc" not in cited(UNKNOWN + "status: cancelled\n")
+
+
 UNKNOWN = "title: On trust\nstart: 2024-05-31 10:00\nspeakers: []\n"
 FOLLOWS = {"en": "A biography will follow", "zh": "讲者简介待补充"}
 ANNOUNCED = {"en": "To be announced", "zh": "待公布"}
