@@ -34,6 +34,8 @@ from rostra.live.words import CONTROLS, MESSAGES, STAGE, VisitorError, in_langua
 log = logging.getLogger("rostra.live")
 
 START = controls(Settings(Source()))
+# The link is of what the controls hold now, not of the last run.
+TELL = "(...held) => document.dispatchEvent(new CustomEvent('rostra:asked', {detail: held}))"
 NAMES = {"fgsm": "FGSM", "pgd": "PGD", "deepfool": "DeepFool"}
 ACCESS = {"white-box": "white_box", "score": "score", "decision": "decision"}
 
@@ -86,6 +88,7 @@ def build(language: str, device: str) -> gr.Blocks:
         looking = {**at_once, "trigger_mode": "always_last"}
         picker.input(choose, [picker, threat, shown], [eps, goal, shown, stage], **looking)
         threat.input(rescale, [picker, threat], eps, **at_once)
+        gr.on([one.change for one in held[1:]], None, held[1:], js=TELL, **quiet)
         job = go.click(run, held, stage, **quiet)
         stop.click(None, stage, stage, js="(view) => Rostra.stopped(view)", cancels=[job], **quiet)
     return demo
@@ -138,10 +141,11 @@ def looked(picture: Any, language: str, device: str) -> View:
     Returns:
         A view; what cannot be used is said in it.
     """
+    turn = {"turn": picture.get("turn")} if isinstance(picture, dict) else {}
     try:
-        return player.ready(source(picture, _counts()), language, device)
+        return player.ready(source(picture, _counts()), language, device) | turn
     except (VisitorError, RobustlibError) as refused:
-        return _told(refused, "picture", language)
+        return _told(refused, "picture", language) | turn
 
 
 def attacked(values: tuple[Any, ...], language: str, device: str) -> Iterator[View]:
@@ -194,7 +198,7 @@ def _attack(name: str, language: str) -> str:
     access = say(CONTROLS, ACCESS[str(access_of(attacks[name]))], language)
     queries = queries_a_step(name)
     counted = {1: "", 0: "one_step"}.get(queries, "queries_a_step")
-    return ", ".join(
+    return {"en": ", ", "zh": "，"}[language].join(
         [shown, access, *([say(CONTROLS, counted, language, count=queries)] if counted else [])]
     )
 

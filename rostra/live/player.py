@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from torch import Tensor, nn
 
+from robustlib.errors import InputError
 from robustlib.run import load_model
 from rostra.live import figures, pixels, snippet
 from rostra.live.links import query
@@ -81,8 +82,10 @@ def play(run: Settings, language: str, device: str = "cpu") -> Iterator[View]:
     if run.goal is not None and run.goal == stage.label:
         raise VisitorError("same")
     start = shown = time.perf_counter()
+    steps = stage.steps()
+    begin(steps, run)
     yield stage.view("running")
-    for _ in stage.steps():
+    for _ in steps:
         now = time.perf_counter()
         if now - start > DEADLINE:
             stage.notes.append(say(MESSAGES, "deadline", language, seconds=round(DEADLINE)))
@@ -92,6 +95,24 @@ def play(run: Settings, language: str, device: str = "cpu") -> Iterator[View]:
             yield stage.view("running")
     stage.finish()
     yield stage.view("done")
+
+
+def begin(steps: Iterator[None], run: Settings) -> None:
+    """Look at the clean picture and take the first step, before anything is shown of a run.
+
+    Args:
+        steps: Of the run.
+        run: The settings.
+
+    Raises:
+        VisitorError: The attack cannot lead to a class.
+    """
+    try:
+        list(itertools.islice(steps, 2))
+    except InputError as refused:
+        if run.goal is None:
+            raise
+        raise VisitorError("untargeted", attack=run.attack) from refused
 
 
 class Stage:
@@ -108,6 +129,8 @@ class Stage:
         self.key = next(runs)
         self.picture, self.label = fetch(run.source)
         self.notes = self.picture.said(language)
+        if run.eps == 0:
+            self.notes.append(say(MESSAGES, "zero", language))
         if self.label is None:
             self.notes.append(say(MESSAGES, "no_label", language))
         self.sides = [

@@ -13,6 +13,7 @@ STAGE: dict[str, tuple[str, str]] = {
     "original": ("original", "原图"),
     "perturbation": ("perturbation × {factor}", "扰动 × {factor}"),
     "adversarial": ("adversarial", "对抗样本"),
+    "perturbed": ("perturbed", "加扰后"),
     "unattacked": ("not attacked yet", "尚未攻击"),
     "plus": ("plus", "加"),
     "equals": ("equals", "等于"),
@@ -32,7 +33,7 @@ STAGE: dict[str, tuple[str, str]] = {
         "第 {step}/{steps} 步被骗：判为“{label}”，{percent}\u00a0%",
     ),
     "holds": (
-        "holds after {steps} steps: says {label}, {percent}\u00a0%",
+        "holds after step {steps}: says {label}, {percent}\u00a0%",
         "{steps} 步后仍未被骗：判为“{label}”，{percent}\u00a0%",
     ),
     "rounded": (
@@ -200,6 +201,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "deadline": (
         "Stopped after {seconds} s, which is what one run may take here.",
         "已用满 {seconds} 秒（此处单次运行的上限），提前停止。",
+    ),
+    "untargeted": (
+        "{attack} only leads away from a class: choose the goal “Any other class”,"
+        " or another attack.",
+        "{attack} 只能使模型偏离原类别：请把目标设为“任何其他类别”，或换一种攻击。",
+    ),
+    "zero": (
+        "With eps 0 nothing may change: this says nothing of the models.",
+        "eps 为 0 时不允许任何改动，结果不能说明模型如何。",
     ),
     "same": (
         "The goal is the class that the picture shows already; choose another.",

@@ -109,6 +109,36 @@ def test_a_link_brings_the_setting_back_in_another_visit(live: str, visit: Calla
     assert verdicts[0] == verdicts[1]
 
 
+def test_the_link_is_of_what_the_controls_hold_now(live: str, visit: Callable) -> None:
+    page = visit(live).go(f"{GALLERY}?steps=7")
+    frame = demo(page)
+    frame.get_by_role("button", name="Link").click()
+    link = frame.get_by_role("textbox", name="Link to these settings")
+    eps = frame.get_by_role("spinbutton", name=re.compile("^eps"))
+    eps.fill("23")
+    eps.press("Tab")
+    frame.get_by_role("radio", name="yield", exact=True).check()
+    expect(frame.locator(".pictures canvas").first).to_have_attribute(
+        "aria-label", "original, yield"
+    )
+    expect(link).to_have_value(re.compile("picture=1&victim=each&attack=pgd&threat=linf&eps=23&"))
+    expect(link).to_have_value(re.compile("steps=7"))
+    assert page.url == link.input_value()
+    page.get_by_role("link", name="中文").click()
+    translated = demo(page)
+    expect(translated.get_by_role("spinbutton", name=re.compile("^eps"))).to_have_value("23")
+
+
+def test_a_run_that_is_out_of_sight_is_brought_into_view(live: str, visit: Callable) -> None:
+    frame = demo(visit(live, width=390).go(f"{GALLERY}?steps=3"))
+    go = frame.get_by_role("button", name="Attack", exact=True)
+    go.scroll_into_view_if_needed()
+    expect(frame.locator(".pictures")).not_to_be_in_viewport()
+    go.click()
+    expect(frame.locator(".pictures")).to_be_in_viewport()
+    finished(frame)
+
+
 def test_repeat_in_python_can_be_read_and_copied(live: str, visit: Callable) -> None:
     page = visit(live).go(f"{GALLERY}?steps=3")
     frame = demo(page)

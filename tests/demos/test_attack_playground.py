@@ -117,8 +117,8 @@ def test_every_setting_of_every_control_can_be_run(language: str) -> None:
 def test_what_a_step_buys_is_told_beside_the_attack(language: str, count: str) -> None:
     told = {name: text for text, name in _attacks(language)}
     assert [name for name, text in told.items() if count in text] == ["noise", "square"]
-    assert told["fgsm"].endswith({"en": ", one step", "zh": ", 单步"}[language])
-    assert told["pgd"] == {"en": "PGD, white-box", "zh": "PGD, 白盒"}[language]
+    assert told["fgsm"].endswith({"en": ", one step", "zh": "，单步"}[language])
+    assert told["pgd"] == {"en": "PGD, white-box", "zh": "PGD，白盒"}[language]
 
 
 # ---- through the server ---------------------------------------------------------------------

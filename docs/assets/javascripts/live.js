@@ -14,6 +14,13 @@
     frame.dispatchEvent(new Event("rostra:shown"));
   };
 
+  // On a phone the stage is above the button: a run that nobody sees is brought into view.
+  const bring = (root) => {
+    const top = window.frameElement?.getBoundingClientRect().top ?? 0;
+    const { bottom } = root.getBoundingClientRect();
+    if (top + bottom < parent.innerHeight / 4) root.scrollIntoView({ block: "start" });
+  };
+
   // Gradio hands these an element, its props, and how to tell it of a change.
   const stage = (element, props, watch) => {
     const root = element.querySelector(".rostra-stage");
@@ -23,12 +30,16 @@
       const view = props.value?.run === halted ? stopped(props.value) : props.value;
       clearTimeout(silence);
       if (view?.phase === "running") silence = setTimeout(() => shown.show(stopped(view)), SILENCE);
-      if (view?.original) shown.show(view);
+      if (view?.original) {
+        if (view.phase === "running" && view.run !== shown.view?.run) bring(root);
+        shown.show(view);
+      }
       else if (shown.view?.phase === "running") shown.show(stopped(shown.view)); // it broke off
       answer(view ?? {});
       relabel();
     };
     watch("value", show);
+    document.addEventListener("rostra:asked", ({ detail }) => shown.ask(detail));
     show();
     fit(document.querySelector(".rostra-live"));
   };

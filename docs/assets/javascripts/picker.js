@@ -14,8 +14,9 @@
     let chosen = null;
     let accepted = props.value;
     const refused = make("p", { class: "rostra-refused", "data-about": "picture", role: "alert" });
+    let turn = 0;
     const send = (value) => {
-      props.value = chosen = value;
+      props.value = chosen = { ...value, turn: ++turn };
       mark();
       trigger("input");
     };
@@ -37,9 +38,11 @@
       mark();
     });
     // A picture that was refused is not the one on the stage: the last good one stays chosen.
-    document.addEventListener("rostra:answered", ({ detail: { phase, about } }) => {
-      if (phase === "ready") accepted = props.value;
-      else if (phase === "error" && about === "picture") props.value = chosen = accepted;
+    // An answer to an earlier choice, while a later one is on its way, changes nothing.
+    document.addEventListener("rostra:answered", ({ detail }) => {
+      if (detail.turn !== chosen?.turn) return;
+      if (detail.phase === "ready") accepted = props.value;
+      else if (detail.phase === "error") props.value = chosen = accepted;
       mark();
     });
     mark();

@@ -73,6 +73,7 @@
       [clean, amplified(picture, clean, factor), picture].forEach((data, i) => paint(this.canvases[i], data));
       captions.forEach((caption, i) => {
         this.captions[i].textContent = caption.text;
+        this.captions[i].classList.toggle("is-quiet", caption.wins === false);
         this.canvases[i].setAttribute("aria-label", caption.long ?? caption.text);
       });
     }

@@ -4,7 +4,9 @@
 (() => {
   const { copyButton, make, fresh, opening, fill, percent, Pictures } = window.Rostra;
   const MODELS = ["standard", "robust"];
+  const FOOLED = ["fooled", "transfers"];
   const ROWS = 3;
+  const ASKED = ["victim", "attack", "threat", "eps", "steps", "goal"];
 
   const figure = (number) => {
     if (Number.isInteger(number)) return String(number);
@@ -13,7 +15,7 @@
 
   class Stage {
     constructor(root, words, classes) {
-      Object.assign(this, { root, words, classes, shown: "standard", view: null });
+      Object.assign(this, { root, words, classes, shown: "standard", view: null, asked: {} });
       this.pictures = new Pictures(words);
       this.models = Object.fromEntries(MODELS.map((name) => [name, this.model(name)]));
       this.curve = make("div", { class: "curve" });
@@ -66,14 +68,31 @@
       this.panels = make("div", { class: "panels" }, link, python);
       this.held = { link, python };
       this.png = make("a", { download: "adversarial.png" }, words.png);
-      this.open = { link: opening(words.link, link, () => this.keep()), python: opening(words.python, python) };
+      this.open = { link: opening(words.link, link, () => {
+        this.keep();
+        this.address.select();
+      }), python: opening(words.python, python) };
       return make("div", { class: "doors" }, this.open.link, this.png, this.open.python);
     }
 
     // The page's own address takes the settings: where there is no frame, the page is its own parent.
     keep() {
       parent.history.replaceState(null, "", this.address.value);
-      this.address.select();
+    }
+
+    // What the controls hold, in the order of the link's own fields after the picture.
+    ask(held) {
+      this.asked = Object.fromEntries(ASKED.map((name, i) => [name, held[i]]));
+      this.drawLink();
+    }
+
+    // A link to the picture that is shown, with the settings that the controls hold.
+    drawLink() {
+      if (!this.view?.link) return;
+      const link = new URL(this.view.link, parent.location);
+      for (const [name, value] of Object.entries(this.asked)) if (value != null) link.searchParams.set(name, value);
+      this.address.value = link.href;
+      if (!this.held.link.hidden) this.keep();
     }
 
     show(view) {
@@ -111,11 +130,12 @@
       const { words } = this;
       const named = (name, label) => fill(words.picture_is, { name, label });
       const seen = labels[model.probs[0][0]];
+      const after = FOOLED.includes(model.phase) ? words.adversarial : words.perturbed;
       const shown = view.label == null ? labels[model.before[0]] : labels[view.label];
       return [
         { text: words.original, long: named(words.original, shown) },
         { text: fill(words.perturbation, { factor: view.factor }) },
-        view.phase === "ready" ? { text: words.unattacked } : { text: words.adversarial, long: named(words.adversarial, seen) },
+        view.phase === "ready" ? { text: words.unattacked } : { text: after, long: named(after, seen), wins: FOOLED.includes(model.phase) },
       ];
     }
 
@@ -166,7 +186,7 @@
 
     drawDoors(view, model, labels) {
       const { words } = this;
-      if (view.link) this.address.value = new URL(view.link, parent.location).href;
+      this.drawLink();
       this.code.firstChild.textContent = view.python ?? "";
       for (const name of ["link", "python"]) this.offer(name, Boolean(view[name]));
       this.png.hidden = !model.picture || !model.cost || view.phase === "running";

@@ -11,7 +11,7 @@ from rostra.live import pixels, player
 from rostra.live.player import View, amplification, play, ready
 from rostra.live.settings import Settings, Source
 from rostra.live.side import probabilities
-from rostra.live.words import VisitorError
+from rostra.live.words import MESSAGES, VisitorError
 
 GREY = torch.full((3, 32, 32), 128, dtype=torch.uint8)
 SOURCE = Source("signs", "pixels", data=pixels.uri(GREY))
@@ -103,12 +103,25 @@ def test_one_model_is_attacked_and_the_other_reads_its_picture(eps: int, other: 
     assert robust["cost"]["linf"] == standard["cost"]["linf"]
     assert not {"queries", "gradients", "seconds"} & set(robust["cost"])
     assert "robust" not in view["curve"]
-    assert going[0]["models"]["robust"]["phase"] == "clean"
+    assert going[0]["models"]["robust"]["phase"] == "resists"  # the picture is still the clean one
 
 
 def test_the_robust_model_can_be_the_one_attacked() -> None:
     view = last(Settings(SOURCE, eps=24, steps=10, victim="robust"))
     assert [side["phase"] for side in view["models"].values()] == ["transfers", "fooled"]
+
+
+def test_an_attack_that_cannot_aim_says_so_before_anything_is_shown() -> None:
+    with pytest.raises(VisitorError) as refused:
+        next(play(Settings(SOURCE, attack="deepfool", goal=1), "en"))
+    assert refused.value.key == "untargeted"
+    assert "deepfool" in refused.value.text("zh")
+
+
+def test_of_no_budget_it_is_said_that_nothing_may_change() -> None:
+    for eps, told in ((0, True), (8, False)):
+        notes = last(Settings(SOURCE, eps=eps, steps=2))["notes"]
+        assert (MESSAGES["zero"][0] in notes) is told
 
 
 def test_the_goal_is_not_the_picture_itself() -> None:
