@@ -182,6 +182,7 @@ def build(
 
     Without a server behind them the demos show a recorded run. The clock decides
     which talk is next: ROSTRA_NOW=2022-03-01 or SOURCE_DATE_EPOCH sets it.
+    ROSTRA_SITE_URL stands instead of the `url:` in seminars/site.yaml.
 
     Examples:
         rostra build
