@@ -3,6 +3,7 @@
 It wires controls to `rostra.live`; what is computed is computed there and in `robustlib`.
 """
 
+import json
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -34,8 +35,9 @@ from rostra.live.words import CONTROLS, MESSAGES, STAGE, VisitorError, in_langua
 log = logging.getLogger("rostra.live")
 
 START = controls(Settings(Source()))
-# The link is of what the controls hold now, not of the last run.
-TELL = "(...held) => document.dispatchEvent(new CustomEvent('rostra:asked', {detail: held}))"
+# The link is of what the controls hold now, not of the last run: all but the picture, by name.
+ASKED = [name for name in START if name != "picture"]
+TELL = f"(...held) => Rostra.asked({json.dumps(ASKED)}, held)"
 NAMES = {"fgsm": "FGSM", "pgd": "PGD", "deepfool": "DeepFool"}
 ACCESS = {"white-box": "white_box", "score": "score", "decision": "decision"}
 

@@ -90,7 +90,8 @@ _EARLY = """<script>
 window.Rostra = (() => {
   const early = [];
   const later = (name) => (...given) => early.push([name, given]);
-  return Object.freeze({ early, picker: later("picker"), stage: later("stage") });
+  const known = ["picker", "stage", "asked"].map((name) => [name, later(name)]);
+  return Object.freeze({ early, ...Object.fromEntries(known) });
 })();
 </script>"""
 

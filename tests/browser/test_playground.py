@@ -38,6 +38,10 @@ def test_the_standard_model_falls_and_the_robust_one_holds(
     page.wait_for_timeout(300)
     assert not visitor.overflows()
     page.screenshot(path=pictures / f"playground-{language}-{scheme}-{width}.png", full_page=True)
+    caption = frame.locator("figcaption.is-adversarial")
+    expect(caption).to_have_text({"en": "adversarial", "zh": "对抗样本"}[language])
+    frame.locator(".choice input").last.check()  # what fooled nobody is not called so
+    expect(caption).to_have_text({"en": "perturbed", "zh": "加扰后"}[language])
 
 
 def test_it_streams_while_it_runs_and_can_be_stopped(live: str, visit: Callable) -> None:

@@ -33,8 +33,7 @@
       if (view?.original) {
         if (view.phase === "running" && view.run !== shown.view?.run) bring(root);
         shown.show(view);
-      }
-      else if (shown.view?.phase === "running") shown.show(stopped(shown.view)); // it broke off
+      } else if (shown.view?.phase === "running") shown.show(stopped(shown.view)); // it broke off
       answer(view ?? {});
       relabel();
     };
@@ -69,7 +68,12 @@
     return { ...view, phase: "stopped", models };
   };
 
+  const asked = (names, held) => {
+    const detail = Object.fromEntries(names.map((name, i) => [name, held[i]]));
+    document.dispatchEvent(new CustomEvent("rostra:asked", { detail }));
+  };
+
   const { early, ...shared } = window.Rostra;
-  window.Rostra = Object.freeze({ ...shared, stage, stopped });
+  window.Rostra = Object.freeze({ ...shared, stage, stopped, asked });
   for (const [name, given] of early) window.Rostra[name](...given);
 })();

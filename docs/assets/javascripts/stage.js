@@ -6,7 +6,6 @@
   const MODELS = ["standard", "robust"];
   const FOOLED = ["fooled", "transfers"];
   const ROWS = 3;
-  const ASKED = ["victim", "attack", "threat", "eps", "steps", "goal"];
 
   const figure = (number) => {
     if (Number.isInteger(number)) return String(number);
@@ -80,9 +79,9 @@
       parent.history.replaceState(null, "", this.address.value);
     }
 
-    // What the controls hold, in the order of the link's own fields after the picture.
-    ask(held) {
-      this.asked = Object.fromEntries(ASKED.map((name, i) => [name, held[i]]));
+    // What the controls hold, under the names that a link has for them.
+    ask(asked) {
+      this.asked = asked;
       this.drawLink();
     }
 

@@ -54,7 +54,7 @@
       if (chosen.size > HEAVIEST) return refuse(words.heavy);
       const { uri, size } = await prepared(chosen, limits).catch(() => ({ uri: "" }));
       if (!uri) return refuse(words.unreadable);
-      if (uri.length > limits.bytes * 1.4) return refuse(words.heavy);
+      if (!size && chosen.size > limits.bytes) return refuse(words.heavy);
       told.textContent = size ? fill(words.shrunk, size) : "";
       send({ set: sets.value, kind: "file", data: uri });
     } });
