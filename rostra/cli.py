@@ -16,7 +16,7 @@ import typer
 from rostra.laboratory.commands import Device, fail, lab, laboratory
 
 if TYPE_CHECKING:
-    from rostra.sitegen.entries import Talk
+    from rostra.sitegen.talk import Talk
 
 app = typer.Typer(
     name="rostra",

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from rostra.sitegen import folder as folders
 from rostra.sitegen import reading
-from rostra.sitegen.entries import Series, Setting, Talk
 from rostra.sitegen.faults import EntryError, nearest
+from rostra.sitegen.series import Series, Setting
+from rostra.sitegen.talk import Talk
 from rostra.sitegen.times import next_weekday
 
 # Time enough to announce a talk.
 AHEAD = timedelta(days=7)
 USUAL_HOUR = "10:00"
-TO_COME = "{en: To be announced, zh: 待定}"
+TO_COME = "tba"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _text(draft: Draft, start: str) -> str:
 def _check(contents: folders.Contents, series: Series, slug: str, text: str) -> None:
     document = reading.parse(text, f"{contents.folder.name}/{series.id}/{slug}.yaml")
     setting = Setting(key=slug, zone=series.zone, series=series, people=contents.people)
-    folders.read_talk(contents, document, setting)
+    folders.read_event(contents, document, setting)
     if document.faults:
         raise EntryError(document.faults)
 
@@ -99,8 +100,9 @@ def _write(path: Path, text: str) -> None:
 
 TEMPLATE = """\
 # yaml-language-server: $schema=../schema.json
-# Any text may be written once, or in both languages: {{en: …, zh: …}}.
-# Markdown and $formulas$ are drawn. This file is public: no join link, password or mail address.
+# Any text may be written once, or in both languages: {{en: …, zh: …}}; a title that is not known
+# yet is `tba`. Markdown and $formulas$ are drawn. This file is public: no join link, password or
+# mail address.
 
 title: {title}
 
@@ -110,9 +112,19 @@ start: {start}
 
 # Keys of people.yaml; none while the speaker is to be announced.
 speakers: [{speakers}]
+# chairs: []
+# panellists: []
+# discussants: []
 
-status: tentative      # confirmed (if not said), tentative, cancelled, postponed
+# confirmed (if not said), draft (nobody sees it), tentative, cancelled, postponed, or moved: then
+# `moved_from:` keeps the start that was announced before.
+status: tentative
 
+# If not said: what the place and the ways in amount to.
+# format: online
+
+# `tba` while it is not known. What is under embargo stands in the ignored seminars/secrets.yaml:
+# `abstract: !secret NAME`, with `embargo: 2027-03-07 10:00` until when nobody may read it.
 # abstract:
 #   en: |
 #     Between 90 and 150 words.
@@ -130,6 +142,8 @@ status: tentative      # confirmed (if not said), tentative, cancelled, postpone
 #   slides: https://…
 #   paper: https://…
 #   code: https://…
+
+# do_not_record: true
 
 # The way into the meeting is private: its value stands in the ignored seminars/secrets.yaml.
 # join: !secret NAME

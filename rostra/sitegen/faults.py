@@ -1,8 +1,13 @@
 """What is wrong with an entry, said so that its author can mend it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
+
+from rostra.sitegen.messages import say, spoken
+
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, order=True)
@@ -21,6 +26,7 @@ class Fault:
     got: str = ""
     suggestion: str = ""
     source: str = ""
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         """As a compiler prints it: place and message, the source line with a caret, the advice.
@@ -33,12 +39,27 @@ class Fault:
                   | ^
                   = did you mean 'title'?
         """
-        lines = [f"{self.file}:{self.line}:{self.column}: {self.message} [{self.rule}]"]
+        return self.told("en")
+
+    def told(self, language: str) -> str:
+        """As `str`, in a language."""
+        message = spoken(self.message, language)
+        if self.severity == "warning":
+            message = f"{spoken(say('warning'), language)}: {message}"
+        lines = [f"{self.file}:{self.line}:{self.column}: {message} [{self.rule}]"]
         if self.source:
             lines += [f"{self.line:>5} | {self.source}", f"      | {self._indent()}^"]
-        notes = (("expected ", self.expected), ("got ", self.got), ("", self.suggestion))
-        lines += [f"      = {label}{note}" for label, note in notes if note]
+        lines += [f"      = {spoken(note, language)}" for note in self.notes()]
         return "\n".join(lines)
+
+    def notes(self) -> Iterator[str]:
+        """What was expected, what came, and what to do, as far as there is anything to say."""
+        if self.expected:
+            yield say("expected {what}", what=self.expected)
+        if self.got:
+            yield say("got {what}", what=self.got)
+        if self.suggestion:
+            yield self.suggestion
 
     def _indent(self) -> str:
         """Blanks up to the caret; Han characters are two columns wide in a terminal."""
@@ -64,7 +85,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
         ''
     """
     near = closest(word, known)
-    return f"did you mean '{near}'?" if near else ""
+    return say("did you mean '{name}'?", name=near) if near else ""
 
 
 def closest(word: str, known: Iterable[str]) -> str:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, NoReturn, TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale, UnknownLocaleError
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -15,6 +16,7 @@ from pydantic import (
     Discriminator,
     Field,
     PlainValidator,
+    PrivateAttr,
     Tag,
     ValidationInfo,
     WithJsonSchema,
@@ -24,10 +26,13 @@ from pydantic_core import PydanticCustomError
 
 from rostra.sitegen import times
 from rostra.sitegen.faults import nearest
+from rostra.sitegen.messages import say
 from rostra.sitegen.prose import wrong_formulas
 from rostra.sitegen.reading import Secret
 
 Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+Format = Literal["in-person", "online", "hybrid"]
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -43,12 +48,28 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
+class Named(Entry):
+    """An entry that is known by its key or its file's name."""
+
+    _key: str = PrivateAttr("")
+
+    def model_post_init(self, context: Any) -> None:
+        """Take the key from the setting that the entry was read in."""
+        self._key = getattr(context, "key", "")
+
+    @property
+    def id(self) -> str:
+        """The key under which others refer to this entry."""
+        return self._key
+
+
 def _words(text: str) -> str:
     stripped = text.strip()
     if not stripped:
-        refuse("empty", "there is no text", suggestion="leave the key out or write something")
+        hint = say("leave the key out or write something")
+        refuse("empty", say("there is no text"), suggestion=hint)
     for latex, reason in wrong_formulas(stripped):
-        refuse("formula", f"formula: {reason}", needle=latex)
+        refuse("formula", say("formula: {reason}", reason=reason), needle=latex)
     return stripped
 
 
@@ -64,7 +85,7 @@ class Bilingual(Entry):
     @model_validator(mode="after")
     def _some(self) -> "Bilingual":
         if self.en is None and self.zh is None:
-            refuse("empty", "there is no text", expected="en: or zh:, or both")
+            refuse("empty", say("there is no text"), expected=say("en: or zh:, or both"))
         return self
 
 
@@ -107,19 +128,21 @@ def language_of(text: str | Bilingual, language: str) -> str:
 def _url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", text):
-        refuse("url", "not an address", expected="https://…", got=f"'{text}'")
+        refuse("url", say("not an address"), expected="https://…", got=f"'{text}'")
     return text
 
 
 def _page(text: str) -> str:
     if re.match(r"[a-z]+:|/", text) or ".." in text.split("/") or "\\" in text:
-        refuse("path", "not a path inside the site", expected="research/attacks/", got=f"'{text}'")
+        message = say("not a path inside the site")
+        refuse("path", message, expected="research/attacks/", got=f"'{text}'")
     return text
 
 
 def _slug(text: str) -> str:
     if not SLUG.fullmatch(text):
-        refuse("slug", f"'{text}' cannot stand in an address", expected="a-z, 0-9 and single -")
+        message = say("'{text}' cannot stand in an address", text=text)
+        refuse("slug", message, expected=say("a-z, 0-9 and single -"))
     return text
 
 
@@ -140,11 +163,12 @@ def _colour_on(ground: str) -> BeforeValidator:
 
     def colour(value: object) -> object:
         if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
-            quotes = "put it in quotes: an open # starts a comment" if value is None else ""
-            refuse("colour", "not a colour", expected="'#0a6c8f'", suggestion=quotes)
+            quotes = say("put it in quotes: an open # starts a comment") if value is None else ""
+            refuse("colour", say("not a colour"), expected="'#0a6c8f'", suggestion=quotes)
         if (found := _contrast(value, ground)) < 4.5:
-            low = f"{value} on {ground} has a contrast of {found:.1f} : 1"
-            refuse("contrast", low, expected="at least 4.5 : 1, so that all can read it")
+            sentence = "{ink} on {ground} has a contrast of {found:.1f} : 1"
+            low = say(sentence, ink=value, ground=ground, found=found)
+            refuse("contrast", low, expected=say("at least 4.5 : 1, so that all can read it"))
         return value
 
     return BeforeValidator(colour)
@@ -158,7 +182,8 @@ def _zone(value: object, info: ValidationInfo) -> ZoneInfo:
         return value
     if not isinstance(value, str) or value not in available_timezones():
         near = nearest(str(value), available_timezones())
-        refuse("zone", f"'{value}' is no time zone", expected="Asia/Hong_Kong", suggestion=near)
+        message = say("'{value}' is no time zone", value=value)
+        refuse("zone", message, expected="Asia/Hong_Kong", suggestion=near)
     return ZoneInfo(value)
 
 
@@ -168,27 +193,61 @@ def _start(value: object, info: ValidationInfo) -> datetime:
     try:
         return times.instant(str(value), zone)
     except times.TimeError as error:
-        refuse(error.rule, str(error), suggestion=error.suggestion)
+        refuse(error.rule, error.message, suggestion=error.suggestion)
 
 
 def _length(value: object) -> timedelta:
     try:
         return times.length(value if isinstance(value, str | int) else "")
     except ValueError as error:
-        refuse("duration", str(error), expected="90 min, 1 h 30 min", got=f"'{value}'")
+        refuse("duration", error.args[0], expected="90 min, 1 h 30 min", got=f"'{value}'")
 
 
 def _secret(value: object) -> Secret:
     if isinstance(value, Secret) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", value.name):
         return value
-    hint = "write `join: !secret NAME` and put NAME into the ignored seminars/secrets.yaml"
-    refuse("secret", "a private value stands in a public file", suggestion=hint)
+    hint = say("write `join: !secret NAME` and put NAME into the ignored seminars/secrets.yaml")
+    refuse("secret", say("a private value stands in a public file"), suggestion=hint)
+
+
+def _orcid(text: str) -> str:
+    """An identifier of ORCID, whose last character is a checksum (ISO 7064, MOD 11-2)."""
+    digits = text.removeprefix("https://orcid.org/").replace("-", "")
+    if not re.fullmatch(r"(?:\d{4}-){3}\d{3}[\dX]", text.removeprefix("https://orcid.org/")):
+        refuse("orcid", say("'{text}' is no ORCID", text=text), expected="0000-0002-1825-0097")
+    total = 0
+    for digit in digits[:-1]:
+        total = (total + int(digit)) * 2
+    if "0123456789X"[(12 - total % 11) % 11] != digits[-1]:
+        hint = say("copy it from the person's page at orcid.org")
+        refuse("orcid", say("a digit of '{text}' is wrong", text=text), suggestion=hint)
+    return "-".join(digits[i : i + 4] for i in range(0, 16, 4))
+
+
+def _spoken(tag: str) -> str:
+    try:
+        if re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", tag):
+            return str(Locale.parse(tag, sep="-").language) and tag
+    except (ValueError, UnknownLocaleError):
+        pass
+    refuse("language", say("'{tag}' is no language", tag=tag), expected="en, zh, de, …")
+
+
+def _date(value: object) -> date:
+    text = str(value)
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return date.fromisoformat(text)
+    except ValueError as error:
+        refuse("date", say("{text} does not exist: {reason}", text=text, reason=error))
+    refuse("date", say("'{text}' is not a date", text=text), expected="2026-12-31")
 
 
 def _once(entries: tuple[Any, ...]) -> tuple[Any, ...]:
     keys = [entry.id for entry in entries]
     if again := next((key for key in keys if keys.count(key) > 1), ""):
-        refuse("twice", f"'{again}' stands twice", needle=again, suggestion="name everybody once")
+        message = say("'{key}' stands twice", key=again)
+        refuse("twice", message, needle=again, suggestion=say("name everybody once"))
     return entries
 
 
@@ -196,6 +255,13 @@ def _string(**more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", **more})
 
 
+Orcid: TypeAlias = Annotated[
+    str, AfterValidator(_orcid), Field(json_schema_extra={"examples": ["0000-0002-1825-0097"]})
+]
+Spoken: TypeAlias = Annotated[
+    str, AfterValidator(_spoken), Field(description="Tag of BCP 47: en, zh, de, pt-BR.")
+]
+Date: TypeAlias = Annotated[date, PlainValidator(_date), _string(format="date")]
 Url: TypeAlias = Annotated[str, AfterValidator(_url), Field(json_schema_extra={"format": "uri"})]
 Page: TypeAlias = Annotated[str, AfterValidator(_page)]
 Slug: TypeAlias = Annotated[str, AfterValidator(_slug)]

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_timezone_location
 from markupsafe import Markup
 
-from rostra.sitegen.entries import Person, titled
 from rostra.sitegen.fields import HAN, Bilingual, in_language, language_of
+from rostra.sitegen.person import Person
 from rostra.sitegen.prose import to_html, to_plain
+from rostra.sitegen.talk import titled
 
 Text = str | Bilingual
 

@@ -3,22 +3,31 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from rostra.sitegen import reading
-from rostra.sitegen.entries import Named, Person, Series, Setting, Site, Talk
+from rostra.sitegen import captions, reading
+from rostra.sitegen.embargo import Veil, lift
 from rostra.sitegen.faults import Fault, nearest
-from rostra.sitegen.fields import SLUG
+from rostra.sitegen.fields import SLUG, Named
+from rostra.sitegen.meetup import Meetup
+from rostra.sitegen.messages import say
+from rostra.sitegen.opening import Opening
+from rostra.sitegen.person import Person
 from rostra.sitegen.privacy import private
 from rostra.sitegen.reading import At, Document
+from rostra.sitegen.series import Series, Setting
+from rostra.sitegen.site import Site
+from rostra.sitegen.talk import Talk
 from rostra.sitegen.validation import validate
 
 URL = "ROSTRA_SITE_URL"  # environment variable: where the site is, instead of its `url:`
 SITE, PEOPLE, SERIES = "site.yaml", "people.yaml", "series.yaml"
+OPENINGS = "openings"  # the one folder that is no series
 N = TypeVar("N", bound=Named)
 
 
@@ -27,21 +36,31 @@ class Contents:
     """What was read from a folder, and what is wrong with it."""
 
     folder: Path
+    now: datetime
     site: Site | None = None
     contact: str = ""
     people: dict[str, Person] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     talks: list[Talk] = field(default_factory=list)
+    meetups: list[Meetup] = field(default_factory=list)
+    openings: list[Opening] = field(default_factory=list)
+    # What was read, by the name that faults call it; the checks point into it.
+    documents: dict[str, Document] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
+    def of(self, name: str) -> Document:
+        """The document of an entry, by its file without `.yaml`: `people`, `series/slug`."""
+        return self.documents[f"{self.folder.name}/{name}.yaml"]
 
-def read(folder: Path) -> Contents:
+
+def read(folder: Path, now: datetime | None = None) -> Contents:
     """Read all entries of a folder.
 
     Args:
         folder: `seminars/`; `demos/` beside it, where there is one, says which demos exist.
+        now: the clock, which ends embargoes; this machine's by default.
     """
-    contents = Contents(folder)
+    contents = Contents(folder, now or datetime.now(UTC))
     contents.site = _site(contents)
     # Where the site is at fault, that is said once, and not again by all that inherit from it.
     setting = Setting(zone=contents.site.zone if contents.site else ZoneInfo("UTC"))
@@ -49,8 +68,11 @@ def read(folder: Path) -> Contents:
     known = contents.people or None
     setting = replace(setting, people=known, demos=_demos(folder.parent / "demos"))
     contents.series = _named(contents, SERIES, Series, setting)
-    for path in _talk_files(contents):
-        _talk(contents, path, setting)
+    for path in _entry_files(contents):
+        read_one = _opening if path.parent.name == OPENINGS else _event
+        read_one(contents, path, setting)
+    _captions(contents)
+    contents.faults += [fault for one in contents.documents.values() for fault in one.faults]
     contents.faults.sort()
     return contents
 
@@ -61,7 +83,6 @@ def _site(contents: Contents) -> Site | None:
     data = document.data if isinstance(document.data, dict) else {}
     contents.contact = str(data.get("contact") or "")
     _check_privacy(document, contents.contact)
-    contents.faults += document.faults
     return _elsewhere(contents, site)
 
 
@@ -73,10 +94,10 @@ def _elsewhere(contents: Contents, site: Site | None) -> Site | None:
     try:
         return Site.model_validate({**dict(site), "url": url})
     except ValidationError:
-        hint = "unset it, or write where the site is published"
-        contents.faults.append(
-            Fault(f"${URL}", 1, 1, "url", "not an address", "https://…", f"'{url}'", hint)
-        )
+        hint = say("unset it, or write where the site is published")
+        message = say("not an address")
+        fault = Fault(f"${URL}", 1, 1, "url", message, "https://…", f"'{url}'", hint)
+        contents.faults.append(fault)
         return None
 
 
@@ -86,15 +107,16 @@ def _named(contents: Contents, file: str, kind: type[N], setting: Setting) -> di
     entries: dict[str, N] = {}
     data = document.data if isinstance(document.data, dict) else {}
     if document.data is not None and not isinstance(document.data, dict):
-        document.report((), "type", "the wrong kind of value", expected="keys with values")
+        expected = say("keys with values")
+        document.report((), "type", say("the wrong kind of value"), expected=expected)
     for key in data:
-        if not SLUG.fullmatch(key):
-            expected = "a-z, 0-9 and single -"
-            document.report((key,), "slug", f"'{key}' is no key", on="key", expected=expected)
+        if not SLUG.fullmatch(key) or (kind is Series and key == OPENINGS):
+            expected = say("a-z, 0-9 and single -")
+            message = say("'{key}' is no key", key=key)
+            document.report((key,), "slug", message, on="key", expected=expected)
         found = validate(kind, document, (key,), replace(setting, key=key))
         entries[key] = found or _placeholder(kind, key, setting)
     _check_privacy(document, contents.contact)
-    contents.faults += document.faults
     return entries
 
 
@@ -104,45 +126,85 @@ def _placeholder(kind: type[N], key: str, setting: Setting) -> N:
     return cast("N", kind.model_construct(**values))
 
 
-def _talk_files(contents: Contents) -> Iterator[Path]:
+def _entry_files(contents: Contents) -> Iterator[Path]:
     for path in sorted(contents.folder.glob("*/*")):
         if path.name.startswith(".") or path.parent.name.startswith("."):
             continue
         if path.suffix == ".yaml" and not path.is_symlink():
             yield path
         elif path.suffix in (".yml", ".yaml"):
-            message = "links are not followed" if path.is_symlink() else "name it .yaml"
+            link = path.is_symlink()
+            message = say("links are not followed") if link else say("name it .yaml")
             contents.faults.append(Fault(_name(contents, path), 1, 1, "file", message))
 
 
-def _talk(contents: Contents, path: Path, setting: Setting) -> None:
+def _event(contents: Contents, path: Path, setting: Setting) -> None:
     document = _document(contents, path)
     series = contents.series.get(path.parent.name)
     zone = series.zone if series else setting.zone
     here = replace(setting, key=path.stem, series=series, zone=zone)
-    talk = read_talk(contents, document, here)
-    if talk is not None and series is not None:
-        contents.talks.append(talk)
-    contents.faults += document.faults
+    event = read_event(contents, document, here)
+    if series is None:
+        return
+    if isinstance(event, Talk):
+        contents.talks.append(event)
+    elif event is not None:
+        contents.meetups.append(event)
 
 
-def read_talk(contents: Contents, document: Document, setting: Setting) -> Talk | None:
-    """Read one talk in its setting; what is wrong with it stands in the document's faults."""
+def read_event(contents: Contents, document: Document, setting: Setting) -> Talk | Meetup | None:
+    """Read a talk or, with `repeat:`, a meet-up in its setting; faults stand in the document."""
     if setting.series is None:
         key = document.file.split("/")[-2]
-        hint = nearest(key, contents.series) or f"add '{key}' to {SERIES}"
-        document.report_at(0, "unknown-series", f"no series is called '{key}'", suggestion=hint)
-    if not SLUG.fullmatch(setting.key):
-        message = f"'{setting.key}' cannot stand in an address: rename the file"
-        document.report_at(0, "slug", message, expected="a-z, 0-9 and single -")
-    talk = None if _unreadable(document) else validate(Talk, document, context=setting)
+        add = say("add '{key}' to {file}", key=key, file=SERIES)
+        message = say("no series is called '{key}'", key=key)
+        hint = nearest(key, contents.series) or add
+        document.report_at(0, "unknown-series", message, suggestion=hint)
+    _check_slug(document, setting)
+    veil = Veil(contents.now, contents.folder, setting.zone)
+    setting = replace(setting, withheld=lift(document, veil))
+    recurring = isinstance(document.data, dict) and "repeat" in document.data
+    event = _read(Meetup, document, setting) if recurring else _read(Talk, document, setting)
     _check_privacy(document, contents.contact)
-    return talk
+    return event
 
 
-def _unreadable(document: Document) -> bool:
-    """Whether the file is no data at all; then what it lacks is not worth listing."""
-    return document.data is None and bool(document.faults)
+def _read(kind: type[N], document: Document, setting: Setting) -> N | None:
+    """Read a whole file as one entry; of a file that is no data at all nothing more is said."""
+    unreadable = document.data is None and bool(document.faults)
+    return None if unreadable else validate(kind, document, context=setting)
+
+
+def _check_slug(document: Document, setting: Setting) -> None:
+    if not SLUG.fullmatch(setting.key):
+        message = say("'{key}' cannot stand in an address: rename the file", key=setting.key)
+        document.report_at(0, "slug", message, expected=say("a-z, 0-9 and single -"))
+
+
+def _opening(contents: Contents, path: Path, setting: Setting) -> None:
+    document = _document(contents, path)
+    here = replace(setting, key=path.stem)
+    _check_slug(document, here)
+    opening = _read(Opening, document, here)
+    _check_privacy(document, contents.contact)
+    if opening is not None:
+        contents.openings.append(opening)
+
+
+def _captions(contents: Contents) -> None:
+    """Read the WebVTT files beside the talks: `<slug>.<language>.vtt`."""
+    talks = {talk.ref: talk for talk in contents.talks}
+    for path in sorted(contents.folder.glob("*/[!.]*.vtt")):
+        slug, _, language = path.stem.partition(".")
+        document = _document(contents, path)
+        talk = talks.get(f"{path.parent.name}/{slug}")
+        if talk is None:
+            expected = say("<slug of a talk>.<language>.vtt")
+            message = say("captions of a talk that is not there")
+            document.report_at(0, "captions", message, expected=expected)
+        elif cues := captions.read(document):
+            talk.caption(captions.Captions(language or "und", path.name, cues))
+        _check_privacy(document, contents.contact)
 
 
 def _check_privacy(document: Document, contact: str) -> None:
@@ -154,12 +216,13 @@ def _check_privacy(document: Document, contact: str) -> None:
     for at, value in _texts(document.data, ()):
         for kind, _, text in private(value):
             if text != contact and text not in document.text:
-                _report_private(document, document.places[at].start, kind)
+                _report_private(document, document.place(at).start, kind)
 
 
 def _report_private(document: Document, position: int, kind: str) -> None:
-    hint = "leave it out; for the way in, write `join: !secret NAME`"
-    document.report_at(position, "private", f"{kind} in a public file", suggestion=hint)
+    hint = say("leave it out; for the way in, write `join: !secret NAME`")
+    message = say("{kind} in a public file", kind=kind)
+    document.report_at(position, "private", message, suggestion=hint)
 
 
 def _texts(value: object, at: At) -> Iterator[tuple[At, str]]:
@@ -176,7 +239,9 @@ def _demos(folder: Path) -> frozenset[str] | None:
 
 
 def _document(contents: Contents, path: Path) -> Document:
-    return reading.read(path, _name(contents, path))
+    document = reading.read(path, _name(contents, path))
+    contents.documents[document.file] = document
+    return document
 
 
 def _name(contents: Contents, path: Path) -> str:

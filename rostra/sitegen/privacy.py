@@ -2,14 +2,15 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rostra.sitegen import reading
+from rostra.sitegen.messages import say
 
-MAIL = "a mail address"
-PASSWORD = "a password"
-JOIN = "a join link"
+MAIL = say("a mail address")
+PASSWORD = say("a password")
+JOIN = say("a join link")
 
 _SHAPES = (
     (MAIL, re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")),
@@ -77,10 +78,25 @@ def secret(name: str, folder: Path) -> str | None:
         EntryError: if `secrets.yaml` cannot be read.
     """
     value = os.environ.get(variable(name))
-    path = folder / "secrets.yaml"
-    if value or not path.exists():
-        return value or None
+    if value:
+        return value
+    found = _kept(folder / "secrets.yaml").get(name)
+    return str(found) if found is not None else None
+
+
+def withheld(name: str, folder: Path) -> object:
+    """Look up a text under embargo, as `secret` does; it may have both languages.
+
+    Returns:
+        Its value, or None where it is not known here.
+    """
+    value = os.environ.get(variable(name))
+    return value or _kept(folder / "secrets.yaml").get(name)
+
+
+def _kept(path: Path) -> Mapping[str, object]:
+    if not path.exists():
+        return {}
     document = reading.read(path)
     document.require()
-    known = document.data if isinstance(document.data, dict) else {}
-    return str(known[name]) if known.get(name) is not None else None
+    return document.data if isinstance(document.data, dict) else {}

@@ -7,8 +7,13 @@ from functools import cached_property
 from pathlib import Path
 
 from rostra.sitegen import folder as folders
-from rostra.sitegen.entries import Person, Series, Site, Talk
-from rostra.sitegen.faults import EntryError, Fault, nearest
+from rostra.sitegen.faults import EntryError, nearest
+from rostra.sitegen.meetup import Meetup
+from rostra.sitegen.opening import Opening
+from rostra.sitegen.person import Person
+from rostra.sitegen.series import Series
+from rostra.sitegen.site import Site
+from rostra.sitegen.talk import Talk
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,9 @@ class Programme:
     people: tuple[Person, ...]
     series: tuple[Series, ...]
     talks: tuple[Talk, ...]
+    meetups: tuple[Meetup, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    drafts: tuple[Talk, ...] = ()
 
     def upcoming(self, now: datetime) -> list[Talk]:
         """Talks that have not ended, the next one first."""
@@ -79,29 +87,34 @@ class Programme:
         Raises:
             LookupError: if there is none, or several; the message names what was probably meant.
         """
-        found = [talk for talk in self.talks if ref in (talk.ref, talk.slug)]
+        known = [*self.talks, *self.drafts]
+        found = [talk for talk in known if ref in (talk.ref, talk.slug)]
         if len(found) == 1:
             return found[0]
         if found:
             raise LookupError(f"'{ref}' is one of {', '.join(talk.ref for talk in found)}")
-        names = [*self.by_ref, *(talk.slug for talk in self.talks)]
+        names = [name for talk in known for name in (talk.ref, talk.slug)]
         raise LookupError(f"no talk is called '{ref}'; {nearest(ref, names)}".removesuffix("; "))
 
 
-def load(folder: Path) -> Programme:
-    """Read `seminars/`.
+def load(folder: Path, now: datetime | None = None) -> Programme:
+    """Read `seminars/` as it may be read now.
 
     Raises:
-        EntryError: with every fault of every file.
+        EntryError: with every fault of every file; what is only probably wrong is no hindrance.
     """
-    contents = folders.read(folder)
-    if contents.faults or contents.site is None:
-        raise EntryError(contents.faults)
+    contents = folders.read(folder, now)
+    errors = [fault for fault in contents.faults if fault.severity == "error"]
+    if errors or contents.site is None:
+        raise EntryError(errors)
     talks = sorted(contents.talks, key=lambda talk: (talk.start, talk.ref), reverse=True)
-    people, series = contents.people.values(), contents.series.values()
-    return Programme(folder, contents.site, tuple(people), tuple(series), tuple(talks))
-
-
-def check(folder: Path) -> list[Fault]:
-    """Find every fault of every entry, in the order of files, lines and columns."""
-    return folders.read(folder).faults
+    return Programme(
+        folder,
+        contents.site,
+        tuple(contents.people.values()),
+        tuple(contents.series.values()),
+        tuple(talk for talk in talks if talk.status != "draft"),
+        tuple(sorted(contents.meetups, key=lambda one: one.ref)),
+        tuple(sorted(contents.openings, key=lambda one: (one.posted, one.id), reverse=True)),
+        tuple(talk for talk in talks if talk.status == "draft"),
+    )

@@ -105,6 +105,22 @@ def _lowered(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
+def addresses(text: str) -> list[tuple[str, str | None]]:
+    """Find where the links and pictures of a text lead, a picture's with its words.
+
+    Examples:
+        >>> addresses("[a](x/) and ![a plot](y.png), `[b](z)`")
+        [('x/', None), ('y.png', 'a plot')]
+    """
+    found: list[tuple[str, str | None]] = []
+    for token in (one for block in _PARSER.parse(text) for one in block.children or []):
+        if token.type == "link_open":
+            found.append((str(token.attrs["href"]), None))
+        elif token.type == "image":
+            found.append((str(token.attrs["src"]), token.content.strip()))
+    return found
+
+
 @lru_cache(maxsize=4096)
 def to_plain(text: str) -> str:
     r"""Render Markdown to plain text: what a calendar or a mail shows. Links keep their address.

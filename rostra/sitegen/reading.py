@@ -8,17 +8,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from rostra.sitegen.faults import EntryError, Fault
+from rostra.sitegen.messages import say
 
 At = tuple[str | int, ...]
 """The way from the top of a document to a value: keys and positions."""
 
 LARGEST = 1_000_000
 DEEPEST = 20  # levels; Python's own limit is whatever some library has set it to
-TOO_DEEP = "nested too deeply"
+TOO_DEEP = say("nested too deeply")
 SECRET = "!secret"
 _TAGS = frozenset([SECRET, *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))])
 # What no page, feed or calendar may carry, and only escapes can write: control characters, lone
@@ -53,10 +55,10 @@ _Loader.yaml_implicit_resolvers = {}
 HIDDEN = ("private", "secret")
 # What PyYAML says of the commonest slips, and what to do.
 _ADVICE = {
-    "mapping values are not allowed here": "a text with ': ' in it stands in quotes",
-    "found character '\\t' that cannot start any token": "indent with blanks, not with tabs",
-    "could not find expected ':'": "a key is followed by ': '; a longer text is indented under it",
-    "expected ',' or '}'": "the { of line {line} is not closed",
+    "mapping values are not allowed here": say("a text with ': ' in it stands in quotes"),
+    "found character '\\t' that cannot start any token": say("indent with blanks, not with tabs"),
+    "could not find expected ':'": say("a key ends with ': '; a longer text is indented"),
+    "expected ',' or '}'": "the {{ of line {line} is not closed",
     "expected ',' or ']'": "the [ of line {line} is not closed",
 }
 # Faults of the notation that leave no value behind.
@@ -123,17 +125,21 @@ class Document:
     places: dict[At, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def report(self, at: At, rule: str, message: str, *, on: str = "value", **notes: str) -> None:
+    def report(self, at: At, rule: str, message: str, *, on: str = "value", **notes: Any) -> None:
         """Note a fault at a value, at its `key`, or at a piece of text (`needle=`) inside it."""
         needle = notes.pop("needle", "")
-        place = self._nearest_place(at)
+        place = self.place(at)
         position = place.key if on == "key" else place.start
         if needle:
             found = self.text.find(needle, place.start, place.end)
             position = found if found >= 0 else position
         self.report_at(position, rule, message, **notes)
 
-    def report_at(self, position: int, rule: str, message: str, **notes: str) -> None:
+    def warn(self, at: At, rule: str, message: str, **notes: str) -> None:
+        """Note what is probably wrong: `rostra check` says it, and no build fails for it."""
+        self.report(at, rule, message, severity="warning", **notes)
+
+    def report_at(self, position: int, rule: str, message: str, **notes: Any) -> None:
         """Note a fault at a position in the text."""
         line, column, source = where(self.text, position)
         if rule in HIDDEN:
@@ -146,7 +152,7 @@ class Document:
         if not unread and fault not in self.faults:
             self.faults.append(fault)
 
-    def _nearest_place(self, at: At) -> Place:
+    def place(self, at: At) -> Place:
         """Where `at` stands or, if it is not there, what it should stand in."""
         while at not in self.places and at:
             at = at[:-1]
@@ -182,13 +188,18 @@ def read(path: Path, name: str = "") -> Document:
         content = path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
-        return Document(file, "", faults=[Fault(file, 1, 1, "file", f"cannot be read: {reason}")])
+        return Document(
+            file,
+            "",
+            faults=[Fault(file, 1, 1, "file", say("cannot be read: {reason}", reason=reason))],
+        )
     try:
         return parse(content.decode("utf-8-sig"), file)
     except UnicodeDecodeError as error:
         good = content[: error.start].decode("utf-8-sig")
         document = Document(file, good)
-        document.report_at(len(good), "encoding", "not UTF-8 text", suggestion="save it as UTF-8")
+        hint = say("save it as UTF-8")
+        document.report_at(len(good), "encoding", say("not UTF-8 text"), suggestion=hint)
         return document
 
 
@@ -196,19 +207,20 @@ def parse(text: str, file: str = "<text>") -> Document:
     """Read YAML text; what is wrong with its notation is in the document's faults."""
     document = Document(file, text)
     if len(text) > LARGEST:
-        document.report_at(0, "size", f"longer than {LARGEST:,} characters")
+        message = say("longer than {most:,} characters", most=LARGEST)
+        document.report_at(0, "size", message)
         return document
     try:
         node = _Loader(text).get_single_node()
         if node is not None:
             document.data = _Builder(document).value(node, (), node.start_mark.index)
     except yaml.reader.ReaderError as error:
-        message = f"character U+{ord(text[error.position]):04X} is not allowed"
+        message = say("character U+{code:04X} is not allowed", code=ord(text[error.position]))
         document.report_at(error.position, "yaml", message)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = min(mark.index, len(text)) if mark else 0
-        message = f"not YAML: {error.problem or error.context}"
+        message = say("not YAML: {reason}", reason=error.problem or error.context)
         document.report_at(position, "yaml", message, suggestion=_advice(error))
     except RecursionError:
         document.report_at(0, "yaml", TOO_DEEP)
@@ -219,7 +231,8 @@ def _advice(error: yaml.MarkedYAMLError) -> str:
     said = str(error.problem)
     opened = error.context_mark.line + 1 if error.context_mark else 0
     found = (told for slip, told in _ADVICE.items() if said.startswith(slip))
-    return next(found, "").replace("{line}", str(opened))
+    advice = next(found, "")
+    return say(advice, line=opened) if advice.endswith("closed") else advice
 
 
 class _Builder:
@@ -232,7 +245,7 @@ class _Builder:
     def value(self, node: yaml.Node, at: At, key: int) -> object:
         self.document.places[at] = Place(node.start_mark.index, node.end_mark.index, key)
         if id(node) in self.seen:
-            message = "aliases are not read; write the value out"
+            message = say("aliases are not read; write the value out")
             self.document.report(at, "alias", message, on="key")
             return None
         self.seen.add(id(node))
@@ -240,7 +253,8 @@ class _Builder:
             self.document.report_at(node.start_mark.index, "yaml", TOO_DEEP)
             return None
         if node.tag not in _TAGS:
-            self.document.report(at, "tag", f"the tag {node.tag} is not known; only {SECRET} is")
+            message = say("the tag {tag} is not known; only {known} is", tag=node.tag, known=SECRET)
+            self.document.report(at, "tag", message)
             return None
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, at)
@@ -255,9 +269,10 @@ class _Builder:
         for name_node, value_node in node.value:
             mark = name_node.start_mark
             if not isinstance(name_node, yaml.ScalarNode) or UNPRINTABLE.search(name_node.value):
-                self.document.report_at(mark.index, "yaml", "a key must be one word")
+                self.document.report_at(mark.index, "yaml", say("a key must be one word"))
             elif (name := name_node.value) in found:
-                message = f"key '{name}' stands twice; it is already on line {lines[name]}"
+                sentence = "key '{key}' stands twice; it is already on line {line}"
+                message = say(sentence, key=name, line=lines[name])
                 self.document.report_at(mark.index, "duplicate-key", message)
             else:
                 lines[name] = mark.line + 1
@@ -266,7 +281,7 @@ class _Builder:
 
     def leaf(self, node: yaml.ScalarNode, at: At) -> object:
         if found := UNPRINTABLE.search(node.value):
-            message = f"the character U+{ord(found[0]):04X} cannot be shown"
+            message = say("the character {code} cannot be shown", code=f"U+{ord(found[0]):04X}")
             self.document.report(at, "character", message)
             return None
         if node.tag == SECRET:

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from rostra.sitegen.messages import say
+
 WRITTEN = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::00)?(?: ?([+-])(\d{2}):?(\d{2}))?"
 )
@@ -22,6 +24,7 @@ class TimeError(ValueError):
     def __init__(self, rule: str, message: str, suggestion: str) -> None:
         super().__init__(message)
         self.rule = rule
+        self.message = message
         self.suggestion = suggestion
 
 
@@ -71,24 +74,26 @@ def length(text: str | int) -> timedelta:
     """
     match = LENGTH.fullmatch(f"{text} min" if isinstance(text, int) else text.strip())
     if match is None or isinstance(text, bool):
-        raise ValueError("not a duration")
+        raise ValueError(say("not a duration"))
     hours, minutes = (int(part or 0) for part in match.groups())
     found = timedelta(hours=hours, minutes=minutes)
     if not timedelta(0) < found <= timedelta(days=1):
-        raise ValueError("not between a minute and a day")
+        raise ValueError(say("not between a minute and a day"))
     return found
 
 
 def _split(text: str) -> tuple[datetime, timedelta | None]:
     match = WRITTEN.fullmatch(text.strip())
     if match is None:
-        shape = "write the date and the hour as 2022-03-06 10:00"
-        raise TimeError("time-format", f"'{text}' is not a date and an hour", shape)
+        shape = say("write the date and the hour as 2022-03-06 10:00")
+        message = say("'{text}' is not a date and an hour", text=text)
+        raise TimeError("time-format", message, shape)
     year, month, day, hour, minute = map(int, match.groups()[:5])
     try:
         wall = datetime(year, month, day, hour, minute)
     except ValueError as error:
-        raise TimeError("time-format", f"'{text}' does not exist: {error}", "") from None
+        message = say("'{text}' does not exist: {reason}", text=text, reason=error)
+        raise TimeError("time-format", message, "") from None
     sign, hours, minutes = match.groups()[5:]
     if sign is None:
         return wall, None
@@ -107,30 +112,36 @@ def _at_offset(early: datetime, late: datetime, offset: timedelta) -> datetime:
         if moment.utcoffset() == offset and _exists(moment):
             return moment
     offsets = sorted({_offset(moment) for moment in (early, late) if _exists(moment)})
-    real = " or ".join(offsets) or "none: the clock skips this time"
-    message = f"{early.tzinfo} is not at this offset at {_wall(early)}"
-    raise TimeError("time-offset", message, f"its offset then is {real}")
+    real = " / ".join(offsets) or say("none: the clock skips this time")
+    sentence = "{zone} is not at this offset at {wall}"
+    message = say(sentence, zone=early.tzinfo, wall=_wall(early))
+    raise TimeError("time-offset", message, say("its offset then is {real}", real=real))
 
 
 def _gap(early: datetime, late: datetime) -> tuple[str, str]:
     """Name the two instants that a skipped time may mean: by the old clock and by the new one."""
     before, after = (moment.astimezone(UTC) for moment in (early, late))
-    message = (
-        f"{_wall(early)} does not exist in {early.tzinfo}, whose clock skips it: "
-        f"{before:%H:%M} UTC by the old clock or {after:%H:%M} UTC by the new one"
+    message = say(
+        "{wall} does not exist in {zone}, whose clock skips it: "
+        "{before:%H:%M} UTC by the old clock or {after:%H:%M} UTC by the new one",
+        wall=_wall(early),
+        zone=early.tzinfo,
+        before=before,
+        after=after,
     )
     meant = [_wall(moment.astimezone(early.tzinfo)) for moment in (before, after)]
-    return message, f"write {meant[0]} or {meant[1]}"
+    return message, say("write {one} or {other}", one=meant[0], other=meant[1])
 
 
 def _fold(early: datetime, late: datetime) -> tuple[str, str]:
     """Name the two instants of a time that the clock shows twice."""
     first, second = (
-        f"at {moment.astimezone(UTC):%H:%M} UTC ({_offset(moment)})" for moment in (early, late)
+        f"{moment.astimezone(UTC):%H:%M} UTC ({_offset(moment)})" for moment in (early, late)
     )
-    message = f"{_wall(early)} happens twice in {early.tzinfo}: {first} and {second}"
+    sentence = "{wall} happens twice in {zone}: at {first} and at {second}"
+    message = say(sentence, wall=_wall(early), zone=early.tzinfo, first=first, second=second)
     written = [f"{_wall(early)} {_offset(moment)}" for moment in (early, late)]
-    return message, f"write {written[0]} or {written[1]}"
+    return message, say("write {one} or {other}", one=written[0], other=written[1])
 
 
 def _wall(moment: datetime) -> str:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rostra.sitegen.faults import closest, nearest
+from rostra.sitegen.messages import say
 from rostra.sitegen.reading import At, Document, Secret
 
 M = TypeVar("M", bound=BaseModel)
@@ -59,51 +60,62 @@ def _value(data: Any, at: At) -> Any:
 
 
 def _report(document: Document, model: type[BaseModel], at: At, found: ErrorDetails) -> None:
-    kind, notes = found["type"], {str(k): str(v) for k, v in found.get("ctx", {}).items()}
+    kind, notes = found["type"], {str(k): _text(v) for k, v in found.get("ctx", {}).items()}
     way = _way(_value(document.data, at), found["loc"])
     here = (*at, *way)
     last = str(found["loc"][-1]) if found["loc"] else ""
     if kind == "extra_forbidden":
         known = _keys(model, way[:-1])
         note = {"expected": _one_of(known), "suggestion": nearest(last, known)}
-        document.report(here, "unknown-key", f"unknown key '{last}'", on="key", **note)
+        message = say("unknown key '{key}'", key=last)
+        document.report(here, "unknown-key", message, on="key", **note)
     elif kind == "missing":
-        document.report(here, "missing-key", f"the key '{last}' is missing")
+        document.report(here, "missing-key", say("the key '{key}' is missing", key=last))
     elif kind == "literal_error":
         choices = notes["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         got = str(found["input"])
         note = {"expected": _one_of(choices), "suggestion": nearest(got, choices)}
-        document.report(here, "choice", f"'{got}' is not known here", **note)
+        document.report(here, "choice", say("'{got}' is not known here", got=got), **note)
     elif kind in _EXPECTED:
-        document.report(here, "type", "the wrong kind of value", **_type(kind, found["input"]))
+        message = say("the wrong kind of value")
+        document.report(here, "type", message, **_type(kind, found["input"]))
     else:
-        message = notes.pop("message", found["msg"])
+        said = notes.pop("message", found["msg"])
         known_notes = {k: v for k, v in notes.items() if k in _NOTES}
-        document.report(here, kind, message, **known_notes)
+        document.report((*here, *_inside(notes)), kind, said, **known_notes)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def _inside(notes: dict[str, str]) -> At:
+    """The key below, where what is refused is a whole entry and only one key of it is to blame."""
+    return (notes["at"],) if "at" in notes else ()
 
 
 _NOTES = ("expected", "got", "suggestion", "needle")
 
 
 def _type(kind: str, value: object) -> dict[str, str]:
-    note = {"expected": _EXPECTED[kind], "got": _spoken(value)}
+    note: dict[str, str] = {"expected": say(_EXPECTED[kind]), "got": _spoken(value)}
     if kind == "string_type" and isinstance(value, bool | int | float):
-        note["suggestion"] = "put it in quotes if it is meant as text"
+        note["suggestion"] = say("put it in quotes if it is meant as text")
     return note
 
 
 def _spoken(value: object) -> str:
     """Name a value as its author sees it."""
     if value is None:
-        return "nothing"
+        return say("nothing")
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
-        return f"the number {value}"
+        return say("the number {value}", value=value)
     if isinstance(value, Secret):
-        return "a secret"
+        return say("a secret")
     if isinstance(value, dict | list):
-        return "keys with values" if isinstance(value, dict) else "a list"
+        return say("keys with values") if isinstance(value, dict) else say("a list")
     return f"'{value}'"
 
 
@@ -135,4 +147,4 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
 
 
 def _one_of(names: list[str]) -> str:
-    return f"one of {', '.join(names)}"
+    return say("one of {names}", names=", ".join(names))

@@ -6,8 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rostra.sitegen.channels._base import announcement
-from rostra.sitegen.entries import Talk
 from rostra.sitegen.programme import Programme
+from rostra.sitegen.talk import Talk
 
 
 def channels() -> list[str]:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from rostra.sitegen.entries import Talk
 from rostra.sitegen.privacy import secret
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.render import environment_of, names_in
+from rostra.sitegen.talk import Talk
 
 
 @dataclass(frozen=True)

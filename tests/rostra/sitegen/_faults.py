@@ -113,7 +113,7 @@ FAULTS = {
         "choice",
         "did you mean 'cancelled'?",
     ),
-    "unknown talk language": (TALK_FILE, TALK + "language: ⟦fr\n", "choice", "one of en, zh"),
+    "unknown talk language": (TALK_FILE, TALK + "language: ⟦French\n", "language", "en, zh, de"),
     "link of another kind": (
         TALK_FILE,
         TALK + "links:\n  slides: ⟦javascript:alert(1)\n",
@@ -183,7 +183,7 @@ FAULTS = {
     ),
     "photo without words": (
         "people.yaml",
-        "wang:\n  ⟦name: W\n  photo: assets/wang.jpg\n",
+        "wang:\n  name: W\n  photo: ⟦assets/wang.jpg\n",
         "alt",
         "what it shows",
     ),

@@ -4,9 +4,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from rostra.sitegen import folder as folders
 from rostra.sitegen.drafts import Draft, new_talk
 from rostra.sitegen.faults import EntryError
-from rostra.sitegen.programme import check, load
+from rostra.sitegen.programme import load
 
 NOW = datetime(2024, 5, 6, 12, tzinfo=UTC)
 
@@ -15,9 +16,9 @@ def test_a_new_talk_is_in_order_as_it_is_written(seminars) -> None:
     folder = seminars()
     path = new_talk(folder, "weekly", "doubt", now=NOW)
     assert path == folder / "weekly" / "doubt.yaml"
-    assert check(folder) == []
+    assert folders.read(folder, NOW).faults == []
     talk = load(folder).find("doubt")
-    assert (talk.title.en, talk.title.zh) == ("To be announced", "待定")
+    assert (talk.title.en, talk.title.zh) == ("Title to be announced", "题目待定")
     assert talk.status == "tentative"  # its date is only suggested
     assert talk.speakers == ()
 
@@ -95,14 +96,15 @@ def test_every_comment_of_the_template_becomes_a_valid_line(seminars) -> None:
     path = new_talk(folder, "weekly", "doubt", now=NOW)
     lines = path.read_text(encoding="utf-8").splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith("# duration"))
-    keys = ("duration", "status", "abstract", "topics", "links", "join", "demo", "  ")
+    keys = ("duration", "chairs", "panellists", "discussants", "format", "abstract", "topics")
+    keys += ("links", "join", "demo", "  ")
     for i in range(start, len(lines)):
         bare = lines[i].removeprefix("# ")
         if bare.startswith(keys) and bare != lines[i]:
             lines[i] = bare.replace("https://…", "https://a.example/")
     path.write_text("\n".join(lines), encoding="utf-8")
-    assert check(folder) == []
+    assert folders.read(folder, NOW).faults == []
     talk = load(folder).find("doubt")
-    assert talk.status == "tentative"
+    assert (talk.status, talk.mode) == ("tentative", "online")
     assert talk.demo.name == "attack_playground"
     assert talk.links.code == "https://a.example/"

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rostra.sitegen.entries import schema, titled
+from rostra.sitegen.entries import schema
 from rostra.sitegen.programme import load
 from rostra.sitegen.reading import Secret
+from rostra.sitegen.talk import titled
 
 ROOT = Path(__file__).parents[3]
 INHERITED = """\
@@ -28,8 +29,9 @@ def test_the_schema_in_the_folder_is_that_of_the_code() -> None:
 def test_the_schema_knows_the_keys_of_an_entry_and_no_others() -> None:
     found = json.loads(schema())
     talk = found["$defs"]["Talk"]
-    assert found["$ref"] == "#/$defs/Talk"
-    assert talk["required"] == ["title", "start"]
+    assert found["else"] == {"$ref": "#/$defs/Talk"}
+    assert found["then"] == {"$ref": "#/$defs/Meetup"}
+    assert sorted(talk["required"]) == ["start", "title"]
     assert talk["additionalProperties"] is False
     assert not {"slug", "series", "id", "ref", "end"} & set(talk["properties"])
     assert talk["properties"]["start"]["type"] == "string"

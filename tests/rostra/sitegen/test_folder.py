@@ -1,5 +1,6 @@
 """Every rule of the checker, each with the exact place of its fault."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rostra.sitegen import folder as folders
-from rostra.sitegen.entries import Series, Setting
 from rostra.sitegen.reading import parse, where
+from rostra.sitegen.series import Series, Setting
 from tests.rostra.sitegen._faults import FAULTS, SERIES, SITE, TALK, TALK_FILE
 
+NOW = datetime(2024, 5, 1, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -117,9 +119,9 @@ def test_no_text_makes_the_reader_fall_over(data) -> None:
         text = text[:at] + data.draw(st.sampled_from(FRAGMENTS)) + text[at + cut :]
     document = parse(text, "seminars/weekly/x.yaml")
     series = Series.model_construct(name="W", zone=BERLIN)
-    contents = folders.Contents(Path())
+    contents = folders.Contents(Path(), NOW)
     setting = Setting(key="x", zone=BERLIN, series=series, people={})
-    talk = folders.read_talk(contents, document, setting)
+    talk = folders.read_event(contents, document, setting)
     assert (talk is None) <= bool(document.faults)
     lines = text.split("\n")
     for fault in document.faults:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from rostra.sitegen.channels import announce
+from rostra.sitegen.checks import check
 from rostra.sitegen.faults import EntryError
 from rostra.sitegen.fields import Bilingual, in_language
 from rostra.sitegen.filters import spoken_date
-from rostra.sitegen.programme import check, load
+from rostra.sitegen.programme import load
 
 ROOT = Path(__file__).parents[3]
 

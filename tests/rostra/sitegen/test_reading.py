@@ -125,7 +125,7 @@ def test_broken_notation_is_reported_where_it_is(text: str, rule: str, words: st
         ("a:\n\tb: 1\n", "with blanks"),
         ("a: 1\nb: {en: x,\n  zh: y\nc: 3\n", "the { of line 2 is not closed"),
         ("a: [1,\n2\nc: 3\n", "the [ of line 1 is not closed"),
-        ("a: b\nnothing\n", "followed by ': '"),
+        ("a: b\nnothing\n", "ends with ': '"),
     ],
 )
 def test_the_commonest_slips_come_with_advice(text: str, advice: str) -> None:

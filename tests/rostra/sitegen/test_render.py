@@ -197,7 +197,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from rostra.sitegen.channels import announce
 from rostra.sitegen.inventory import read
-from rostra.sitegen.programme import check, load
+from rostra.sitegen.checks import check
+from rostra.sitegen.programme import load
 from rostra.sitegen.render import render
 
 folder = Path("seminars")

@@ -1,0 +1,166 @@
+"""Dates in the text of a talk that contradict its entry.
+
+Only what claims to be the talk's own date is compared: one that comes with a weekday, an hour or
+a word like "takes place". A date of history or a deadline is none of our business.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+
+from rostra.sitegen.folder import Contents
+from rostra.sitegen.messages import Message, say
+from rostra.sitegen.reading import At, Document
+from rostra.sitegen.talk import Talk
+
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+HAN_DAYS = "一二三四五六日"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WEEKDAY = (
+    r"(?:(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?"
+    r"|sat(?:urday)?|sun(?:day)?)\.?,?\s+(?:the\s+)?)?"
+)
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
+_HOUR = r"(?:,?\s+(?:at\s+|from\s+)?(?P<hour>[0-2]?\d)[:.](?P<minute>[0-5]\d)(?P<half>\s?[ap]m)?)?"
+_ZONE = r"(?P<zone>\s*\(?(?:[A-Z]{2,5}\b|UTC|GMT|[A-Z]\w+(?: [A-Z]\w+)? time\b))?"
+_NOT_A_NUMBER = r"(?![\d–-])"
+FORMS = tuple(
+    re.compile(rf"(?<![\w/-]){form}{_NOT_A_NUMBER}{_YEAR}(?i:{_HOUR}){_ZONE}")
+    for form in (
+        rf"(?i:{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH})",
+        rf"(?i:{_WEEKDAY}{_MONTH}\s+{_DAY})",
+    )
+)
+ISO = re.compile(
+    r"(?<![\w/-])(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\w/-])"
+    rf"(?i:{_HOUR}){_ZONE}"
+)
+HAN = re.compile(
+    r"(?:(?P<year>(?:19|20)\d\d)\s*年\s*)?(?P<month>1?\d)\s*月\s*(?P<day>[0-3]?\d)\s*[日号]"
+    r"\s*[（(]?(?:(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天]))?[）)]?"
+    r"\s*(?:(?P<half>上午|下午|晚上?|早上?)?\s*(?P<hour>[0-2]?\d)[:：点](?P<minute>[0-5]\d)?)?"
+    r"(?P<zone>\s*[（(]?(?:UTC|GMT|[\u4e00-\u9fff]{2,4}时间))?"
+)
+CUE = re.compile(
+    r"(?:takes?\s+place|will\s+be\s+held|is\s+held|join\s+us|seminar|(?:this|the|our)\s+talk\s+is"
+    r"|\bwhen:|\bdate:|举行|举办|讲座时间|报告时间|时间[:：]|将于)\W*(?:on\W*)?$",
+    re.IGNORECASE,
+)
+OTHER = re.compile(
+    r"(?:by|before|until|till|deadline[:\s]*|since|due|after|from|submitted\s+on|截止\S*|截至|之前)"
+    r"\W*$",
+    re.IGNORECASE,
+)
+NEAR = timedelta(days=190)  # beyond, it is the date of something else
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A day, and perhaps an hour, that a text gives for its talk."""
+
+    text: str
+    day: date
+    weekday: int | None
+    hour: tuple[int, int] | None
+    zone: str
+    certain: bool
+
+
+def check(contents: Contents) -> None:
+    """Report each date of a talk's title, abstract and bio that is not its own."""
+    for talk in contents.talks:
+        document = contents.of(talk.ref)
+        for at in [("title",), ("abstract",), ("bio",)]:
+            place = document.places.get(at)
+            text = document.text[place.start : place.end] if place else ""
+            for claim in claims(text, talk.start.date()):
+                _compare(document, at, talk, claim)
+
+
+def _compare(document: Document, at: At, talk: Talk, claim: Claim) -> None:
+    message = _wrong_weekday(claim) or _wrong_day(talk, claim) or _wrong_hour(talk, claim)
+    if message:
+        document.warn(at, "date", message, needle=claim.text)
+
+
+def _wrong_weekday(claim: Claim) -> Message | None:
+    if claim.weekday is None or claim.weekday == claim.day.weekday():
+        return None
+    return say("{day} is no such day of the week: it is a {name:%A}", day=claim.day, name=claim.day)
+
+
+def _wrong_day(talk: Talk, claim: Claim) -> Message | None:
+    known = {talk.start.date()} | ({talk.moved_from.date()} if talk.moved_from else set())
+    if claim.zone:  # by another clock it may be the day before or after
+        known |= {(talk.start.astimezone(UTC) + timedelta(hours=h)).date() for h in (-12, 0, 14)}
+    if claim.day in known or not claim.certain:
+        return None
+    return say(
+        "the text says {day}, and the entry {start:%Y-%m-%d}", day=claim.day, start=talk.start
+    )
+
+
+def _wrong_hour(talk: Talk, claim: Claim) -> Message | None:
+    if claim.hour is None or claim.day != talk.start.date():
+        return None
+    zone = claim.zone.strip(" (（")
+    start = talk.start.astimezone(UTC) if zone in ("UTC", "GMT") else talk.start
+    if (zone and zone not in ("UTC", "GMT")) or claim.hour == (start.hour, start.minute):
+        return None
+    told = f"{claim.hour[0]:02}:{claim.hour[1]:02}"
+    return say("the text says {hour}, and the entry {start:%H:%M}", hour=told, start=start)
+
+
+def claims(text: str, about: date) -> Iterator[Claim]:
+    """Find the dates near a day that may be meant as the talk's own.
+
+    Examples:
+        >>> [(claim.text, claim.certain) for claim in
+        ...  claims("Founded on 5 March 2022. Join us on Monday 7 March, 10:00!", date(2022, 3, 6))]
+        [('5 March 2022', False), ('Monday 7 March, 10:00', True)]
+    """
+    for form in (*FORMS, ISO, HAN):
+        for match in form.finditer(text):
+            found = _claim(match, text[: match.start()][-40:], about)
+            if found is not None:
+                yield found
+
+
+def _claim(match: re.Match[str], before: str, about: date) -> Claim | None:
+    parts = match.groupdict()
+    try:
+        day = date(int(parts["year"] or about.year), _month(parts["month"]), int(parts["day"]))
+    except ValueError:
+        return None
+    if abs(day - about) > NEAR or OTHER.search(before):
+        return None
+    weekday, hour = _weekday(parts.get("weekday") or ""), _hour(parts)
+    certain = weekday is not None or hour is not None or bool(CUE.search(before))
+    return Claim(match[0].strip(), day, weekday, hour, parts["zone"] or "", certain)
+
+
+def _month(text: str) -> int:
+    return int(text) if text.isdigit() else MONTHS.index(text[:3].lower()) + 1
+
+
+def _weekday(text: str) -> int | None:
+    if not text:
+        return None
+    han = text.replace("天", "日")
+    return HAN_DAYS.index(han) if han in HAN_DAYS else DAYS.index(text[:3].lower())
+
+
+def _hour(parts: dict[str, str | None]) -> tuple[int, int] | None:
+    if not parts["hour"]:
+        return None
+    hour, minute = int(parts["hour"]), int(parts["minute"] or 0)
+    half = (parts["half"] or "").strip().lower()
+    if half in ("pm", "下午", "晚", "晚上") and hour < 12:
+        hour += 12
+    return (0 if half == "am" and hour == 12 else hour, minute)

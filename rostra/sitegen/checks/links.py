@@ -1,0 +1,91 @@
+"""Links inside the site that lead nowhere, and pictures that are not there or say nothing."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from rostra.sitegen.faults import nearest
+from rostra.sitegen.folder import OPENINGS, Contents
+from rostra.sitegen.messages import say
+from rostra.sitegen.prose import addresses
+from rostra.sitegen.reading import At, Document
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+PAGE = re.compile(r'^path: "\{\{ prefix \}\}([^{"]*)index\.html"', re.MULTILINE)
+PATHS = ("page", "photo")  # keys whose whole value is a path
+
+
+def check(contents: Contents) -> None:
+    """Report each link of an entry that stays in the site and leads nowhere."""
+    if contents.site is None:
+        return
+    known = frozenset(_pages(contents))
+    for document in contents.documents.values():
+        for at, text in _texts(document.data, ()):
+            for address, alt in _addresses(at, text):
+                if alt == "":
+                    _report_silent(document, at, address)
+                path = _inside(address, contents.site.url)
+                if path is not None and not known & {path, f"{path}/", path.rstrip("/")}:
+                    _report_dead(document, at, address, nearest(path, known))
+
+
+def _inside(address: str, home: str) -> str | None:
+    """The path of a link that stays in the site, from its home; None for all others."""
+    parts, site = urlsplit(address), urlsplit(home)
+    if (parts.scheme, parts.netloc) == (site.scheme, site.netloc):
+        return unquote(parts.path).removeprefix(site.path).lstrip("/")
+    if parts.scheme or parts.netloc or not parts.path:
+        return None
+    return unquote(parts.path).lstrip("/")
+
+
+def _report_silent(document: Document, at: At, address: str) -> None:
+    expected = say("![what it shows](address)")
+    document.report(at, "alt", say("a picture without words"), needle=address, expected=expected)
+
+
+def _report_dead(document: Document, at: At, address: str, hint: str) -> None:
+    message = say("nothing in this site is at {address}", address=address)
+    document.report(at, "dead-link", message, needle=address, suggestion=hint)
+
+
+def _addresses(at: At, text: str) -> Iterator[tuple[str, str | None]]:
+    """The links of a text, each with the words of the picture that it is, if it is one."""
+    if at and at[-1] in PATHS:
+        yield text, None
+    else:
+        yield from addresses(text)
+
+
+def _texts(value: object, at: At) -> Iterator[tuple[At, str]]:
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts(inner, (*at, key))
+
+
+def _pages(contents: Contents) -> Iterator[str]:
+    """All that the site will hold: what the templates write, talks, demos, and docs/."""
+    project = contents.folder.parent
+    templates = (path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html.j2"))
+    own = [url for text in templates for url in PAGE.findall(text)]
+    own += [f"talks/{talk.ref}/" for talk in (*contents.talks, *contents.meetups)]
+    own += [f"talks/{talk.ref}.ics" for talk in contents.talks]
+    own += [f"talks/{series}.ics" for series in contents.series]
+    own += [f"gallery/{path.stem}/" for path in project.glob("demos/[a-z]*.py")]
+    own += [f"{OPENINGS}/"]
+    yield from own
+    yield from (f"zh/{url}" for url in own)
+    for path in (project / "docs").rglob("*"):
+        name = path.relative_to(project / "docs").as_posix()
+        yield (
+            re.sub(r"(^|/)(index)?\.md$|\.md$", r"\1", name) if path.suffix != ".md" else _url(name)
+        )
+
+
+def _url(name: str) -> str:
+    stem = name.removesuffix(".md")
+    return stem.removesuffix("index") if stem.endswith("index") else f"{stem}/"

@@ -1,0 +1,127 @@
+"""Events: what talks and meet-ups share, that is a time, a place and ways in."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import Field, PrivateAttr
+
+from rostra.sitegen.fields import (
+    Entry,
+    Format,
+    Length,
+    Named,
+    Private,
+    Spoken,
+    Start,
+    Text,
+    Url,
+    Zone,
+    refuse,
+)
+from rostra.sitegen.messages import say
+from rostra.sitegen.person import Person
+from rostra.sitegen.series import Series
+
+# An event whose length is not stated takes this long in calendars and until it counts as past.
+USUAL_LENGTH = timedelta(hours=1)
+
+
+class Links(Entry):
+    """Public addresses. The way into the meeting is not public: see `join`."""
+
+    registration: Url | None = None
+    stream: Url | None = None
+    recording: Url | None = None
+    slides: Url | None = None
+    paper: Url | None = None
+    code: Url | None = None
+    notes: Url | None = None
+
+
+class Event(Named):
+    """Something that people come together for: `<series>/<slug>.yaml`."""
+
+    zone: Zone = Field(default=None, validate_default=True)
+    start: Annotated[Start, Field(description="By the clock of the entry's zone.")]
+    duration: Length | None = None
+    place: Text | None = None
+    format: Annotated[
+        Format | None, Field(description="If not said: what place and ways in amount to.")
+    ] = None
+    language: Spoken | None = None
+    links: Links = Links()
+    join: Private | None = None
+
+    _series: Series = PrivateAttr()
+
+    def model_post_init(self, context: Any) -> None:
+        """Take name and series from the place of the file; a meeting in a room needs the room."""
+        super().model_post_init(context)
+        series = getattr(context, "series", None)
+        if series is None:
+            return
+        self._series = series
+        if self.format in ("in-person", "hybrid") and self.venue is None:
+            hint = say("add `place:`, or write `format: online`")
+            message = say("it is {format}, and nobody knows where", format=self.format)
+            refuse("format", message, at="format", suggestion=hint)
+
+    @property
+    def slug(self) -> str:
+        """The last part of its address: its file's name."""
+        return self._key
+
+    @property
+    def series(self) -> Series:
+        """The series whose folder the file stands in."""
+        return self._series
+
+    @property
+    def ref(self) -> str:
+        """What it is called on the command line: `series/slug`."""
+        return f"{self._series.id}/{self._key}"
+
+    @property
+    def length(self) -> timedelta:
+        """How long it takes: its own length, its series', or the usual one."""
+        return self.duration or self._series.duration or USUAL_LENGTH
+
+    @property
+    def end(self) -> datetime:
+        """When it ends."""
+        return (self.start.astimezone(UTC) + self.length).astimezone(self.start.tzinfo)
+
+    @property
+    def organisers(self) -> tuple[Person, ...]:
+        """Those of the series."""
+        return self._series.organisers
+
+    @property
+    def venue(self) -> Text | None:
+        """The room where people meet; None where they only meet online."""
+        return None if self.format == "online" else self.place or self._series.place
+
+    @property
+    def way_in(self) -> Private | None:
+        """The private way into the meeting: its own, or that of the series."""
+        return self.join or (None if self.format == "in-person" else self._series.join)
+
+    @property
+    def registration(self) -> Url | None:
+        """Where one registers: its own address, or that of the series."""
+        return self.links.registration or self._series.registration
+
+    @property
+    def stream(self) -> Url | None:
+        """Where it is shown live: its own address, or that of the series."""
+        return self.links.stream or self._series.stream
+
+    @property
+    def mode(self) -> Format:
+        """How people take part: as it says, as its series says, or as its ways in show."""
+        if stated := self.format or self._series.format:
+            return stated
+        online = bool(self.way_in or self.stream)
+        if self.venue is None:
+            return "online"
+        return "hybrid" if online else "in-person"

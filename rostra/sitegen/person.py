@@ -1,0 +1,106 @@
+"""People: everyone of `people.yaml` whom talks, series and pages name."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
+
+from rostra.sitegen.faults import nearest
+from rostra.sitegen.fields import (
+    HAN,
+    LANGUAGES,
+    Named,
+    Once,
+    Orcid,
+    Page,
+    Slug,
+    Text,
+    Url,
+    Words,
+    in_language,
+    refuse,
+)
+from rostra.sitegen.messages import say
+
+
+class Person(Named):
+    """One person of `people.yaml`. No mail address: this file is public."""
+
+    name: Text
+    family: Annotated[
+        Text | None, Field(description="The family name, as it stands in the name: Chen.")
+    ] = None
+    aliases: Annotated[
+        tuple[Words, ...], Field(description="Other spellings, and names of former times.")
+    ] = ()
+    orcid: Orcid | None = None
+    title: Annotated[Text | None, Field(description="Prof., Dr.")] = None
+    affiliation: Text | None = None
+    homepage: Url | None = None
+    bio: Text | None = None
+    photo: Annotated[Page | None, Field(description="A picture below docs/.")] = None
+    alt: Annotated[Text | None, Field(description="The photo in words, for who cannot see it.")] = (
+        None
+    )
+    namesake_of: Annotated[
+        tuple[Slug, ...], Field(description="Keys of others who only share the name.")
+    ] = ()
+
+    def model_post_init(self, context: Any) -> None:
+        """Ask for the photo's description, and for a family name that the name holds."""
+        super().model_post_init(context)
+        if self.photo and not self.alt:
+            refuse(
+                "alt",
+                say("the photo has no description"),
+                at="photo",
+                expected=say("alt: what it shows"),
+            )
+        for language in LANGUAGES if self.family else ():
+            name, family = (in_language(one or "", language) for one in (self.name, self.family))
+            if not name.startswith(family) and not name.endswith(family):
+                message = say("'{name}' neither begins nor ends with it", name=name)
+                refuse(
+                    "family",
+                    message,
+                    at="family",
+                    expected=say("the family name as the name has it"),
+                )
+
+    def sorted_name(self, language: str) -> str:
+        """Write the name as indexes and citations sort it, family name first.
+
+        Examples:
+            >>> Person(name="Pin-Yu Chen", family="Chen").sorted_name("en")
+            'Chen, Pin-Yu'
+            >>> Person(name="王伟").sorted_name("zh"), Person(name="Ann Lee").sorted_name("en")
+            ('王伟', 'Lee, Ann')
+        """
+        name = in_language(self.name, language)
+        if HAN.search(name):
+            return name
+        family = in_language(self.family, language) if self.family else name.split()[-1]
+        given = name.removeprefix(family) if name.startswith(family) else name.removesuffix(family)
+        return ", ".join(part for part in (family, given.strip()) if part)
+
+
+def _person(value: object, info: ValidationInfo) -> Person:
+    if isinstance(value, Person):
+        return value
+    known: Mapping[str, Person] | None = getattr(info.context, "people", None)
+    if known is None:
+        return Person.model_construct(name=str(value))
+    if str(value) not in known:
+        hint = nearest(str(value), known) or say("add the person to people.yaml")
+        message = say("nobody is called '{key}' in people.yaml", key=value)
+        refuse("unknown-person", message, suggestion=hint)
+    return known[str(value)]
+
+
+Someone: TypeAlias = Annotated[
+    Person,
+    PlainValidator(_person),
+    WithJsonSchema({"type": "string", "description": "A key of people.yaml."}),
+]
+
+People: TypeAlias = Annotated[tuple[Someone, ...], Once]
