@@ -1,109 +1,200 @@
-"""Calendars (RFC 5545 and 7986): what a subscriber's calendar shows is what the entry says."""
+"""Calendars (RFC 5545 and 7986): what a subscriber's calendar shows is what the entry says.
 
-import uuid
-from collections.abc import Iterable, Iterator
+Each event has a calendar of its own; all, each series, person and topic have one with everything
+and one with what is current, each also in the rich profile and in every language of the site.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 import icalendar
 from icalendar.prop import vDuration, vText
 
-from rostra.sitegen.entries import Site, Talk, titled
-from rostra.sitegen.fields import in_language
+from rostra.sitegen.calendar_events import Telling, event_text
+from rostra.sitegen.fields import Text, in_language
+from rostra.sitegen.ledger import Record
+from rostra.sitegen.meetup import Meetup
+from rostra.sitegen.notices import Notice, notice, tombstone
+from rostra.sitegen.programme import Programme
 from rostra.sitegen.prose import to_plain
+from rostra.sitegen.release import Comparison, compare, identifier
+from rostra.sitegen.site import Site
+from rostra.sitegen.talk import ANNOUNCED_BEFORE, Talk
 from rostra.sitegen.timezones import timezones
+from rostra.sitegen.topics import topics
+
+__all__ = ["CURRENT", "Calendars", "identifier"]
 
 PRODUCT = "-//Rostra//Seminars//EN"
-NAMESPACE = uuid.UUID("6f1d2b0e-9d3c-5c1a-8f55-3a1de8a7c0b4")
-STATUS = {
-    "confirmed": "CONFIRMED",
-    "tentative": "TENTATIVE",
-    "cancelled": "CANCELLED",
-    "postponed": "TENTATIVE",
-}
+CURRENT = timedelta(days=90)  # how long what has ended, or has changed, stays in `current`
+AHEAD = timedelta(days=3 * 366)  # how far zones are described for what comes again
+PAGES = {"en": "", "zh": "zh/"}
+NEVER = datetime(2020, 1, 1)  # what the clock of a calendar without events is described for
 
 
-def identifier(site: Site, *names: str) -> uuid.UUID:
-    """Make an identifier that stays when the title, time or address of the thing changes."""
-    return uuid.uuid5(NAMESPACE, "/".join((site.id, *names)))
+@dataclass(frozen=True)
+class CalendarFile:
+    """One calendar: where it lies below the site, and what it is made of."""
+
+    path: str
+    shelf: "Calendars"
+    key: str
+    language: str
+    current: bool = False
+    rich: bool = False
+
+    @property
+    def text(self) -> str:
+        """The text, its lines ended by CRLF and folded at 75 octets."""
+        return self.shelf.text(self)
 
 
-def calendar(site: Site, talks: Iterable[Talk], name: str, path: str) -> str:
-    """Write talks as a calendar.
+class Calendars:
+    """All calendars of a programme, as of an instant.
 
     Args:
-        site: the site, whose first language the calendar speaks.
-        talks: what it holds.
-        name: what the subscriber's list of calendars calls it.
-        path: where the calendar itself lies below the site.
-
-    Returns:
-        The text, its lines ended by CRLF and folded at 75 octets.
+        programme: the entries; the ledger lies in its folder.
+        now: the clock of this build.
+        comparison: of the programme with the ledger, where it is known already.
     """
-    shown = sorted(talks, key=lambda talk: (talk.start, talk.ref))
-    found = icalendar.Calendar()
-    found.add("prodid", PRODUCT)
-    found.add("version", "2.0")
-    for key in ("name", "x-wr-calname"):
-        # The library escapes only the names that it knows.
-        found.add(key, vText(name))
-    found.add("uid", str(identifier(site, "calendar", path)))
-    found.add("url", _address(site, path))
-    found.add("refresh-interval", vDuration(timedelta(hours=12)), {"VALUE": "DURATION"})
-    found.add("x-published-ttl", "PT12H")
-    moments = (moment for talk in shown for moment in (talk.start, talk.end))
-    for zone in timezones(map(_written, moments)):
-        found.add_component(zone)
-    for talk in shown:
-        found.add_component(_event(site, talk))
-    return found.to_ical(sorted=False).decode("utf-8")
+
+    def __init__(
+        self, programme: Programme, now: datetime, comparison: Comparison | None = None
+    ) -> None:
+        self.programme = programme
+        self.site: Site = programme.site
+        self.now = now
+        self._compared = comparison
+        self._texts: dict[tuple[str, str, bool], bytes] = {}
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """The programme beside the ledger."""
+        return self._compared or compare(self.programme, self.now)
+
+    @cached_property
+    def calendars(self) -> tuple[CalendarFile, ...]:
+        """Every calendar; those of the site's first language lie where they always lay."""
+        first = self.site.languages[0]
+        return tuple(
+            CalendarFile(f"{prefix}{key}{span}{profile}.ics", self, key, language, bool(span), rich)
+            for language in self.site.languages
+            for prefix in ["" if language == first else f"{language}/"]
+            for key in self.holdings
+            for span in (("", ".current") if key not in self.single else ("",))
+            for profile, rich in (("", False), (".rich", True))
+        )
+
+    @cached_property
+    def single(self) -> Mapping[str, Record]:
+        """The events under the addresses, present and former, of their own calendars."""
+        found = {f"talks/{ref}": one for ref, one in self.comparison.records.items()}
+        for talk in self.programme.talks:
+            for old in talk.formerly:
+                found.setdefault(f"talks/{old}", self.comparison.records[talk.ref])
+        return found
+
+    @cached_property
+    def holdings(self) -> Mapping[str, list[Record]]:
+        """What each calendar holds, in the order of time; no address that was released is lost."""
+        series = [f"talks/{one.id}" for one in self.programme.series]
+        found: dict[str, list[Record]] = {key: [] for key in ["talks/all", *series]}
+        for record in sorted(self.comparison.records.values(), key=_order):
+            for key in record.calendars:
+                found.setdefault(key, []).append(record)
+        return found | {key: [record] for key, record in self.single.items()}
+
+    @cached_property
+    def names(self) -> Mapping[str, Text]:
+        """What calendars are called where an entry says it."""
+        programme = self.programme
+        return {
+            "talks/all": self.site.name,
+            **{f"talks/{one.id}": one.name for one in programme.series},
+            **{f"people/{one.id}": one.name for one in programme.people},
+            **{f"topics/{one.slug}": one.name for one in topics(programme.talks)},
+            **{f"talks/{ref}": one.title for ref, one in self.comparison.events.items()},
+        }
+
+    def text(self, file: CalendarFile) -> str:
+        """Write a calendar: the library writes head, zones and events; here they are joined."""
+        held = [one for one in self.holdings[file.key] if not file.current or self.recent(one)]
+        head = self._head(file, held).to_ical(sorted=False)
+        end = b"END:VCALENDAR\r\n"
+        events = (self._event(record, file.language, rich=file.rich) for record in held)
+        return b"".join([head.removesuffix(end), *events, end]).decode("utf-8")
+
+    def recent(self, record: Record) -> bool:
+        """Whether it is to come, comes again, has just ended, or has just changed."""
+        since = self.now - CURRENT
+        changed = record.last_modified > since and record.ref in self.comparison.before
+        event = self.comparison.events.get(record.ref)
+        if isinstance(event, Meetup):
+            coming = event.meetings(since - event.length, self.now + AHEAD)
+            return changed or bool(coming)
+        return changed or record.end > since
+
+    def _head(self, file: CalendarFile, held: list[Record]) -> icalendar.Calendar:
+        found = icalendar.Calendar()
+        found.add("prodid", PRODUCT)
+        found.add("version", "2.0")
+        for key in ("name", "x-wr-calname"):
+            # The library escapes only the names that it knows.
+            found.add(key, vText(self._name(file)))
+        found.add("uid", str(identifier(self.site, "calendar", file.path)))
+        found.add("url", self._address(file.path))
+        found.add("source", self._address(file.path), {"VALUE": "URI"})
+        if held:
+            found.add("last-modified", max(self._stamp(record) for record in held))
+        found.add("refresh-interval", vDuration(timedelta(hours=12)), {"VALUE": "DURATION"})
+        found.add("x-published-ttl", "PT12H")
+        for zone in timezones(self._moments(held)):
+            found.add_component(zone)
+        return found
+
+    def _name(self, file: CalendarFile) -> str:
+        name = self.names.get(file.key)
+        said = in_language(name, file.language) if name else file.key.rpartition("/")[2]
+        return to_plain(said)
+
+    def _moments(self, held: list[Record]) -> Iterator[datetime]:
+        """The local times that are written, for the zones that they are in."""
+        if not held:
+            yield NEVER.replace(tzinfo=self.site.zone)  # a calendar is never empty (3.6)
+        for record in held:
+            yield from self._telling(record, self.site.languages[0]).times
+            if record.recurrence:
+                yield max(record.local(record.end), self.now.astimezone(record.zone) + AHEAD)
+
+    def _event(self, record: Record, language: str, *, rich: bool) -> bytes:
+        key = record.ref, language, rich
+        if key not in self._texts:
+            self._texts[key] = event_text(self._telling(record, language), rich=rich)
+        return self._texts[key]
+
+    def _telling(self, record: Record, language: str) -> Telling:
+        known = self.comparison.before.get(record.ref)
+        created = record.created if known or record.withdrawn else None
+        page = "" if record.withdrawn else self._address(f"{PAGES[language]}talks/{record.ref}/")
+        return Telling(record, self._notice(record, language), self._stamp(record), created, page)
+
+    def _notice(self, record: Record, language: str) -> Notice:
+        event = self.comparison.events.get(record.ref)
+        return tombstone(language) if event is None else notice(event, language)
+
+    def _stamp(self, record: Record) -> datetime:
+        """When it was last revised; before its first release only the entry can say that."""
+        event = self.comparison.events.get(record.ref)
+        if event is None or record.ref in self.comparison.before:
+            return record.last_modified
+        start = event.start.astimezone(UTC)
+        return event.revised if isinstance(event, Talk) else start - ANNOUNCED_BEFORE
+
+    def _address(self, path: str) -> str:
+        return self.site.url.rstrip("/") + "/" + path
 
 
-def _written(moment: datetime) -> datetime:
-    """The moment as a calendar can say it.
-
-    A local time that the clock shows twice means the first (RFC 5545, 3.3.5); the second has no
-    local notation and is written in UTC.
-    """
-    second = moment.utcoffset() != moment.replace(fold=0).utcoffset()
-    return moment.astimezone(UTC) if second else moment
-
-
-def _event(site: Site, talk: Talk) -> icalendar.Event:
-    language = site.languages[0]
-    event = icalendar.Event()
-    event.add("uid", str(identifier(site, talk.ref)))
-    event.add("dtstamp", talk.revised)
-    event.add("dtstart", _written(talk.start))
-    event.add("dtend", _written(talk.end))
-    event.add("summary", _summary(talk, language))
-    event.add("description", "\n\n".join(_description(site, talk, language)))
-    event.add("url", _address(site, f"talks/{talk.ref}/"))
-    event.add("status", STATUS[talk.status])
-    if place := talk.place or talk.series.place:
-        event.add("location", in_language(place, language))
-    return event
-
-
-def _summary(talk: Talk, language: str) -> str:
-    # Some calendars drop or ignore STATUS, so the title says it as well.
-    title = titled(talk, language)
-    who = ", ".join(in_language(person.name, language) for person in talk.speakers)
-    return f"{title} ({who})" if who else title
-
-
-def _description(site: Site, talk: Talk, language: str) -> Iterator[str]:
-    """The words of the event. Only public addresses: a calendar is read by whoever has its own."""
-    for person in talk.speakers:
-        name = in_language(person.name, language)
-        where = in_language(person.affiliation, language) if person.affiliation else ""
-        yield f"{name}, {where}" if where else name
-    if talk.abstract:
-        yield to_plain(in_language(talk.abstract, language))
-    if talk.links.registration:
-        label = "报名" if language == "zh" else "Registration"
-        yield f"{label}: {talk.links.registration}"
-    yield _address(site, f"talks/{talk.ref}/")
-
-
-def _address(site: Site, path: str) -> str:
-    return site.url.rstrip("/") + "/" + path
+def _order(record: Record) -> tuple[datetime, str]:
+    return record.start, record.ref

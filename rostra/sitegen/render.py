@@ -19,10 +19,11 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from pydantic import BaseModel, ConfigDict
 
 from rostra.sitegen import reading
-from rostra.sitegen.calendars import calendar, identifier
+from rostra.sitegen.calendars import Calendars, identifier
 from rostra.sitegen.filters import FILTERS
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.programme import Programme
+from rostra.sitegen.site import Site
 from rostra.sitegen.validation import validate
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -115,9 +116,10 @@ def render(
     """
     environment = environment_of(programme, templates, now=now, inventory=inventory)
     words = read_words(templates)
+    owners = (programme, inventory, Calendars(programme, now))
     written: dict[str, str] = {}
     for path in sorted(templates.glob("[!_]*.j2")):
-        for output in _Template(environment, path, words).outputs(programme, inventory):
+        for output in _Template(environment, path, words).outputs(programme.site, owners):
             other = written.setdefault(output.path, path.name)
             if other != path.name:
                 raise TemplateError(f"{path.name} and {other} both write {output.path}")
@@ -143,7 +145,6 @@ def environment_of(programme: Programme, templates: Path = TEMPLATES, **more: An
     environment.globals.update(
         programme=programme,
         site=programme.site,
-        calendar=partial(calendar, programme.site),
         identifier=partial(identifier, programme.site),
         absolute=lambda path: programme.site.url.rstrip("/") + "/" + path.lstrip("/"),
         **more,
@@ -169,19 +170,19 @@ class _Template:
             page = self.head.page or {}
             self.page = {key: environment.from_string(text) for key, text in page.items()}
 
-    def outputs(self, programme: Programme, inventory: Inventory) -> Iterator[Output]:
-        all_languages = programme.site.languages
+    def outputs(self, site: Site, owners: Sequence[object]) -> Iterator[Output]:
+        all_languages = site.languages
         for language in all_languages if self.head.languages else all_languages[:1]:
-            for item in self.items(programme, inventory):
+            for item in self.items(owners):
                 with self.naming_faults():
                     output = self.output(language, item)
                 yield output
 
-    def items(self, programme: Programme, inventory: Inventory) -> Sequence[object]:
+    def items(self, owners: Sequence[object]) -> Sequence[object]:
         each = self.head.each
         if each is None:
             return [None]
-        for owner in (programme, inventory):
+        for owner in owners:
             if isinstance(found := getattr(owner, each, None), tuple):
                 return found
         raise TemplateError(f"{self.name}: `each: {each}` is no sequence of programme or inventory")

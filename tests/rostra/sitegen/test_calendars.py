@@ -1,13 +1,15 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import icalendar
 import pytest
 
-from rostra.sitegen.calendars import calendar, identifier
+from rostra.sitegen.calendars import Calendars, identifier
 from rostra.sitegen.programme import Programme, load
 
 GOLDEN = Path(__file__).parent / "golden" / "seminars"
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -15,8 +17,12 @@ def lab() -> Programme:
     return load(GOLDEN)
 
 
-def text_of(programme: Programme) -> str:
-    return calendar(programme.site, programme.talks, "All", "talks/all.ics")
+def files(programme: Programme, now: datetime = NOW) -> dict[str, str]:
+    return {one.path: one.text for one in Calendars(programme, now).calendars}
+
+
+def text_of(programme: Programme, path: str = "talks/all.ics") -> str:
+    return next(one for one in Calendars(programme, NOW).calendars if one.path == path).text
 
 
 def events(text: str) -> dict[str, icalendar.Event]:
@@ -103,7 +109,8 @@ def test_a_cancelled_talk_says_so_in_status_and_title(lab) -> None:
 
 
 def test_the_calendars_name_is_escaped(lab) -> None:
-    text = calendar(lab.site, [], "Trust; doubt, and \\", "x.ics")
+    changed = lab.site.model_copy(update={"name": "Trust; doubt, and \\"})
+    text = text_of(replace(lab, site=changed))
     for key in ("NAME", "X-WR-CALNAME"):
         assert f"{key}:Trust\\; doubt\\, and \\\\" in unfolded(text)
 
@@ -134,3 +141,98 @@ def test_identifiers_depend_on_nothing_that_changes(seminars) -> None:
 def test_the_stamp_comes_from_the_content(lab) -> None:
     event = events(text_of(lab))["A talk by the clock of the world (Ann Lee)"]
     assert event["dtstamp"].dt == datetime(2024, 12, 17, 23, 30, tzinfo=UTC)
+
+
+REVIEWED = (
+    "talks/all.ics",
+    "talks/all.current.ics",
+    "talks/weekly.ics",
+    "talks/guests.ics",
+    "talks/empty.ics",
+    "talks/weekly/trust.ics",
+    "talks/weekly/trust.rich.ics",
+    "talks/weekly/cancelled.ics",
+    "talks/guests/far-away.ics",
+    "talks/guests/by-utc.ics",
+    "people/wang.ics",
+    "topics/doubt.ics",
+    "zh/talks/weekly/trust.ics",
+)
+
+
+def test_calendars_are_as_reviewed(lab, golden) -> None:
+    found = files(lab)
+    for path in REVIEWED:
+        golden(f"outputs/{path}", found[path])
+
+
+def test_every_event_series_person_and_topic_has_a_calendar_in_each_language(lab) -> None:
+    several = [f"talks/{name}" for name in ("all", "weekly", "guests", "empty")]
+    several += ["people/ann", "people/wang", "topics/doubt", "topics/trust"]
+    found = {f"{key}{span}" for key in several for span in ("", ".current")}
+    found |= {f"talks/{talk.ref}" for talk in lab.talks}
+    both = {f"{zh}{key}{rich}.ics" for zh in ("", "zh/") for key in found for rich in ("", ".rich")}
+    assert set(files(lab)) == both
+
+
+def uids(text: str) -> set[str]:
+    return {str(event["uid"]) for event in icalendar.Calendar.from_ical(text).walk("VEVENT")}
+
+
+def test_languages_and_profiles_speak_of_the_same_events(lab) -> None:
+    found = files(lab)
+    for path, text in found.items():
+        if not path.startswith("zh/") and ".rich" not in path:
+            assert uids(text) == uids(found[f"zh/{path}"])
+            assert uids(text) == uids(found[path.replace(".ics", ".rich.ics")])
+
+
+@pytest.mark.parametrize(
+    ("day", "names"),
+    [
+        ("2024-06-01", {"far-away", "cancelled", "trust", "by-utc"}),
+        ("2024-06-11", {"cancelled", "trust", "by-utc"}),
+        ("2026-01-01", set()),
+    ],
+)
+def test_what_is_current_is_to_come_or_over_for_less_than_ninety_days(lab, day, names) -> None:
+    now = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    shown = uids(files(lab, now)["talks/all.current.ics"])
+    assert shown == {str(identifier(lab.site, t.ref)) for t in lab.talks if t.slug in names}
+
+
+def test_a_meeting_that_comes_again_is_one_event_with_its_rule(seminars) -> None:
+    programme = load(seminars({"weekly/lunch.yaml": LUNCH}))
+    text = text_of(programme)
+    lines = unfolded(text)
+    assert "RRULE:FREQ=WEEKLY;UNTIL=20241231T225959Z;BYDAY=WE" in lines
+    assert "EXDATE;TZID=Europe/Berlin:20240508T120000" in lines
+    added = events(text)["Lunch"]["rdate"].dts[0].dt
+    assert added == programme.meetups[0].repeat.also_on[0]
+    assert "DTSTART;TZID=Europe/Berlin:20240501T120000" in lines
+
+
+LUNCH = """\
+title: Lunch
+start: 2024-05-01 12:00
+repeat:
+  rule: FREQ=WEEKLY;BYDAY=WE;UNTIL=20241231
+  not_on: [2024-05-08]
+  also_on: [2024-05-09 13:00]
+"""
+
+
+def test_a_talk_that_was_moved_says_from_when(seminars) -> None:
+    talk = "title: T\nstart: 2024-05-05 10:00\nstatus: moved\nmoved_from: 2024-05-04 10:00\n"
+    text = text_of(load(seminars({"weekly/trust.yaml": talk})))
+    assert "Moved from 2024-05-04 10:00 (Europe/Berlin)." in "".join(unfolded(text))
+
+
+def test_an_earlier_address_goes_on_leading_to_the_calendar(seminars) -> None:
+    talk = "title: T\nstart: 2024-05-05 10:00\nformerly: [weekly/doubt]\n"
+    found = files(load(seminars({"weekly/trust.yaml": talk})))
+    assert uids(found["talks/weekly/doubt.ics"]) == uids(found["talks/weekly/trust.ics"])
+
+
+def test_two_builds_are_identical(lab) -> None:
+    assert files(lab) == files(load(GOLDEN))

@@ -1,0 +1,276 @@
+"""Releases: the programme beside the ledger, and what subscribers will see change.
+
+A release writes into the ledger what its calendars say. A build compares as well: an entry that
+is not yet released is never published under the SEQUENCE of what was.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from rostra.sitegen import ledger
+from rostra.sitegen.fields import LANGUAGES
+from rostra.sitegen.ledger import WITHDRAWN, Record, Records
+from rostra.sitegen.notices import Occasion, calendars_of, notice, recurrence
+from rostra.sitegen.programme import Programme
+from rostra.sitegen.site import Site
+from rostra.sitegen.talk import Talk
+
+NAMESPACE = uuid.UUID("6f1d2b0e-9d3c-5c1a-8f55-3a1de8a7c0b4")
+SECOND = timedelta(seconds=1)
+
+
+class ReleaseError(ValueError):
+    """The entries cannot be released as they stand; says what to do."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of one event: its record before, and after this release."""
+
+    before: Record | None
+    after: Record
+    event: Occasion | None
+
+    @property
+    def seen(self) -> bool:
+        """Whether subscribers can see it, or only the ledger's address changes."""
+        return self.before is None or self.before.sequence != self.after.sequence
+
+    def __str__(self) -> str:
+        """As the organiser reads it: `weekly/trust: moved from … to …`."""
+        return f"{self.after.ref}: {'; '.join(self.told())}"
+
+    def told(self) -> Iterator[str]:
+        """Say what changes, one phrase each."""
+        before, after = self.before, self.after
+        if before is None:
+            yield f"new, {_when(after)}"
+            return
+        found = [*_status_told(before, after), *_time_told(before, after)]
+        if before.ref != after.ref:
+            found.append(f"its address was {before.ref}")
+        if before.words != after.words and not after.withdrawn and before.ref == after.ref:
+            found.append("its words")
+        yield from found or ["place or way to take part"]
+
+
+def _status_told(before: Record, after: Record) -> Iterator[str]:
+    if before.status != after.status and after.status != "moved":
+        again = "takes place again, " if before.status in ("cancelled", WITHDRAWN) else ""
+        yield again + after.status
+
+
+def _time_told(before: Record, after: Record) -> Iterator[str]:
+    if (before.start, before.zone.key) != (after.start, after.zone.key):
+        yield f"moved from {_when(before)} to {_when(after)}"
+    elif before.end != after.end:
+        yield f"ends at {after.local(after.end):%H:%M} instead of {before.local(before.end):%H:%M}"
+    if before.recurrence != after.recurrence:
+        yield "comes again at other times"
+
+
+def _when(record: Record) -> str:
+    return f"{record.local(record.start):%Y-%m-%d %H:%M} {record.zone.key}"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The programme beside the ledger, as of an instant.
+
+    Everything that calendars are made of is in `records`: those of the ledger that still hold,
+    and for all that has changed the ones that a release at this instant would write.
+    """
+
+    programme: Programme
+    released: Records
+    now: datetime
+
+    @cached_property
+    def events(self) -> Mapping[str, Occasion]:
+        """All events under `series/slug`."""
+        found: tuple[Occasion, ...] = (*self.programme.talks, *self.programme.meetups)
+        return {one.ref: one for one in found}
+
+    @cached_property
+    def before(self) -> Mapping[str, Record]:
+        """What the ledger knows of each event: under its address, or under an earlier one."""
+        own = {ref: self.released[ref] for ref in self.events if ref in self.released}
+        for ref, event in self.events.items():
+            earlier = event.formerly if isinstance(event, Talk) else ()
+            known = [one for one in earlier if one in self.released and one not in self.events]
+            if ref not in own and known:
+                own[ref] = self.released[known[0]]
+        return own
+
+    @cached_property
+    def vanished(self) -> tuple[Record, ...]:
+        """What the ledger knows and no entry speaks of any more."""
+        known = {record.ref for record in self.before.values()}
+        earlier = {old for one in self.programme.talks for old in one.formerly}
+        known |= earlier - set(self.events)
+        return tuple(record for ref, record in self.released.items() if ref not in known)
+
+    @cached_property
+    def records(self) -> Mapping[str, Record]:
+        """What calendars say, each under its address; what has vanished counts as withdrawn."""
+        found = {ref: self._record(event) for ref, event in self.events.items()}
+        return found | {one.ref: withdrawn(one, self.now) for one in self.vanished}
+
+    def _record(self, event: Occasion) -> Record:
+        before = self.before.get(event.ref)
+        # What a calendar has once carried it carries on: there is no other way to take it back.
+        kept = before.calendars if before else ()
+        facts: dict[str, Any] = {
+            "ref": event.ref,
+            "zone": event.zone,
+            "start": event.start.astimezone(UTC),
+            "end": event.end.astimezone(UTC),
+            "status": event.status,
+            "recurrence": recurrence(event),
+            "calendars": tuple(sorted(calendars_of(event).union(kept))),
+            "schedule": _digest(_schedule(event)),
+            "words": _digest(_words(event)),
+        }
+        if before is None:
+            return self._first(event, facts)
+        if all(facts[name] == getattr(before, name) for name in facts):
+            return before
+        # RFC 5546, 2.1.4 asks for a higher SEQUENCE where times or STATUS change and leaves the
+        # rest to the organiser. Some clients take a revision only if its SEQUENCE is higher, so
+        # it rises with everything that subscribers can see.
+        seen = (facts["schedule"], facts["words"]) != (before.schedule, before.words)
+        return revised(before, self.now, **facts) if seen else before.model_copy(update=facts)
+
+    def _first(self, event: Occasion, facts: dict[str, Any]) -> Record:
+        taken = {record.uid for record in self.released.values()}
+        earlier = [*event.formerly] if isinstance(event, Talk) else []
+        names = [one for one in earlier if one not in self.events] + [event.ref]
+        uid = next(one for one in map(self._uid, names) if one not in taken)
+        now = _whole(self.now)
+        return Record.model_construct(uid=uid, sequence=0, created=now, last_modified=now, **facts)
+
+    def _uid(self, ref: str) -> str:
+        return str(identifier(self.programme.site, ref))
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What a release would write, in the order of addresses."""
+        earlier = {**{one.ref: one for one in self.vanished}, **self.before}
+        return tuple(
+            Change(earlier.get(ref), record, self.events.get(ref))
+            for ref, record in sorted(self.records.items())
+            if record is not earlier.get(ref)
+        )
+
+    @property
+    def unreleased(self) -> int:
+        """How many events differ from the ledger, where there is one."""
+        return len(self.changes) if self.released else 0
+
+
+def identifier(site: Site, *names: str) -> uuid.UUID:
+    """Make an identifier that stays when the title, time or address of the thing changes."""
+    return uuid.uuid5(NAMESPACE, "/".join((site.id, *names)))
+
+
+def compare(programme: Programme, now: datetime) -> Comparison:
+    """Compare the programme with the ledger in its folder.
+
+    Raises:
+        EntryError: if the ledger is damaged.
+    """
+    return Comparison(programme, ledger.read(programme.folder), now)
+
+
+def release(comparison: Comparison) -> tuple[Change, ...]:
+    """Write what has changed into the ledger; a second time nothing is left to write.
+
+    Raises:
+        ReleaseError: if an event has vanished that nobody has taken back; nothing is written.
+    """
+    lost = [one for one in comparison.vanished if not one.withdrawn]
+    if lost:
+        drafts = {one.ref for one in comparison.programme.drafts}
+        raise ReleaseError("\n".join(_lost(one.ref, one.ref in drafts) for one in lost))
+    folder = comparison.programme.folder
+    for change in comparison.changes:
+        ledger.write(folder, change.after)
+        if change.before is not None and change.before.ref != change.after.ref:
+            ledger.remove(folder, change.before.ref)
+    return comparison.changes
+
+
+def _lost(ref: str, draft: bool) -> str:
+    what = "is a draft again" if draft else "is gone"
+    return (
+        f"{ref} was released and {what}: its subscribers would never hear of it.\n"
+        f"  Keep seminars/{ref}.yaml with `status: cancelled`;\n"
+        f"  or, if its file was moved, add `formerly: [{ref}]` to the new one;\n"
+        f"  or take it back for good: rostra release --withdraw {ref}"
+    )
+
+
+def withdraw(comparison: Comparison, ref: str) -> Change:
+    """Write a tombstone: calendars go on carrying the event, cancelled and without its words.
+
+    Raises:
+        ReleaseError: if the event was never released, or its entry is still there.
+    """
+    record = comparison.released.get(ref)
+    if record is None:
+        gone = ", ".join(one.ref for one in comparison.vanished if not one.withdrawn)
+        raise ReleaseError(f"the ledger knows no {ref}; what is gone: {gone or 'nothing'}")
+    if ref in comparison.events:
+        hint = "remove it, or write `status: cancelled`"
+        raise ReleaseError(f"seminars/{ref}.yaml is still there: {hint}")
+    after = withdrawn(record, comparison.now)
+    ledger.write(comparison.programme.folder, after)
+    return Change(record, after, None)
+
+
+def withdrawn(record: Record, now: datetime) -> Record:
+    """What is left of a record whose entry is gone; one that is withdrawn stays as it is."""
+    if record.withdrawn:
+        return record
+    return revised(record, now, status=WITHDRAWN, words=_digest({}))
+
+
+def revised(record: Record, now: datetime, **facts: Any) -> Record:
+    """The next revision: SEQUENCE and LAST-MODIFIED rise, whatever clock the machine has."""
+    stamp = max(_whole(now), record.last_modified + SECOND)
+    update = {"sequence": record.sequence + 1, "last_modified": stamp}
+    return record.model_copy(update={**facts, **update})
+
+
+def _whole(now: datetime) -> datetime:
+    return now.astimezone(UTC).replace(microsecond=0)
+
+
+def _schedule(event: Occasion) -> dict[str, Any]:
+    """What subscribers schedule by."""
+    return {
+        "start": event.start.astimezone(UTC).isoformat(),
+        "end": event.end.astimezone(UTC).isoformat(),
+        "zone": event.zone.key,
+        "status": event.status,
+        "venue": [notice(event, language).location for language in LANGUAGES],
+        "mode": event.mode,
+        "recurrence": recurrence(event),
+    }
+
+
+def _words(event: Occasion) -> dict[str, Any]:
+    """All that is said of it, and where it is read: the address is part of every event."""
+    said: dict[str, Any] = {language: asdict(notice(event, language)) for language in LANGUAGES}
+    return {"ref": event.ref, **said}
+
+
+def _digest(facts: Mapping[str, Any]) -> str:
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

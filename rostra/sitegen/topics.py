@@ -1,0 +1,62 @@
+"""Topics: what talks are about, each with an address that follows from its words alone."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rostra.sitegen.fields import Bilingual, Text, in_language
+from rostra.sitegen.talk import Talk
+
+SAID = {"+": " plus ", "#": " sharp ", "&": " and "}
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic, and the talks about it in the order of the programme."""
+
+    slug: str
+    name: Text
+    talks: tuple[Talk, ...]
+
+
+def slug_of(name: Text) -> str:
+    """Make the address of a topic: of its English text, or of the only one.
+
+    A character that ASCII lacks is written by its number, so that no dictionary decides what a
+    Chinese topic is called, and two of them never share an address.
+
+    Examples:
+        >>> slug_of(Bilingual(en="Federated learning", zh="联邦学习")), slug_of("C++")
+        ('federated-learning', 'c-plus-plus')
+        >>> slug_of("Naïve Bayes"), slug_of("隐私 attack")
+        ('naive-bayes', 'u9690-u79c1-attack')
+    """
+    plain = unicodedata.normalize("NFKD", in_language(name, "en")).lower()
+    letters = "".join(_ascii(letter) for letter in plain if not unicodedata.combining(letter))
+    return "-".join(re.findall(r"[a-z0-9]+", letters)) or "none"
+
+
+def _ascii(letter: str) -> str:
+    if letter.isascii():
+        return SAID.get(letter, letter)
+    return f" u{ord(letter):x} " if letter.isalnum() else " "
+
+
+def topics(talks: Iterable[Talk]) -> tuple[Topic, ...]:
+    """Gather the topics of talks, in the order of their addresses.
+
+    Where one talk names a topic in one language and another in both, both are its name.
+    """
+    found: dict[str, list[tuple[Text, Talk]]] = {}
+    for talk in talks:
+        for slug, name in {slug_of(one): one for one in talk.topics}.items():
+            found.setdefault(slug, []).append((name, talk))
+    return tuple(
+        Topic(slug, _fullest(name for name, _ in named), tuple(talk for _, talk in named))
+        for slug, named in sorted(found.items())
+    )
+
+
+def _fullest(names: Iterable[Text]) -> Text:
+    return max(names, key=lambda name: isinstance(name, Bilingual) and bool(name.en and name.zh))
