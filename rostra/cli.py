@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rostra.laboratory.commands import Device, fail, lab, laboratory
+from rostra.editorial.findings import WRITE, Format, Language, language_here
+from rostra.laboratory.commands import Device, lab, laboratory
+from rostra.refusal import fail
 
 if TYPE_CHECKING:
     from rostra.sitegen.talk import Talk
@@ -35,34 +37,46 @@ HERE = Path()
 
 @app.command(rich_help_panel=SITE)
 def check(
+    *,
     project: Project = HERE,
+    form: Annotated[Format, typer.Option("--format", help="text, json, or github.")] = Format.text,
+    language: Annotated[
+        Language | None, typer.Option(help="en or zh; by default that of this machine.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="A warning is an error.")] = False,
+    now: Annotated[str, typer.Option(help="The clock to check by, as 2027-03-07.")] = "",
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema.")] = False,
 ) -> None:
     """Check every seminar entry: all faults at once, with file, line and column.
 
-    Exits with 1 if anything is wrong. Editors that know JSON schema complete
-    and check the same entries while you type.
+    Exits with 1 if anything is wrong; a warning is only probably wrong, and
+    builds go on. Editors that know JSON schema complete and check the same
+    entries while you type.
 
     Examples:
         rostra check
             says that all entries are in order, or what to mend and where
-        rostra check --schema
-            prints the schema that editors read, seminars/schema.json
+        rostra check --format github --strict
+            marks the lines of a pull request, warnings included
     """
-    from rostra.sitegen import entries, folder
+    from rostra.sitegen import checks, entries, folder, times
 
     if schema:
         typer.echo(entries.schema(), nl=False)
         return
     need("seminars", project)
-    contents = folder.read(project / "seminars")
-    for fault in contents.faults:
-        typer.echo(str(fault), err=True)
-    if found := len(contents.faults):
-        raise fail(f"{found} fault{'s' * (found > 1)}.")
-    if contents.site is not None:
+    told_in = language or language_here()
+    try:
+        clock = times.clock(now)
+    except ValueError:
+        raise fail(f"--now takes a date or an instant, as 2027-03-07, not '{now}'") from None
+    contents = folder.read(project / "seminars", clock)
+    found = checks.findings(contents)
+    typer.echo(WRITE[form](found, told_in), err=form is Format.text and bool(found))
+    if any(strict or fault.severity == "error" for fault in found):
+        raise typer.Exit(1)
+    if form is Format.text and contents.site is not None:
         warn_of_address(contents.site.url, project)
-    typer.secho("All entries are in order.", fg="green")
 
 
 def need(name: str, project: Path) -> None:

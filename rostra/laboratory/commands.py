@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 
 from rostra.laboratory.printing import Tell, beside, cards, facts, percent, telling
+from rostra.refusal import fail
 
 if TYPE_CHECKING:
     from robustlib.card import Card
@@ -24,12 +25,6 @@ PANEL = escape(f"The laboratory (needs torch: {LAB})")  # to Rich, [lab] is a st
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")]
 Model = Annotated[str, typer.Argument(help="A model of the zoo; `rostra models` lists them.")]
 Count = Annotated[int | None, typer.Option(min=1, help="How many of the test pictures.")]
-
-
-def fail(message: object) -> typer.Exit:
-    """Say on standard error what is wrong; the caller raises what this returns."""
-    typer.secho(str(message), fg="red", err=True)
-    return typer.Exit(1)
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from xml.etree import ElementTree
 
 from latex2mathml.converter import convert
 
+from rostra.sitegen.messages import say
+
 MATHML = "http://www.w3.org/1998/Math/MathML"
 _ELEMENTS = (
     "math mrow mi mo mn mtext mspace msup msub msubsup munder mover munderover mfrac msqrt mroot"
@@ -49,13 +51,13 @@ def mathml(latex: str, display: bool = False) -> str:
     """
     bare = re.sub(r"\\\\|\\[{}]", "", latex)
     if bare.count("{") != bare.count("}"):
-        raise FormulaError("its { and } do not match")
+        raise FormulaError(say("its {{ and }} do not match"))
     # The converter copies what it does not know into its markup: the result is read back.
     drawn = _converted(latex, display)
     try:
         tree = ElementTree.fromstring(drawn)
     except ElementTree.ParseError:
-        raise FormulaError("'&' and '<' cannot stand here (no aligned columns)") from None
+        raise FormulaError(say("'&' and '<' cannot stand here (no aligned columns)")) from None
     for element in tree.iter():
         _check(element)
     return drawn
@@ -65,17 +67,19 @@ def _converted(latex: str, display: bool) -> str:
     try:
         drawn = convert(latex, display="block" if display else "inline")
     except Exception as error:  # the converter has no common error of its own
-        raise FormulaError(f"not a formula: {type(error).__name__}") from None
+        raise FormulaError(say("not a formula: {kind}", kind=type(error).__name__)) from None
     return _BAR.sub('<mo stretchy="false" lspace="0" rspace="0">', drawn)
 
 
 def _check(element: ElementTree.Element) -> None:
     name = element.tag.removeprefix(f"{{{MATHML}}}")
     if name not in ELEMENTS or not ATTRIBUTES.issuperset(element.attrib):
-        raise FormulaError(f"<{name}> is not drawn here")
+        raise FormulaError(say("<{name}> is not drawn here", name=name))
     text = element.text or ""
     if "\\" in text:
-        hint = f"; for a name: \\operatorname{{{text[1:]}}}" if text[1:].isalpha() else ""
-        raise FormulaError(f"'{text}' is not known{hint}")
+        if text[1:].isalpha():
+            sentence = "'{text}' is not known; for a name: \\operatorname{{{name}}}"
+            raise FormulaError(say(sentence, text=text, name=text[1:]))
+        raise FormulaError(say("'{text}' is not known", text=text))
     if name != "mtext" and re.search(r"[&$#]", text):
-        raise FormulaError(f"'{text}' cannot stand in a formula")
+        raise FormulaError(say("'{text}' cannot stand in a formula", text=text))

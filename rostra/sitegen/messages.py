@@ -1,7 +1,7 @@
 """What is said to authors, in English and Chinese: a sentence with gaps, and what fills them.
 
 A message is its English text, so it can be printed and compared like any other. It keeps the
-sentence that it was made of, which is looked up in `messages.zh.yaml` when Chinese is asked for.
+sentence that it was made of, which is looked up in `messages.zh.po` when Chinese is asked for.
 """
 
 from collections.abc import Mapping
@@ -9,9 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-CHINESE = Path(__file__).with_name("messages.zh.yaml")
+CHINESE = Path(__file__).with_name("messages.zh.po")
 
 
 class Message(str):
@@ -34,7 +32,7 @@ def say(sentence: str, **values: Any) -> Message:
     """Say something that has a translation.
 
     Args:
-        sentence: English, with `{gaps}`; `messages.zh.yaml` has the same in Chinese.
+        sentence: English, with `{gaps}`; `messages.zh.po` has the same in Chinese.
         **values: what fills the gaps; a message among them is translated as well.
 
     Examples:
@@ -61,5 +59,7 @@ def _within(value: Any, language: str) -> Any:
 @cache
 def chinese() -> Mapping[str, str]:
     """The translations: English sentence to Chinese sentence, with the same gaps."""
-    found = yaml.load(CHINESE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    return found if isinstance(found, dict) else {}
+    from babel.messages.pofile import read_po  # which takes a while, and English needs none
+
+    with CHINESE.open("rb") as file:
+        return {str(one.id): str(one.string) for one in read_po(file, "zh") if one.id}

@@ -66,7 +66,7 @@ def wrong_formulas(text: str) -> list[tuple[str, str]]:
         try:
             mathml(latex, display)
         except FormulaError as error:
-            found.append((latex, str(error)))
+            found.append((latex, error.args[0]))
     return found
 
 

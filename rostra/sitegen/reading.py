@@ -55,9 +55,9 @@ _Loader.yaml_implicit_resolvers = {}
 HIDDEN = ("private", "secret")
 # What PyYAML says of the commonest slips, and what to do.
 _ADVICE = {
-    "mapping values are not allowed here": say("a text with ': ' in it stands in quotes"),
-    "found character '\\t' that cannot start any token": say("indent with blanks, not with tabs"),
-    "could not find expected ':'": say("a key ends with ': '; a longer text is indented"),
+    "mapping values are not allowed here": "a text with ': ' in it stands in quotes",
+    "found character '\\t' that cannot start any token": "indent with blanks, not with tabs",
+    "could not find expected ':'": "a key ends with ': '; a longer text is indented",
     "expected ',' or '}'": "the {{ of line {line} is not closed",
     "expected ',' or ']'": "the [ of line {line} is not closed",
 }
@@ -228,11 +228,9 @@ def parse(text: str, file: str = "<text>") -> Document:
 
 
 def _advice(error: yaml.MarkedYAMLError) -> str:
-    said = str(error.problem)
     opened = error.context_mark.line + 1 if error.context_mark else 0
-    found = (told for slip, told in _ADVICE.items() if said.startswith(slip))
-    advice = next(found, "")
-    return say(advice, line=opened) if advice.endswith("closed") else advice
+    slips = [slip for slip in _ADVICE if str(error.problem).startswith(slip)]
+    return say(_ADVICE[slips[0]], line=opened) if slips else ""
 
 
 class _Builder:

@@ -1,5 +1,6 @@
 """Local times as people write them, turned into instants; none and two are refused."""
 
+import os
 import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -60,6 +61,21 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
     if early.utcoffset() != late.utcoffset():
         raise TimeError("time-fold", *_fold(early, late))
     return early
+
+
+def clock(written: str) -> datetime:
+    """Return the build's instant: the one that is written, the reproducible one, or now.
+
+    Examples:
+        >>> clock("2022-03-01T09:00+08:00").isoformat()
+        '2022-03-01T09:00:00+08:00'
+    """
+    if written:
+        found = datetime.fromisoformat(written)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.now(UTC)
 
 
 def length(text: str | int) -> timedelta:

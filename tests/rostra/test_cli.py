@@ -90,7 +90,7 @@ def test_all_faults_come_at_once_with_their_place(project: Path) -> None:
     assert "badbatch.yaml" in told.stderr
     assert "shapley-values.yaml" in told.stderr
     assert "abstract" in told.stderr
-    assert "2 faults" in told.stderr
+    assert "Errors: 2. Warnings: 0." in told.stderr
 
 
 def test_the_schema_is_printed_as_it_is_kept() -> None:

@@ -29,8 +29,8 @@ def check(folder: Path, now: datetime | None = None) -> list[Fault]:
 
 
 def findings(contents: folders.Contents) -> list[Fault]:
-    """Find what is wrong with entries that are read."""
-    for name in RULES:
+    """Find what is wrong with entries that are read; without a site they have no common ground."""
+    for name in RULES if contents.site is not None else ():
         import_module(f"{__name__}.{name}").check(contents)
     found = {fault for one in contents.documents.values() for fault in one.faults}
     return sorted(found | set(contents.faults))

@@ -16,6 +16,7 @@ from rostra.sitegen.talk import Talk
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HAN_DAYS = "一二三四五六日"
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -92,7 +93,8 @@ def _compare(document: Document, at: At, talk: Talk, claim: Claim) -> None:
 def _wrong_weekday(claim: Claim) -> Message | None:
     if claim.weekday is None or claim.weekday == claim.day.weekday():
         return None
-    return say("{day} is no such day of the week: it is a {name:%A}", day=claim.day, name=claim.day)
+    name = say(WEEKDAYS[claim.day.weekday()])
+    return say("{day} is no such day of the week: it is a {name}", day=claim.day, name=name)
 
 
 def _wrong_day(talk: Talk, claim: Claim) -> Message | None:

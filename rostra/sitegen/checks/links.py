@@ -18,16 +18,16 @@ PATHS = ("page", "photo")  # keys whose whole value is a path
 
 def check(contents: Contents) -> None:
     """Report each link of an entry that stays in the site and leads nowhere."""
-    if contents.site is None:
-        return
+    assert contents.site is not None
     known = frozenset(_pages(contents))
+    docs = (contents.folder.parent / "docs").is_dir()  # else what they hold cannot be known
     for document in contents.documents.values():
         for at, text in _texts(document.data, ()):
             for address, alt in _addresses(at, text):
                 if alt == "":
                     _report_silent(document, at, address)
                 path = _inside(address, contents.site.url)
-                if path is not None and not known & {path, f"{path}/", path.rstrip("/")}:
+                if docs and path is not None and not known & {path, f"{path}/", path.rstrip("/")}:
                     _report_dead(document, at, address, nearest(path, known))
 
 

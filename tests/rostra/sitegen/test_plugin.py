@@ -10,7 +10,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
 from rostra.sitegen import gate
-from rostra.sitegen.plugin import clock
+from rostra.sitegen.times import clock
 from tests._project import with_known_talks
 from tests.rostra.sitegen._building import built, pages, words
 

@@ -1,0 +1,1 @@
+"""The commands of an organiser: what is checked, written, released and imported."""
