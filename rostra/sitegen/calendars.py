@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 import icalendar
 from icalendar.prop import vDuration, vText
@@ -22,7 +23,7 @@ from rostra.sitegen.prose import to_plain
 from rostra.sitegen.release import Comparison, compare, identifier
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import ANNOUNCED_BEFORE, Talk
-from rostra.sitegen.timezones import timezones
+from rostra.sitegen.timezones import described
 from rostra.sitegen.topics import topics
 
 __all__ = ["CURRENT", "Calendars", "identifier"]
@@ -83,18 +84,9 @@ class Calendars:
             for language in self.site.languages
             for prefix in ["" if language == first else f"{language}/"]
             for key in self.holdings
-            for span in (("", ".current") if key not in self.single else ("",))
+            for span in (("",) if _is_of_one(key) else ("", ".current"))
             for profile, rich in (("", False), (".rich", True))
         )
-
-    @cached_property
-    def single(self) -> Mapping[str, Record]:
-        """The events under the addresses, present and former, of their own calendars."""
-        found = {f"talks/{ref}": one for ref, one in self.comparison.records.items()}
-        for talk in self.programme.talks:
-            for old in talk.formerly:
-                found.setdefault(f"talks/{old}", self.comparison.records[talk.ref])
-        return found
 
     @cached_property
     def holdings(self) -> Mapping[str, list[Record]]:
@@ -104,7 +96,7 @@ class Calendars:
         for record in sorted(self.comparison.records.values(), key=_order):
             for key in record.calendars:
                 found.setdefault(key, []).append(record)
-        return found | {key: [record] for key, record in self.single.items()}
+        return found
 
     @cached_property
     def names(self) -> Mapping[str, Text]:
@@ -123,13 +115,14 @@ class Calendars:
         held = [one for one in self.holdings[file.key] if not file.current or self.recent(one)]
         head = self._head(file, held).to_ical(sorted=False)
         end = b"END:VCALENDAR\r\n"
+        zones = described(self._moments(held))
         events = (self._event(record, file.language, rich=file.rich) for record in held)
-        return b"".join([head.removesuffix(end), *events, end]).decode("utf-8")
+        return b"".join([head.removesuffix(end), *zones, *events, end]).decode("utf-8")
 
     def recent(self, record: Record) -> bool:
         """Whether it is to come, comes again, has just ended, or has just changed."""
         since = self.now - CURRENT
-        changed = record.last_modified > since and record.ref in self.comparison.before
+        changed = record.last_modified > since and self._released(record)
         event = self.comparison.events.get(record.ref)
         if isinstance(event, Meetup):
             coming = event.meetings(since - event.length, self.now + AHEAD)
@@ -150,8 +143,6 @@ class Calendars:
             found.add("last-modified", max(self._stamp(record) for record in held))
         found.add("refresh-interval", vDuration(timedelta(hours=12)), {"VALUE": "DURATION"})
         found.add("x-published-ttl", "PT12H")
-        for zone in timezones(self._moments(held)):
-            found.add_component(zone)
         return found
 
     def _name(self, file: CalendarFile) -> str:
@@ -162,7 +153,9 @@ class Calendars:
     def _moments(self, held: list[Record]) -> Iterator[datetime]:
         """The local times that are written, for the zones that they are in."""
         if not held:
-            yield NEVER.replace(tzinfo=self.site.zone)  # a calendar is never empty (3.6)
+            # A calendar has at least one component (3.6), and UTC is described nowhere.
+            key = self.site.zone.key
+            yield NEVER.replace(tzinfo=ZoneInfo("Etc/UTC" if key == "UTC" else key))
         for record in held:
             yield from self._telling(record, self.site.languages[0]).times
             if record.recurrence:
@@ -175,8 +168,7 @@ class Calendars:
         return self._texts[key]
 
     def _telling(self, record: Record, language: str) -> Telling:
-        known = self.comparison.before.get(record.ref)
-        created = record.created if known or record.withdrawn else None
+        created = record.created if self._released(record) else None
         page = "" if record.withdrawn else self._address(f"{PAGES[language]}talks/{record.ref}/")
         return Telling(record, self._notice(record, language), self._stamp(record), created, page)
 
@@ -184,16 +176,24 @@ class Calendars:
         event = self.comparison.events.get(record.ref)
         return tombstone(language) if event is None else notice(event, language)
 
+    def _released(self, record: Record) -> bool:
+        return record.withdrawn or record.ref in self.comparison.before
+
     def _stamp(self, record: Record) -> datetime:
         """When it was last revised; before its first release only the entry can say that."""
         event = self.comparison.events.get(record.ref)
-        if event is None or record.ref in self.comparison.before:
+        if event is None or self._released(record):
             return record.last_modified
         start = event.start.astimezone(UTC)
         return event.revised if isinstance(event, Talk) else start - ANNOUNCED_BEFORE
 
     def _address(self, path: str) -> str:
         return self.site.url.rstrip("/") + "/" + path
+
+
+def _is_of_one(key: str) -> bool:
+    """Whether it is the calendar of one event: `talks/series/slug`."""
+    return key.count("/") == 2
 
 
 def _order(record: Record) -> tuple[datetime, str]:

@@ -12,12 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeAlias
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    ValidationError,
+)
 
 from rostra.sitegen import reading
 from rostra.sitegen.faults import EntryError, Fault
-from rostra.sitegen.fields import SLUG, Entry, Zone, refuse
+from rostra.sitegen.fields import SLUG, Entry, refuse
 from rostra.sitegen.messages import say
 from rostra.sitegen.validation import validate
 
@@ -42,6 +50,13 @@ def _text(value: object) -> object:
     return value
 
 
+def _clock(value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(value))
+    except (KeyError, ValueError, OSError):
+        refuse("zone", say("'{value}' is no time zone", value=value), expected="Asia/Hong_Kong")
+
+
 def _of_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
@@ -58,7 +73,7 @@ class Record(Entry):
     sequence: Annotated[int, Field(ge=0, lt=2**31)]
     created: Stamp
     last_modified: Stamp
-    zone: Zone
+    zone: Annotated[ZoneInfo, PlainValidator(_clock)]
     start: Stamp
     end: Stamp
     status: str

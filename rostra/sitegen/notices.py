@@ -101,11 +101,13 @@ def tombstone(language: str) -> Notice:
 
 def calendars_of(event: Occasion) -> frozenset[str]:
     """The calendars that an event belongs to, as they lie below the site."""
-    found = {"talks/all", f"talks/{event.series.id}"}
+    earlier = event.formerly if isinstance(event, Talk) else ()
+    found = {"talks/all"}
+    for ref in (event.ref, *earlier):
+        found |= {f"talks/{ref}", f"talks/{ref.split('/')[0]}"}
     if isinstance(event, Talk):
         found |= {f"people/{one.id}" for role in ON_STAGE for one in event.roles.get(role, ())}
         found |= {f"topics/{slug_of(topic)}" for topic in event.topics}
-        found |= {f"talks/{ref.split('/')[0]}" for ref in event.formerly}
     return frozenset(found)
 
 

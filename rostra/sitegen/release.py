@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from rostra.sitegen import ledger
-from rostra.sitegen.fields import LANGUAGES
+from rostra.sitegen.fields import LANGUAGES, in_language
 from rostra.sitegen.ledger import WITHDRAWN, Record, Records
 from rostra.sitegen.notices import Occasion, calendars_of, notice, recurrence
 from rostra.sitegen.programme import Programme
@@ -259,7 +259,7 @@ def _schedule(event: Occasion) -> dict[str, Any]:
         "end": event.end.astimezone(UTC).isoformat(),
         "zone": event.zone.key,
         "status": event.status,
-        "venue": [notice(event, language).location for language in LANGUAGES],
+        "venue": [in_language(event.venue or "", language) for language in LANGUAGES],
         "mode": event.mode,
         "recurrence": recurrence(event),
     }

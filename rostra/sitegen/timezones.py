@@ -30,23 +30,37 @@ class Change:
 
 def timezones(moments: Iterable[datetime]) -> list[icalendar.Timezone]:
     """Describe every zone that the moments are in, one component each; UTC needs none."""
-    zones: dict[str, list[datetime]] = {}
+    return [_timezone(ZoneInfo(key), first, last) for key, first, last in _spans(moments)]
+
+
+def described(moments: Iterable[datetime]) -> list[bytes]:
+    """The same, written: many calendars need the same few."""
+    return [_text(*span) for span in _spans(moments)]
+
+
+def _spans(moments: Iterable[datetime]) -> list[tuple[str, int, int]]:
+    """The zones, each with the years around which it matters."""
+    zones: dict[str, list[int]] = {}
     for moment in moments:
         if isinstance(moment.tzinfo, ZoneInfo) and moment.tzinfo.key != "UTC":
-            zones.setdefault(moment.tzinfo.key, []).append(moment)
-    return [_timezone(ZoneInfo(key), found) for key, found in sorted(zones.items())]
+            zones.setdefault(moment.tzinfo.key, []).append(moment.year)
+    return [(key, min(years) - 1, max(years) + 1) for key, years in sorted(zones.items())]
 
 
-def _timezone(zone: ZoneInfo, moments: list[datetime]) -> icalendar.Timezone:
-    first, last = min(moments).year - 1, max(moments).year + 1
+@lru_cache(maxsize=256)
+def _text(key: str, first: int, last: int) -> bytes:
+    return _timezone(ZoneInfo(key), first, last).to_ical(sorted=False)
+
+
+def _timezone(zone: ZoneInfo, first: int, last: int) -> icalendar.Timezone:
     changes = _changes(zone, first, last)
     found = icalendar.Timezone()
     found.add("tzid", zone.key)
     start = datetime(first, 1, 1, tzinfo=zone)
-    found.add_component(_observance(_standing(start), []))
+    found.add_component(_observance([_standing(start)], last))
     for _, group in groupby(sorted(changes, key=_kind), key=_kind):
         same = sorted(group, key=lambda change: change.wall)
-        found.add_component(_observance(same[0], same[1:]))
+        found.add_component(_observance(same, last))
     return found
 
 
@@ -90,11 +104,12 @@ def _change(zone: ZoneInfo, low: datetime, high: datetime) -> Change:
 
 
 def _observance(
-    first: Change, more: list[Change]
+    changes: list[Change], last: int
 ) -> icalendar.TimezoneStandard | icalendar.TimezoneDaylight:
+    first, more = changes[0], changes[1:]
     found = icalendar.TimezoneDaylight() if first.summer else icalendar.TimezoneStandard()
     found.add("dtstart", first.wall)
-    if rule := _yearly([first, *more]):
+    if rule := _yearly(changes, last):
         found.add("rrule", rule)
     elif more:
         found.add("rdate", [change.wall for change in more])
@@ -104,8 +119,11 @@ def _observance(
     return found
 
 
-def _yearly(changes: list[Change]) -> vRecur | None:
-    """The rule `nth (or last) such weekday of that month`, if all changes follow it."""
+def _yearly(changes: list[Change], last: int) -> vRecur | None:
+    """The rule `nth (or last) such weekday of that month`, if all changes follow it.
+
+    A rule that the zone has given up before the last year that is described ends there.
+    """
     years = [change.wall.year for change in changes]
     if len(changes) < 2 or years != list(range(years[0], years[0] + len(years))):
         return None
@@ -118,7 +136,10 @@ def _yearly(changes: list[Change]) -> vRecur | None:
     ):
         if len(nths) == 1:
             day = f"{nths.pop()}{DAYS[changes[0].wall.weekday()]}"
-            return vRecur({"freq": "yearly", "bymonth": changes[0].wall.month, "byday": day})
+            end = (changes[-1].wall - changes[-1].before).replace(tzinfo=UTC)
+            until = {"until": end} if years[-1] < last else {}
+            month = changes[0].wall.month
+            return vRecur({"freq": "yearly", **until, "bymonth": month, "byday": day})
     return None
 
 

@@ -78,3 +78,8 @@ def test_each_zone_is_described_once() -> None:
     hong_kong = ZoneInfo("Asia/Hong_Kong")
     found = timezones(datetime(year, 1, 1, tzinfo=hong_kong) for year in (2020, 2021, 2022))
     assert len(found) == 1
+
+
+def test_a_rule_that_a_zone_has_given_up_ends() -> None:
+    text = described("America/Sao_Paulo", 2019, 2024)
+    assert "RRULE:FREQ=YEARLY;UNTIL=20190217T020000Z;BYDAY=3SU;BYMONTH=2" in text

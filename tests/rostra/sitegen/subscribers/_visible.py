@@ -25,6 +25,7 @@ class Truth:
     end: datetime
     title: str  # with its speakers and what became of it, as all who read only titles read it
     place: str
+    words: str  # what is said besides, which no week shows
     cancelled: bool
     calendars: frozenset[str]  # those that it belongs to now
 
@@ -66,16 +67,14 @@ class _Memory:
 
     calendars: dict[str, set[str]] = field(default_factory=dict)
     since: dict[str, datetime] = field(default_factory=dict)
-    last: dict[str, Truth] = field(default_factory=dict)
+    released: dict[str, Truth] = field(default_factory=dict)
 
     def learn(self, publication: Publication) -> None:
-        for talk in publication.talks:
-            if self.last.get(talk.key) != talk:
+        for talk in publication.talks if publication.released else ():
+            if self.released.get(talk.key) != talk:
                 self.since[talk.key] = publication.at
-            self.last[talk.key] = talk
-            known = self.calendars.setdefault(talk.key, set())
-            if publication.released:
-                known |= talk.calendars
+            self.released[talk.key] = talk
+            self.calendars.setdefault(talk.key, set()).update(talk.calendars)
 
     def carried(self, client: Client, publication: Publication) -> Mapping[str, Truth]:
         """What the client's calendar holds.
@@ -86,12 +85,13 @@ class _Memory:
         return {
             talk.key: talk
             for talk in publication.talks
-            if client.calendar in self.calendars[talk.key] | talk.calendars
+            if client.calendar in self.calendars.get(talk.key, set()) | talk.calendars
             and (not client.current or self._recent(talk, publication.at))
         }
 
     def _recent(self, talk: Truth, now: datetime) -> bool:
-        return max(talk.end, self.since[talk.key]) > now - CURRENT
+        revised = self.released.get(talk.key, talk) != talk
+        return revised or max(talk.end, self.since.get(talk.key, talk.end)) > now - CURRENT
 
 
 def visible(client: Client, publications: Sequence[Publication]) -> Mapping[str, Shown]:
