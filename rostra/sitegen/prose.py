@@ -1,6 +1,7 @@
 """Markdown with formulas, as an entry's author writes it, to safe HTML and to plain text."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import nh3
@@ -71,12 +72,13 @@ def wrong_formulas(text: str) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=4096)
-def to_html(text: str, inline: bool = False) -> str:
+def to_html(text: str, inline: bool = False, draw: Callable[[str, bool], str] = mathml) -> str:
     """Render Markdown to safe HTML, formulas as MathML.
 
     Args:
         text: Markdown with `$formulas$`.
         inline: without paragraphs around it, for a title.
+        draw: how else formulas are written: from LaTeX, and whether it stands on its own line.
 
     Examples:
         >>> to_html("**Safe**: <script>x</script> [a](javascript:x)", inline=True)
@@ -89,7 +91,7 @@ def to_html(text: str, inline: bool = False) -> str:
         if child.type == "formula":
             child.type, latex = "text", child.content
             child.content = f"{OPEN}{len(drawn)}{CLOSE}"
-            drawn.append(mathml(latex, child.meta["display"]))
+            drawn.append(draw(latex, child.meta["display"]))
     rendered = _PARSER.renderer.render(_lowered(tokens), _PARSER.options, {})
     safe = nh3.clean(
         rendered, tags=set(_TAGS.split()), attributes={"a": {"href", "title"}}, link_rel=None

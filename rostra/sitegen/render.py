@@ -2,7 +2,8 @@
 
 A template is a file of `templates/` with a YAML head between `---` lines: `path:` of what it
 writes, `each:` sequence it is written once for, `languages: true` for once in each language, and
-`page:` (title, description, kind) where the text is the article of an HTML page.
+`page:` (title, description, kind, and `head` for more of the HTML's own head) where the text is
+the article of an HTML page.
 """
 
 import traceback
@@ -20,6 +21,9 @@ from pydantic import BaseModel, ConfigDict
 
 from rostra.sitegen import reading
 from rostra.sitegen.calendars import Calendars, identifier
+from rostra.sitegen.feeds import Feeds
+from rostra.sitegen.feeds.citation import citation
+from rostra.sitegen.feeds.structured import structured
 from rostra.sitegen.filters import FILTERS
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.programme import Programme
@@ -43,6 +47,7 @@ class PageHead:
     description: str
     kind: str
     language: str
+    head: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def render(
     """
     environment = environment_of(programme, templates, now=now, inventory=inventory)
     words = read_words(templates)
-    owners = (programme, inventory, Calendars(programme, now))
+    owners = (programme, inventory, Calendars(programme, now), Feeds(programme, now))
     written: dict[str, str] = {}
     for path in sorted(templates.glob("[!_]*.j2")):
         for output in _Template(environment, path, words).outputs(programme.site, owners):
@@ -146,6 +151,8 @@ def environment_of(programme: Programme, templates: Path = TEMPLATES, **more: An
         programme=programme,
         site=programme.site,
         identifier=partial(identifier, programme.site),
+        structured=partial(structured, site=programme.site),
+        citation=citation,
         absolute=lambda path: programme.site.url.rstrip("/") + "/" + path.lstrip("/"),
         **more,
     )
@@ -221,7 +228,7 @@ def _head(path: Path) -> _Head:
     found = validate(_Head, document) if document.data is not None else None
     if found is None or document.faults:
         raise TemplateError("\n".join(map(str, document.faults)) or f"{path.name} has no head")
-    if found.page is not None and set(found.page) != {"title", "description", "kind"}:
+    if found.page is not None and {*found.page} - {"head"} != {"title", "description", "kind"}:
         raise TemplateError(f"{path.name}: `page:` has title, description and kind")
     return found
 

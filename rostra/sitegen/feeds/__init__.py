@@ -1,0 +1,76 @@
+"""What programs read of the site: feeds, structured data, citations and a read-only interface."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from rostra.sitegen.feeds import atom, json_feed, rss
+from rostra.sitegen.feeds._base import Feed, feed, subjects
+from rostra.sitegen.feeds.api import Api
+from rostra.sitegen.feeds.card import card, card_path
+from rostra.sitegen.programme import Programme
+
+FORMATS: Mapping[str, Callable[[Feed], str]] = {
+    atom.FILE: atom.atom,
+    json_feed.FILE: json_feed.json_feed,
+    rss.FILE: rss.rss,
+}
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file for programs: where it lies below the site, and its text."""
+
+    path: str
+    text: str
+
+
+class Feeds:
+    """All files for programs of a programme, as of an instant."""
+
+    def __init__(self, programme: Programme, now: datetime) -> None:
+        self.programme = programme
+        self.now = now
+
+    @cached_property
+    def feeds(self) -> tuple[Written, ...]:
+        """The feeds of all subjects, in each language and format."""
+        return tuple(self._feeds())
+
+    def _feeds(self) -> Iterator[Written]:
+        site = self.programme.site
+        root = len(site.url.rstrip("/")) + 1
+        for subject in subjects(self.programme):
+            for language in site.languages:
+                made = feed(subject, site, language, self.now)
+                for file, write in FORMATS.items():
+                    yield Written(made.folder[root:] + file, write(made))
+
+    @cached_property
+    def data(self) -> tuple[Written, ...]:
+        """The files of the interface for programs."""
+        return tuple(Written(*file) for file in Api(self.programme, self.now).files())
+
+    @cached_property
+    def cards(self) -> tuple[Written, ...]:
+        """The card of each talk, in each language."""
+        site = self.programme.site
+        return tuple(
+            Written(card_path(talk, language), card(talk, site, language))
+            for talk in self.programme.talks
+            for language in site.languages
+        )
+
+    @cached_property
+    def captions(self) -> tuple[Written, ...]:
+        """The words of recordings, as they lie beside the entries."""
+        folder = self.programme.folder
+        return tuple(
+            Written(
+                f"talks/{talk.ref}/{one.file}",
+                (folder / talk.series.id / one.file).read_text(encoding="utf-8"),
+            )
+            for talk in self.programme.talks
+            for one in talk.captions
+        )

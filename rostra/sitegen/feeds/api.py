@@ -1,0 +1,189 @@
+"""The interface for programs: what the site says, as JSON files that anybody may read."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+from typing import Any
+
+from rostra.sitegen.feeds import shapes
+from rostra.sitegen.feeds._base import Subject, absolute, address, on_stage, subjects
+from rostra.sitegen.fields import LANGUAGES, Text, in_language, language_of
+from rostra.sitegen.filters import iso_instant, rfc3339
+from rostra.sitegen.meetup import Meetup
+from rostra.sitegen.notices import Occasion
+from rostra.sitegen.opening import Opening
+from rostra.sitegen.person import Person
+from rostra.sitegen.programme import Programme
+from rostra.sitegen.prose import to_html, to_plain
+from rostra.sitegen.release import identifier
+from rostra.sitegen.series import Series
+from rostra.sitegen.talk import ROLES, Talk
+from rostra.sitegen.topics import Topic, slug_of, topics
+
+FOLDER = "api/v1/"
+
+
+class Api:
+    """The files of the interface, as of an instant."""
+
+    def __init__(self, programme: Programme, now: datetime) -> None:
+        self.programme = programme
+        self.site = programme.site
+        self.now = now
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Yield the path and the text of every file; talks have one each besides."""
+        yield f"{FOLDER}schema.json", shapes.schema(self.address("schema.json"))
+        programme = self.programme
+        lists: Mapping[str, tuple[Any, Callable[[Any], shapes.Data]]] = {
+            "talks": (programme.talks, self.talk),
+            "series": (programme.series, self.series),
+            "people": (programme.people, self.person),
+            "topics": (topics(programme.talks), self.topic),
+            "meetups": (programme.meetups, self.meetup),
+            "openings": (programme.openings, self.opening),
+        }
+        for name, (entries, of) in lists.items():
+            kind = f"{name.capitalize()}File"
+            yield f"{FOLDER}{name}.json", self.file(kind, {name: [*map(of, entries)]})
+        for talk in programme.talks:
+            yield f"{FOLDER}talks/{talk.ref}.json", self.file("TalkFile", {"talk": self.talk(talk)})
+
+    def file(self, kind: str, values: Mapping[str, Any]) -> str:
+        """Write one file through its class."""
+        head = {
+            "$schema": f"{self.address('schema.json')}#/$defs/{kind}",
+            "site": words(self.site.name),
+            "url": address(self.site, ""),
+        }
+        found = getattr(shapes, kind)(**head, **values)
+        data = found.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+    def address(self, path: str) -> str:
+        """The absolute address of a file of the interface."""
+        return address(self.site, FOLDER + path)
+
+    @cached_property
+    def feeds(self) -> Mapping[str, str]:
+        """The Atom feed of each series, person and topic, under its place."""
+        found: Iterator[Subject] = subjects(self.programme)
+        return {one.key: address(self.site, f"{one.key}feed.xml") for one in found}
+
+    def talk(self, talk: Talk) -> shapes.TalkData:
+        """Say what is public of a talk."""
+        page = address(self.site, f"talks/{talk.ref}/")
+        read = partial(absolute, page=page, site=self.site)
+        return shapes.TalkData(
+            **self.event(talk),
+            uid=str(identifier(self.site, talk.ref)),
+            moved_from=iso_instant(talk.moved_from) if talk.moved_from else None,
+            updated=rfc3339(min(talk.revised, self.now)),
+            **{role: _keys(talk.roles.get(role, ())) for role in ROLES},
+            abstract=words(talk.abstract),
+            abstract_html=words(talk.abstract, lambda text: read(to_html(text))),
+            topics=tuple(dict.fromkeys(map(slug_of, talk.topics))),
+            captions=tuple(
+                shapes.CaptionData(language=one.language, url=page + one.file)
+                for one in talk.captions
+            ),
+            to_come=tuple(sorted(talk.to_come)),
+            recorded=not talk.unrecorded,
+            formerly=talk.formerly,
+        )
+
+    def meetup(self, meetup: Meetup) -> shapes.MeetupData:
+        """Say what is public of a meeting that comes again."""
+        return shapes.MeetupData(
+            **self.event(meetup),
+            about=words(meetup.about),
+            rule=meetup.repeat.rule,
+            not_on=tuple(day.isoformat() for day in meetup.repeat.not_on),
+            also_on=tuple(map(iso_instant, meetup.repeat.also_on)),
+        )
+
+    def event(self, event: Occasion) -> dict[str, Any]:
+        """Say what talks and meet-ups share. `join` is not read here, nor anywhere in this room."""
+        talk = isinstance(event, Talk)
+        inherited = {"registration": event.registration, "stream": event.stream}
+        return {
+            "ref": event.ref,
+            "series": event.series.id,
+            "title": words(event.title),
+            "status": event.status,
+            "start": iso_instant(event.start),
+            "end": iso_instant(event.end),
+            "zone": event.zone.key,
+            "mode": event.mode,
+            "place": words(event.venue),
+            "language": event.language or event.series.language,
+            "url": address(self.site, f"talks/{event.ref}/" if talk else "talks/"),
+            "links": shapes.LinkData(**{**event.links.model_dump(), **inherited}),
+        }
+
+    def series(self, series: Series) -> shapes.SeriesData:
+        """Say what a series is."""
+        minutes = series.duration // timedelta(minutes=1) if series.duration else None
+        return shapes.SeriesData(
+            id=series.id,
+            name=words(series.name),
+            about=words(series.about),
+            organisers=_keys(series.organisers),
+            zone=series.zone.key,
+            duration=minutes,
+            talks=tuple(talk.ref for talk in self.programme.of_series(series)),
+            feed=self.feeds[f"talks/{series.id}/"],
+        )
+
+    def person(self, person: Person) -> shapes.PersonData:
+        """Say who somebody is."""
+        talks = tuple(talk.ref for talk in self.programme.talks if on_stage(person, talk))
+        return shapes.PersonData(
+            id=person.id,
+            name=words(person.name),
+            affiliation=words(person.affiliation),
+            orcid=person.orcid,
+            homepage=person.homepage,
+            photo=address(self.site, person.photo) if person.photo else None,
+            organises=tuple(one.id for one in self.programme.organised_by(person)),
+            talks=talks,
+            feed=self.feeds.get(f"people/{person.id}/"),
+        )
+
+    def topic(self, topic: Topic) -> shapes.TopicData:
+        """Say what a topic is, and which talks are about it."""
+        talks = tuple(talk.ref for talk in topic.talks)
+        feed = self.feeds[f"topics/{topic.slug}/"]
+        return shapes.TopicData(id=topic.slug, name=words(topic.name), talks=talks, feed=feed)
+
+    def opening(self, opening: Opening) -> shapes.OpeningData:
+        """Say what a position is."""
+        return shapes.OpeningData(
+            id=opening.id,
+            title=words(opening.title),
+            about=words(opening.about),
+            status=opening.status,
+            posted=opening.posted.isoformat(),
+            deadline=opening.deadline.isoformat() if opening.deadline else None,
+            zone=opening.zone.key,
+            place=words(opening.place),
+            link=opening.link,
+        )
+
+
+def words(text: Text | None, write: Callable[[str], str] = to_plain) -> Any:
+    """Say a text in the languages in which it was written.
+
+    Examples:
+        >>> words("*信任*"), words(None)
+        ({'zh': '信任'}, None)
+    """
+    if text is None:
+        return None
+    there = {language_of(text, language): in_language(text, language) for language in LANGUAGES}
+    return {language: write(said) for language, said in there.items()}
+
+
+def _keys(people: tuple[Person, ...]) -> tuple[str, ...]:
+    return tuple(person.id for person in people)

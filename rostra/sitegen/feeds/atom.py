@@ -1,0 +1,54 @@
+"""Atom (RFC 4287), for all readers of feeds."""
+
+from xml.etree.ElementTree import Element, SubElement
+
+from rostra.sitegen.feeds._base import Credit, Feed, Item
+from rostra.sitegen.feeds._xml import LANGUAGE, document, leaf
+from rostra.sitegen.filters import rfc3339
+
+FILE = "feed.xml"
+TYPE = "application/atom+xml"
+NAMESPACE = "http://www.w3.org/2005/Atom"
+
+
+def atom(feed: Feed) -> str:
+    """Write a feed as Atom. The author of the feed stands in for who is not announced yet."""
+    root = Element("feed", {"xmlns": NAMESPACE, LANGUAGE: feed.language})
+    leaf(root, "id", feed.id)
+    leaf(root, "title", feed.title)
+    if feed.about:
+        leaf(root, "subtitle", feed.about)
+    leaf(root, "updated", rfc3339(feed.updated))
+    leaf(SubElement(root, "author"), "name", feed.author)
+    leaf(root, "link", rel="self", type=TYPE, href=feed.folder + FILE)
+    leaf(root, "link", rel="alternate", type="text/html", hreflang=feed.language, href=feed.home)
+    leaf(root, "generator", "Rostra")
+    for item in feed.items:
+        _entry(root, item, feed.language)
+    return document(root)
+
+
+def _entry(root: Element, item: Item, language: str) -> None:
+    entry = SubElement(root, "entry")
+    leaf(entry, "id", item.id)
+    other = {} if item.language == language else {LANGUAGE: item.language}
+    leaf(entry, "title", item.title, **other)
+    leaf(entry, "updated", rfc3339(item.updated))
+    for credit in item.credits:
+        _person(entry, credit)
+    for topic in item.topics:
+        leaf(entry, "category", term=topic)
+    leaf(entry, "link", rel="alternate", type="text/html", hreflang=language, href=item.url)
+    if item.media:
+        # `length` is only a hint here (4.2.7.6), and nobody has asked the other server for it.
+        leaf(entry, "link", rel="enclosure", type=item.media.type, href=item.media.url)
+    leaf(entry, "summary", item.summary)
+    leaf(entry, "content", item.html, type="html")
+
+
+def _person(entry: Element, credit: Credit) -> None:
+    kind = "author" if credit.role == "speakers" else "contributor"
+    person = SubElement(entry, kind)
+    leaf(person, "name", credit.name)
+    if credit.homepage:
+        leaf(person, "uri", credit.homepage)

@@ -1,0 +1,146 @@
+"""schema.org's Event and VideoObject for a talk's page (JSON-LD), by Google's rules.
+
+The way into a meeting is never in it: an online talk is at its registration, its stream, or its
+own page.
+"""
+
+import json
+from collections.abc import Iterator
+from math import ceil
+from typing import Any
+
+from rostra.sitegen.captions import Captions
+from rostra.sitegen.feeds._base import LANGUAGES, PAGES, address, media
+from rostra.sitegen.feeds.card import card_path
+from rostra.sitegen.fields import in_language, language_of
+from rostra.sitegen.filters import iso_instant
+from rostra.sitegen.person import Person
+from rostra.sitegen.prose import to_plain
+from rostra.sitegen.site import Site
+from rostra.sitegen.talk import Talk
+
+Pairs = Iterator[tuple[str, Any]]
+
+STATUS = {
+    "cancelled": "EventCancelled",
+    "postponed": "EventPostponed",
+    "moved": "EventRescheduled",
+}
+MODES = {
+    "in-person": "OfflineEventAttendanceMode",
+    "online": "OnlineEventAttendanceMode",
+    "hybrid": "MixedEventAttendanceMode",
+}
+
+
+def structured(talk: Talk, site: Site, language: str) -> str:
+    """Write what search engines read of a talk, ready to stand in a script element."""
+    found = [dict(_event(talk, site, language))]
+    if talk.links.recording:
+        found.append(dict(_video(talk, site, language)))
+    return embedded({"@context": "https://schema.org", "@graph": found})
+
+
+def embedded(data: dict[str, Any]) -> str:
+    r"""Write JSON that no text can break out of: `<` is written by its number.
+
+    Examples:
+        >>> embedded({"name": "</script>"})
+        '{"name":"\\u003c/script>"}'
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _event(talk: Talk, site: Site, language: str) -> Pairs:
+    page = address(site, f"{PAGES[language]}talks/{talk.ref}/")
+    yield "@type", "EducationEvent"
+    yield "@id", address(site, f"talks/{talk.ref}/#event")
+    yield "name", to_plain(in_language(talk.title, language))
+    yield "description", _description(talk, language)
+    yield "startDate", iso_instant(talk.start)
+    yield "endDate", iso_instant(talk.end)
+    yield "eventStatus", f"https://schema.org/{_status(talk)}"
+    if talk.status == "moved" and talk.moved_from:
+        yield "previousStartDate", iso_instant(talk.moved_from)
+    yield "eventAttendanceMode", f"https://schema.org/{MODES[talk.mode]}"
+    yield "location", _locations(talk, page, language)
+    yield "url", page
+    yield "inLanguage", _spoken(talk, language)
+    # Whether a talk costs anything is not in its entry, so `isAccessibleForFree` is not claimed.
+    yield "organizer", _organisers(talk, site, language)
+    if talk.speakers:
+        yield "performer", [_person(one, language) for one in talk.speakers]
+    photos = [address(site, one.photo) for one in talk.speakers if one.photo]
+    yield "image", [*photos, address(site, card_path(talk, language))]
+    if talk.topics:
+        yield "keywords", [to_plain(in_language(topic, language)) for topic in talk.topics]
+    name = to_plain(in_language(talk.series.name, language))
+    yield "superEvent", {"@type": "EventSeries", "name": name, "url": address(site, "talks/")}
+
+
+def _status(talk: Talk) -> str:
+    return STATUS.get(talk.status, "EventScheduled")
+
+
+def _description(talk: Talk, language: str) -> str:
+    return to_plain(in_language(talk.abstract or talk.title, language))
+
+
+def _spoken(talk: Talk, language: str) -> str:
+    """The language that is spoken; where nobody says it, that of the title."""
+    stated = talk.language or talk.series.language
+    return stated or LANGUAGES[language_of(talk.title, language)]
+
+
+def _locations(talk: Talk, page: str, language: str) -> list[dict[str, str]]:
+    """Where one goes: Google asks for a room, an address to click, or for both."""
+    found = []
+    if talk.venue:
+        place = to_plain(in_language(talk.venue, language))
+        found.append({"@type": "Place", "name": place, "address": place})
+    if talk.mode != "in-person" or not found:
+        url = talk.registration or talk.stream or page
+        found.append({"@type": "VirtualLocation", "url": url})
+    return found
+
+
+def _organisers(talk: Talk, site: Site, language: str) -> list[dict[str, Any]]:
+    name = to_plain(in_language(site.full_name or site.name, language))
+    host = {"@type": "Organization", "name": name, "url": address(site, PAGES[language])}
+    return [host, *(_person(one, language) for one in talk.organisers)]
+
+
+def _person(person: Person, language: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"@type": "Person", "name": in_language(person.name, language)}
+    if person.homepage:
+        found["url"] = person.homepage
+    if person.orcid:
+        found["sameAs"] = f"https://orcid.org/{person.orcid}"
+    if person.affiliation:
+        name = to_plain(in_language(person.affiliation, language))
+        found["affiliation"] = {"@type": "Organization", "name": name}
+    return found
+
+
+def _video(talk: Talk, site: Site, language: str) -> Pairs:
+    yield "@type", "VideoObject"
+    yield "name", to_plain(in_language(talk.title, language))
+    yield "description", _description(talk, language)
+    yield "thumbnailUrl", [address(site, card_path(talk, language))]
+    # The entry does not say when the recording was put up: the end of the talk is the earliest.
+    yield "uploadDate", iso_instant(talk.end)
+    file = media(talk)
+    # Google wants the file itself here, never the page that a player is on.
+    yield ("contentUrl", file.url) if file else ("url", talk.links.recording)
+    yield "inLanguage", _spoken(talk, language)
+    yield "recordedAt", {"@id": address(site, f"talks/{talk.ref}/#event")}
+    if words := _words(talk, language):
+        yield "duration", f"PT{ceil(words.cues[-1].end)}S"
+        yield "transcript", " ".join(cue.text for cue in words.cues)
+
+
+def _words(talk: Talk, language: str) -> Captions | None:
+    """The captions in a language, or those that there are."""
+    fitting = [one for one in talk.captions if one.language.split("-")[0] == language]
+    return next(iter([*fitting, *talk.captions]), None)
