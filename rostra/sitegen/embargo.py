@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from rostra.sitegen import times
+from rostra.sitegen.fields import zones
 from rostra.sitegen.messages import say
 from rostra.sitegen.privacy import withheld
 from rostra.sitegen.reading import Document, Secret
@@ -78,7 +79,7 @@ def _over(document: Document, data: dict[str, object], veil: Veil, hidden: bool)
 
 def _zone(data: dict[str, object], veil: Veil) -> ZoneInfo:
     named = data.get("zone")
-    known = isinstance(named, str) and named in available_timezones()
+    known = isinstance(named, str) and named in zones()
     return ZoneInfo(str(named)) if known else veil.zone or ZoneInfo("UTC")
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Annotated, Any, Literal, NoReturn, TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,6 +19,7 @@ from pydantic import (
     PlainValidator,
     PrivateAttr,
     Tag,
+    TypeAdapter,
     ValidationInfo,
     WithJsonSchema,
     model_validator,
@@ -174,14 +176,20 @@ def _colour_on(ground: str) -> BeforeValidator:
     return BeforeValidator(colour)
 
 
+@cache
+def zones() -> frozenset[str]:
+    """The names of all time zones: they are looked for on the disk, once."""
+    return frozenset(available_timezones())
+
+
 def _zone(value: object, info: ValidationInfo) -> ZoneInfo:
     """A zone by its name; none means the series' zone, or the site's."""
     if value is None and (inherited := getattr(info.context, "zone", None)):
         return inherited
     if isinstance(value, ZoneInfo):
         return value
-    if not isinstance(value, str) or value not in available_timezones():
-        near = nearest(str(value), available_timezones())
+    if not isinstance(value, str) or value not in zones():
+        near = nearest(str(value), zones())
         message = say("'{value}' is no time zone", value=value)
         refuse("zone", message, expected="Asia/Hong_Kong", suggestion=near)
     return ZoneInfo(value)
@@ -263,6 +271,7 @@ Spoken: TypeAlias = Annotated[
 ]
 Date: TypeAlias = Annotated[date, PlainValidator(_date), _string(format="date")]
 Url: TypeAlias = Annotated[str, AfterValidator(_url), Field(json_schema_extra={"format": "uri"})]
+Address: TypeAdapter[str] = TypeAdapter(Url)
 Page: TypeAlias = Annotated[str, AfterValidator(_page)]
 Slug: TypeAlias = Annotated[str, AfterValidator(_slug)]
 InkOnPaper: TypeAlias = Annotated[str, _colour_on("#fbfaf7")]

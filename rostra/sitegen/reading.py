@@ -44,6 +44,11 @@ class Place:
     key: int
 
 
+class _TooDeepError(Exception):
+    def __init__(self, position: int) -> None:
+        self.position = position
+
+
 class _Loader(yaml.SafeLoader):
     """Parses without guessing: every plain scalar stays the text that was written."""
 
@@ -222,6 +227,8 @@ def parse(text: str, file: str = "<text>") -> Document:
         position = min(mark.index, len(text)) if mark else 0
         message = say("not YAML: {reason}", reason=error.problem or error.context)
         document.report_at(position, "yaml", message, suggestion=_advice(error))
+    except _TooDeepError as error:
+        document.report_at(error.position, "yaml", TOO_DEEP)
     except RecursionError:
         document.report_at(0, "yaml", TOO_DEEP)
     return document
@@ -248,8 +255,7 @@ class _Builder:
             return None
         self.seen.add(id(node))
         if len(at) > DEEPEST:
-            self.document.report_at(node.start_mark.index, "yaml", TOO_DEEP)
-            return None
+            raise _TooDeepError(node.start_mark.index)
         if node.tag not in _TAGS:
             message = say("the tag {tag} is not known; only {known} is", tag=node.tag, known=SECRET)
             self.document.report(at, "tag", message)

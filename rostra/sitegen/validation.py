@@ -23,6 +23,8 @@ _EXPECTED = {
     "tuple_type": "a list: lines that begin with `- `",
     "bool_type": "true or false",
     "int_type": "a whole number",
+    "bool_parsing": "true or false",
+    "int_parsing": "a whole number",
 }
 
 

@@ -58,6 +58,7 @@ OTHER = re.compile(
     r"\W*$",
     re.IGNORECASE,
 )
+LINE_BEFORE, LINE_AFTER = re.compile(r"\n[ \t]*[\[(（]?$"), re.compile(r"[\])）]?[ \t]*\n")
 NEAR = timedelta(days=190)  # beyond, it is the date of something else
 
 
@@ -129,13 +130,14 @@ def claims(text: str, about: date) -> Iterator[Claim]:
     """
     for form in (*FORMS, ISO, HAN):
         for match in form.finditer(text):
-            found = _claim(match, text[: match.start()][-40:], about)
+            found = _claim(match, about)
             if found is not None:
                 yield found
 
 
-def _claim(match: re.Match[str], before: str, about: date) -> Claim | None:
+def _claim(match: re.Match[str], about: date) -> Claim | None:
     parts = match.groupdict()
+    before, after = match.string[: match.start()][-40:], match.string[match.end() :][:40]
     try:
         day = date(int(parts["year"] or about.year), _month(parts["month"]), int(parts["day"]))
     except ValueError:
@@ -143,7 +145,8 @@ def _claim(match: re.Match[str], before: str, about: date) -> Claim | None:
     if abs(day - about) > NEAR or OTHER.search(before):
         return None
     weekday, hour = _weekday(parts.get("weekday") or ""), _hour(parts)
-    certain = weekday is not None or hour is not None or bool(CUE.search(before))
+    alone = LINE_BEFORE.search(before) and LINE_AFTER.match(after)  # a heading: when it was
+    certain = weekday is not None or hour is not None or bool(alone or CUE.search(before))
     return Claim(match[0].strip(), day, weekday, hour, parts["zone"] or "", certain)
 
 

@@ -32,11 +32,14 @@ def check(contents: Contents) -> None:
 
 
 def _inside(address: str, home: str) -> str | None:
-    """The path of a link that stays in the site, from its home; None for all others."""
+    """The path of a link that stays in the site, from its home; None for all others.
+
+    A path that climbs is refused where it is read.
+    """
     parts, site = urlsplit(address), urlsplit(home)
     if (parts.scheme, parts.netloc) == (site.scheme, site.netloc):
         return unquote(parts.path).removeprefix(site.path).lstrip("/")
-    if parts.scheme or parts.netloc or not parts.path:
+    if parts.scheme or parts.netloc or not parts.path or ".." in parts.path.split("/"):
         return None
     return unquote(parts.path).lstrip("/")
 
