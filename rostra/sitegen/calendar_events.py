@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from icalendar.prop import vRecur, vText
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.notices import STATUS, Notice, written
 
+LONGEST = 75  # octets in a line
 SCHEMA = "https://schema.org/Event"
 MODES = {
     "CONFIRMED": "https://schema.org/EventScheduled",
@@ -58,7 +60,31 @@ def event_text(telling: Telling, *, rich: bool = False) -> bytes:
     event = _plain(telling)
     if rich:
         _enrich(event, telling)
-    return event.to_ical(sorted=False)
+    return written_out(event)
+
+
+def written_out(component: icalendar.Component) -> bytes:
+    """Write a component, folded so that no line cuts an escape, as those of the library may.
+
+    A program that takes folds out after escapes would read another text.
+    """
+    lines = component.to_ical(sorted=False).replace(b"\r\n ", b"").split(b"\r\n")
+    return b"\r\n".join(map(_folded, lines))
+
+
+def _folded(line: bytes) -> bytes:
+    parts, room = [], LONGEST
+    while len(line) > room:
+        cut = room
+        while line[cut] & 0xC0 == 0x80 or _open_escape(line[:cut]):
+            cut -= 1
+        parts.append(line[:cut])
+        line, room = line[cut:], LONGEST - 1  # a blank goes before what is folded
+    return b"\r\n ".join([*parts, line])
+
+
+def _open_escape(text: bytes) -> bool:
+    return (len(text) - len(text.rstrip(b"\\"))) % 2 == 1
 
 
 def _plain(telling: Telling) -> icalendar.Event:
@@ -92,7 +118,17 @@ def _words(event: icalendar.Event, telling: Telling) -> None:
         event.add("url", telling.address)
     for way in notice.ways:
         feature = {"FEATURE": "VIDEO"} if way.kind == "stream" else {}
-        event.add("conference", way.address, {"VALUE": "URI", **feature, "LABEL": way.label})
+        event.add("conference", uri(way.address), {"VALUE": "URI", **feature, "LABEL": way.label})
+
+
+def uri(address: str) -> str:
+    """Write what RFC 3986 has no letters for by its octets: people copy addresses from anywhere.
+
+    Examples:
+        >>> uri("https://a.example/信任?a=1&b={2}")
+        'https://a.example/%E4%BF%A1%E4%BB%BB?a=1&b=%7B2%7D'
+    """
+    return quote(address, safe="%:/?#[]@!$&'()*+,;=~")
 
 
 def _recur(event: icalendar.Event, line: str) -> None:
@@ -112,7 +148,9 @@ def _enrich(event: icalendar.Event, telling: Telling) -> None:
         given = {"VALUE": "TEXT", "FMTTYPE": "text/html", "LANGUAGE": notice.language}
         event.add("styled-description", vText(notice.html), given)
     for link in notice.links:
-        event.add("link", link.address, {"LINKREL": "related", "LABEL": link.label, "VALUE": "URI"})
+        event.add(
+            "link", uri(link.address), {"LINKREL": "related", "LABEL": link.label, "VALUE": "URI"}
+        )
     for component in _participants(telling):
         event.add_component(component)
     if telling.address:
@@ -129,7 +167,7 @@ def _participants(telling: Telling) -> Iterator[icalendar.Component]:
         if part.affiliation:
             found.add("description", vText(part.affiliation))
         if part.homepage:
-            found.add("url", part.homepage)
+            found.add("url", uri(part.homepage))
         yield found
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 from icalendar.prop import vDuration, vText
 
-from rostra.sitegen.calendar_events import Telling, event_text
+from rostra.sitegen.calendar_events import Telling, event_text, written_out
 from rostra.sitegen.fields import Text, in_language
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.meetup import Meetup
@@ -113,7 +113,7 @@ class Calendars:
     def text(self, file: CalendarFile) -> str:
         """Write a calendar: the library writes head, zones and events; here they are joined."""
         held = [one for one in self.holdings[file.key] if not file.current or self.recent(one)]
-        head = self._head(file, held).to_ical(sorted=False)
+        head = written_out(self._head(file, held))
         end = b"END:VCALENDAR\r\n"
         zones = described(self._moments(held))
         events = (self._event(record, file.language, rich=file.rich) for record in held)
