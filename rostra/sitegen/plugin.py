@@ -4,9 +4,9 @@ Both languages are made in one build: the theme's language and the frame change 
 """
 
 import logging
-import os
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,13 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from rostra.sitegen import figures, gate, inventory, programme, render, search, shell, theme
+from rostra.sitegen import figures, gate, inventory, programme, render, shell, theme
 from rostra.sitegen.faults import EntryError
 from rostra.sitegen.fields import in_language
 from rostra.sitegen.formulas import FormulaError
+from rostra.sitegen.linters import data, feeds
+from rostra.sitegen.search import index, pages
+from rostra.sitegen.times import clock
 
 log = logging.getLogger("mkdocs.plugins.rostra")
 
@@ -54,9 +57,11 @@ class ArticlePage(Page):
         """Take title and description from the template's head: there is no Markdown to read."""
         self.markdown = ""
         self.meta = {
-            "title": self.head.title,
-            "description": self.head.description,
+            # They go into tags and attributes, where the theme takes them as they are.
+            "title": escape(self.head.title),
+            "description": escape(self.head.description),
             "kind": self.head.kind,
+            "head": shell.relative_links(self.head.head, self.url),
         }
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
@@ -80,7 +85,7 @@ class RostraPlugin(BasePlugin[Options]):
         project = Path(config.config_file_path).parent
         self.now = clock(str(self.config.now))
         try:
-            self.programme = programme.load(project / self.config.seminars)
+            self.programme = programme.load(project / self.config.seminars, self.now)
             self.inventory = inventory.read(project)
         except EntryError as error:
             raise Abort(f"\n{error}\n\nFaults in the entries: {len(error.faults)}.") from None
@@ -189,7 +194,7 @@ class RostraPlugin(BasePlugin[Options]):
     def on_post_template(self, output_content: str, *, template_name: str, **_: Any) -> str:
         """Write our own sitemap: MkDocs' knows nothing of languages."""
         if template_name == "sitemap.xml":
-            return shell.sitemap("en", self.site, self.now.date().isoformat())
+            return shell.sitemap("en", self.site, self.changed())
         return output_content
 
     def on_page_context(
@@ -207,41 +212,39 @@ class RostraPlugin(BasePlugin[Options]):
         folder = Path(config.site_dir)
         for language in self.site.names:
             place = folder / shell.LANGUAGES[language][2]
-            found = search.index(documents(folder, self.site, language))
-            (place / "search.json").write_text(found, encoding="utf-8")
+            for name, content in index.files(self.documents(folder, language)):
+                path = place / "search" / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
         for language in [one for one in self.site.names if one != "en"]:
             place = folder / language
             self.frame(self.not_found, shell.Around(f"{language}/404.html"))
             page = self.env.get_template("404.html").render(self.not_found)
             (place / "404.html").write_text(page, encoding="utf-8")
-            changed = self.now.date().isoformat()
-            sitemap = shell.sitemap(language, self.site, changed)
+            sitemap = shell.sitemap(language, self.site, self.changed())
             (place / "sitemap.xml").write_text(sitemap, encoding="utf-8")
         for fault in gate.faults(folder):
             log.warning(fault)
+        for finding in (*feeds.findings(folder), *data.findings(folder)):
+            log.warning(finding)
 
+    def changed(self) -> dict[str, str]:
+        """When the talks' pages were last revised, by address."""
+        return {
+            f"{folder}talks/{talk.ref}/": min(talk.revised, self.now).date().isoformat()
+            for _, _, folder in shell.LANGUAGES.values()
+            for talk in self.programme.talks
+        }
 
-def clock(written: str) -> datetime:
-    """Return the build's instant: the one that is written, the reproducible one, or now.
-
-    Examples:
-        >>> clock("2022-03-01T09:00+08:00").isoformat()
-        '2022-03-01T09:00:00+08:00'
-    """
-    if written:
-        found = datetime.fromisoformat(written)
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.now(UTC)
-
-
-def documents(folder: Path, site: shell.Site, language: str) -> Iterator[search.Document]:
-    """Yield the finished pages of a language; the first page repeats what others say."""
-    for url in site.urls:
-        if shell.language_of(url) == language and url not in ("", "zh/"):
-            page = folder / url / "index.html"
-            yield search.document(page.read_text(encoding="utf-8"), url)
+    def documents(self, folder: Path, language: str) -> Iterator[pages.Document]:
+        """Yield the finished pages of a language; the first page repeats what others say."""
+        home = shell.LANGUAGES[language][2]
+        dates = {f"{home}talks/{one.ref}/": one.start for one in self.programme.talks}
+        for url in self.site.urls:
+            if shell.language_of(url) == language and url != home:
+                html = (folder / url / "index.html").read_text(encoding="utf-8")
+                date = dates[url].astimezone(UTC).isoformat() if url in dates else ""
+                yield pages.document(html, url, date)
 
 
 def shelves(page: Page, nav: Navigation) -> shell.Shelves:

@@ -1,73 +1,32 @@
-// Search: the index of the page's language is fetched when the dialog is first opened, the other
-// one when nothing is found here or Chinese is asked for on an English page. ?search=… asks at once.
-// It cuts a query as rostra/sitegen/search.py cuts the pages; all its terms must match.
+// Search: nothing is fetched until the dialog is opened, then only what a query needs. The index of
+// the other language is asked when nothing is found here, or for Chinese on an English page.
+// ?search=… asks at once. How an index is read: search-index.js.
 (() => {
   const ROOT = new URL("../../", document.currentScript.src);
+  const READER = new URL("search-index.js", document.currentScript.src);
   const language = document.documentElement.lang;
-  const HAN = "\\u3400-\\u9fff\\uf900-\\ufaff";
-  const RUN = new RegExp(`([${HAN}]+)|((?:(?![${HAN}])[\\p{L}\\p{N}])+)`, "gu");
-  const MOST = 12;
-
-  // What is looked up: exact pairs of Han characters, and beginnings of everything else.
-  const wanted = (query) => {
-    const found = [];
-    for (const [, han, word] of query.normalize("NFKC").toLowerCase().matchAll(RUN)) {
-      if (word) found.push({ begins: word.replace(/(?<=[^s]{3})s$/, "") });
-      else if (han.length === 1) found.push({ begins: han });
-      else for (let i = 0; i < han.length - 1; i++) found.push({ is: han.slice(i, i + 2) });
-    }
-    return found;
-  };
-
-  const open = (raw) => {
-    const terms = new Map();
-    for (const [term, steps] of Object.entries(raw.terms)) {
-      let at = 0;
-      terms.set(term, steps.map((step) => (at += step)));
-    }
-    return { documents: raw.documents, terms };
-  };
-
-  const holding = (index, { is, begins }) => {
-    if (is) return new Set(index.terms.get(is) ?? []);
-    const found = new Set();
-    for (const [term, numbers] of index.terms) if (term.startsWith(begins)) for (const n of numbers) found.add(n);
-    return found;
-  };
-
-  // A title that holds the query as it stands comes first, then titles that hold its terms.
-  const score = (title, query, terms) => {
-    const lower = title.normalize("NFKC").toLowerCase();
-    const hits = terms.filter(({ is, begins }) => lower.includes(is ?? begins)).length;
-    return hits + (lower.includes(query.trim().toLowerCase()) ? 100 : 0);
-  };
-
-  const search = (index, query) => {
-    const terms = wanted(query);
-    if (!terms.length) return [];
-    const [first, ...rest] = terms.map((term) => holding(index, term));
-    return [...first].filter((number) => rest.every((numbers) => numbers.has(number)))
-      .map((number) => index.documents[number])
-      .map(([url, title]) => ({ url, title, score: score(title, query, terms) }))
-      .sort((a, b) => b.score - a.score);
-  };
 
   const mount = (dialog, button) => {
     const field = dialog.querySelector("input");
     const list = dialog.querySelector("ol");
     const status = dialog.querySelector("[role=status]");
     const translation = document.querySelector(".site-tools a[hreflang]");
+    const reader = () => import(READER);
     const indexes = {};
+    let asking = new AbortController();
 
-    const load = async (code) => {
-      const answer = await fetch(new URL(`${code === "zh" ? "zh/" : ""}search.json`, ROOT));
-      if (!answer.ok) throw new Error(`search.json: ${answer.status}`);
-      return open(await answer.json());
+    const open = async (code) => {
+      const folder = new URL(`${code === "zh" ? "zh/" : ""}search/`, ROOT);
+      return (await reader()).open(async (path, signal) => {
+        const answer = await fetch(new URL(path, folder), { signal });
+        if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+        return answer.arrayBuffer();
+      });
     };
-    const lookUp = async (code, query) => {
-      indexes[code] ??= load(code);
+    const indexOf = (code) => {
+      indexes[code] ??= open(code);
       indexes[code].catch(() => delete indexes[code]); // the next letter asks again
-      return search(await indexes[code], query);
+      return indexes[code];
     };
     const line = ({ url, title }) => {
       const link = document.createElement("a");
@@ -81,27 +40,44 @@
       return item;
     };
     // What the other language would find, as a link that asks it.
-    const elsewhere = async (query) => {
+    const elsewhere = async (query, signal) => {
       if (!translation) return [];
-      const found = await lookUp(language === "zh" ? "en" : "zh", query).catch(() => []);
-      if (!found.length) return [];
+      const index = await indexOf(language === "zh" ? "en" : "zh");
+      const count = await index.count(query, signal);
+      if (!count) return [];
       const link = document.createElement("a");
       const there = new URL(translation.href);
       there.searchParams.set("search", query);
       link.href = there.href;
       link.hreflang = translation.hreflang;
-      link.textContent = status.dataset.elsewhere.replace("{count}", found.length);
+      link.textContent = status.dataset.elsewhere.replace("{count}", count);
       return [" ", link];
     };
+    const say = ({ count, hits }, links = []) => {
+      list.replaceChildren(...hits.map(line));
+      status.replaceChildren(count ? status.dataset.found.replace("{count}", count) : status.dataset.none, ...links);
+    };
+    const ask = async (query, signal) => {
+      const index = await indexOf(language);
+      let found;
+      for await (found of index.search(query, { signal })) if (found.count && !signal.aborted) say(found);
+      const foreign = language !== "zh" && (await reader()).isChinese(query);
+      const links = foreign || !found.count ? await elsewhere(query, signal).catch(() => []) : [];
+      if (!signal.aborted) say(found, links);
+    };
+    // A query that is typed on gives up what it still waits for.
     const show = async () => {
+      asking.abort();
+      asking = new AbortController();
+      const { signal } = asking;
       const query = field.value.trim();
-      const found = await lookUp(language, query);
-      const foreign = language !== "zh" && new RegExp(`[${HAN}]`).test(query);
-      const link = query && (foreign || !found.length) ? await elsewhere(query) : [];
-      if (query !== field.value.trim()) return; // typed on meanwhile
-      list.replaceChildren(...found.slice(0, MOST).map(line));
-      const words = found.length ? status.dataset.found.replace("{count}", found.length) : status.dataset.none;
-      status.replaceChildren(query && words, ...link);
+      if (!query) list.replaceChildren();
+      if (!query) return status.replaceChildren();
+      await ask(query, signal).catch(() => {
+        if (signal.aborted) return;
+        list.replaceChildren();
+        status.replaceChildren(status.dataset.failed);
+      });
     };
     const begin = () => {
       dialog.showModal();
@@ -119,7 +95,8 @@
 
     button.hidden = false;
     button.addEventListener("click", begin);
-    field.addEventListener("input", show);
+    field.addEventListener("input", (event) => event.isComposing || show()); // Chinese in the making is Latin
+    field.addEventListener("compositionend", show);
     dialog.addEventListener("keydown", walk);
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
     dialog.querySelector("form").addEventListener("submit", (event) => {

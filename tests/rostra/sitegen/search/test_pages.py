@@ -1,0 +1,24 @@
+"""What a search knows of a page is what its reader sees of the article."""
+
+from rostra.sitegen.search.pages import Document, document
+
+
+def test_only_the_article_is_read() -> None:
+    page = (
+        "<header>menu</header><main><h1>T</h1>a<script>x</script><p>b</p></main><footer>f</footer>"
+    )
+    assert document(page, "u/") == Document("u/", "T", "T a b")
+
+
+def test_tags_inside_a_line_do_not_part_words_and_blocks_do() -> None:
+    page = "<main><h1>T</h1><p>对<em>抗</em>训练</p><p>后<br>来</p><ul><li>x</li><li>y</li></ul>"
+    assert document(page, "u/").text == "T 对抗训练 后 来 x y"
+
+
+def test_links_are_read_and_permalinks_are_not() -> None:
+    page = '<main><h1>T<a class="headerlink" href="#t">#</a></h1><p>a <a href="b/">b</a></p></main>'
+    assert document(page, "u/") == Document("u/", "T", "T a b")
+
+
+def test_a_talk_is_dated() -> None:
+    assert document("<main><h1>T</h1></main>", "u/", "2026-11-21").date == "2026-11-21"
