@@ -11,6 +11,7 @@ LOADS = {
     "audio": "src", "embed": "src", "object": "data", "use": "href",
 }  # fmt: skip
 LOADING_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "prefetch", "manifest"}
+DATA = "application/ld+json"  # a block that no browser runs, so no policy asks about it
 VIRTUAL = ("/demos/",)  # answered by the live server, not by a file
 
 
@@ -47,7 +48,8 @@ class Seen(HTMLParser):
 
 def inline(tag: str, given: dict[str, str]) -> Iterator[str]:
     """Yield what `default-src 'self'` refuses in a tag."""
-    if tag == "style" or (tag == "script" and "src" not in given):
+    runs = "src" not in given and given.get("type") != DATA
+    if tag == "style" or (tag == "script" and runs):
         yield f"inline <{tag}>"
     for name, value in given.items():
         if name == "style" or name.startswith("on"):

@@ -16,6 +16,13 @@ MENU = {
     "methods": "methods/",
     "people": "people/",
 }
+# type → the file of the site's feed
+FEEDS = {
+    "application/atom+xml": "feed.xml",
+    "application/feed+json": "feed.json",
+    "application/rss+xml": "rss.xml",
+}
+LOCALES = {"en": "en_US", "zh": "zh_CN"}  # as OpenGraph calls languages
 ENGLISH_ONLY = {"documentation": "explanation/overview/", "reference": "reference/"}
 ATTRIBUTE = re.compile(r'(?<=[\s"])(href|src)="/(?!/)([^"]*)"')
 
@@ -89,7 +96,9 @@ class Shell:
     words: Words
     home: str
     subscribe: str
-    feed: str
+    feeds: Mapping[str, str]
+    calendar: str
+    locale: str
     other: Translation | None
     menu: tuple[Entry, ...]
     footer: tuple[Entry, ...]
@@ -152,7 +161,9 @@ def shell(page: Around, site: Site) -> Shell:
         words=words,
         home=prefix or ".",
         subscribe=f"{prefix}subscribe/",
-        feed=f"{prefix}feed.xml",
+        feeds={kind: prefix + file for kind, file in FEEDS.items()},
+        calendar=("" if language == next(iter(site.names)) else f"{language}/") + "talks/all.ics",
+        locale=LOCALES[language],
         other=translation(page.url, site),
         menu=tuple(menu(page.url, words)),
         footer=tuple(footer(page.url, words)),
@@ -234,13 +245,14 @@ def relative_links(html: str, here: str) -> str:
     return ATTRIBUTE.sub(lambda found: f'{found[1]}="{relative(found[2], here)}"', html)
 
 
-def sitemap(language: str, site: Site, changed: str) -> str:
+def sitemap(language: str, site: Site, changed: Mapping[str, str]) -> str:
     """Return the sitemap of one language.
 
     Args:
         language: which.
         site: all addresses.
-        changed: ISO date of the build's clock.
+        changed: ISO dates, by address, of pages that know when they were last revised; a date
+            that were the build's own would teach search engines to believe none.
 
     Returns:
         XML with each page and its translations.
@@ -251,7 +263,8 @@ def sitemap(language: str, site: Site, changed: str) -> str:
         'xmlns:xhtml="http://www.w3.org/1999/xhtml">',
     ]
     for url in sorted(url for url in site.urls if language_of(url) == language):
-        lines.append(f"<url><loc>{escape(site.address + url)}</loc><lastmod>{changed}</lastmod>")
+        date = f"<lastmod>{changed[url]}</lastmod>" if url in changed else ""
+        lines.append(f"<url><loc>{escape(site.address + url)}</loc>{date}")
         lines += [
             f'<xhtml:link rel="alternate" hreflang="{there.language}" href="{escape(there.url)}"/>'
             for there in alternates(url, site)

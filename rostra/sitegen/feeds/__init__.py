@@ -12,9 +12,9 @@ from rostra.sitegen.feeds.card import card, card_path
 from rostra.sitegen.programme import Programme
 
 FORMATS: Mapping[str, Callable[[Feed], str]] = {
-    atom.FILE: atom.atom,
-    json_feed.FILE: json_feed.json_feed,
-    rss.FILE: rss.rss,
+    atom.NAME: atom.atom,
+    json_feed.NAME: json_feed.json_feed,
+    rss.NAME: rss.rss,
 }
 
 

@@ -156,7 +156,7 @@ def item(talk: Talk, site: Site, language: str, now: datetime) -> Item:
     url = address(site, f"{PAGES[language]}talks/{talk.ref}/")
     said = notice(talk, language)
     return Item(
-        f"urn:uuid:{identifier(site, 'feed', language, talk.ref)}",
+        f"urn:uuid:{identifier(site, 'feed', language, origin(talk))}",
         url,
         titled(talk, language),
         LANGUAGES[language_of(talk.title, language)],
@@ -168,6 +168,11 @@ def item(talk: Talk, site: Site, language: str, now: datetime) -> Item:
         media(talk),
         tuple(transcripts(talk, site)),
     )
+
+
+def origin(talk: Talk) -> str:
+    """The first address of a talk: identifiers are made of it, and outlive a renamed file."""
+    return next(iter(talk.formerly), talk.ref)
 
 
 def credits(talk: Talk, language: str) -> Iterator[Credit]:
@@ -202,9 +207,11 @@ def _html(talk: Talk, said: Notice) -> Iterator[str]:
     yield f"<p>{escape(' · '.join(_where_and_when(talk, said.language)))}</p>"
     if talk.moved_from:
         yield f"<p>{escape(said.description[0])}</p>"
-    people = [", ".join(filter(None, (one.name, one.affiliation))) for one in said.parts]
+    # Who only chairs would look like one more speaker.
+    heard = [one for one in said.parts if not one.key.startswith("chairs/")]
+    people = [", ".join(filter(None, (one.name, one.affiliation))) for one in heard]
     if people:
-        yield f"<p>{'<br>'.join(map(escape, people))}</p>"
+        yield f"<p>{'<br>'.join(map(escape, dict.fromkeys(people)))}</p>"
     if talk.abstract:
         html = to_html(in_language(talk.abstract, said.language), draw=_latex)
         other = language_of(talk.abstract, said.language)
@@ -242,4 +249,7 @@ def address(site: Site, path: str) -> str:
 
 def distinct(found: Iterable[Credit]) -> list[Credit]:
     """Name everybody once, in the first of their roles."""
-    return list({one.name: one for one in reversed(list(found))}.values())[::-1]
+    first: dict[str, Credit] = {}
+    for one in found:
+        first.setdefault(one.name, one)
+    return list(first.values())

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from rostra.sitegen.feeds import shapes
-from rostra.sitegen.feeds._base import Subject, absolute, address, on_stage, subjects
+from rostra.sitegen.feeds._base import Subject, absolute, address, on_stage, origin, subjects
 from rostra.sitegen.fields import LANGUAGES, Text, in_language, language_of
 from rostra.sitegen.filters import iso_instant, rfc3339
 from rostra.sitegen.meetup import Meetup
@@ -77,7 +77,7 @@ class Api:
         read = partial(absolute, page=page, site=self.site)
         return shapes.TalkData(
             **self.event(talk),
-            uid=str(identifier(self.site, talk.ref)),
+            uid=str(identifier(self.site, origin(talk))),
             moved_from=iso_instant(talk.moved_from) if talk.moved_from else None,
             updated=rfc3339(min(talk.revised, self.now)),
             **{role: _keys(talk.roles.get(role, ())) for role in ROLES},
@@ -98,9 +98,9 @@ class Api:
         return shapes.MeetupData(
             **self.event(meetup),
             about=words(meetup.about),
-            rule=meetup.repeat.rule,
-            not_on=tuple(day.isoformat() for day in meetup.repeat.not_on),
-            also_on=tuple(map(iso_instant, meetup.repeat.also_on)),
+            rule=meetup.repeat,
+            not_on=tuple(day.isoformat() for day in meetup.not_on),
+            also_on=tuple(map(iso_instant, meetup.also_on)),
         )
 
     def event(self, event: Occasion) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Atom (RFC 4287), for all readers of feeds."""
 
+from html import escape
 from xml.etree.ElementTree import Element, SubElement
 
 from rostra.sitegen.feeds._base import Credit, Feed, Item
 from rostra.sitegen.feeds._xml import LANGUAGE, document, leaf
 from rostra.sitegen.filters import rfc3339
 
-FILE = "feed.xml"
+NAME = "feed.xml"
 TYPE = "application/atom+xml"
 NAMESPACE = "http://www.w3.org/2005/Atom"
 
@@ -20,7 +21,7 @@ def atom(feed: Feed) -> str:
         leaf(root, "subtitle", feed.about)
     leaf(root, "updated", rfc3339(feed.updated))
     leaf(SubElement(root, "author"), "name", feed.author)
-    leaf(root, "link", rel="self", type=TYPE, href=feed.folder + FILE)
+    leaf(root, "link", rel="self", type=TYPE, href=feed.folder + NAME)
     leaf(root, "link", rel="alternate", type="text/html", hreflang=feed.language, href=feed.home)
     leaf(root, "generator", "Rostra")
     for item in feed.items:
@@ -32,7 +33,7 @@ def _entry(root: Element, item: Item, language: str) -> None:
     entry = SubElement(root, "entry")
     leaf(entry, "id", item.id)
     other = {} if item.language == language else {LANGUAGE: item.language}
-    leaf(entry, "title", item.title, **other)
+    _text(entry, "title", item.title, **other)
     leaf(entry, "updated", rfc3339(item.updated))
     for credit in item.credits:
         _person(entry, credit)
@@ -42,8 +43,16 @@ def _entry(root: Element, item: Item, language: str) -> None:
     if item.media:
         # `length` is only a hint here (4.2.7.6), and nobody has asked the other server for it.
         leaf(entry, "link", rel="enclosure", type=item.media.type, href=item.media.url)
-    leaf(entry, "summary", item.summary)
+    _text(entry, "summary", item.summary)
     leaf(entry, "content", item.html, type="html")
+
+
+def _text(parent: Element, name: str, words: str, **more: str) -> None:
+    """Add a plain text; with `<` in it as HTML, or some readers take what follows for a tag."""
+    if "<" in words:
+        leaf(parent, name, escape(words), type="html", **more)
+    else:
+        leaf(parent, name, words, **more)
 
 
 def _person(entry: Element, credit: Credit) -> None:

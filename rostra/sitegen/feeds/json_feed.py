@@ -7,7 +7,7 @@ from typing import Any
 from rostra.sitegen.feeds._base import Credit, Feed, Item, distinct
 from rostra.sitegen.filters import rfc3339
 
-FILE = "feed.json"
+NAME = "feed.json"
 TYPE = "application/feed+json"
 VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -18,7 +18,7 @@ def json_feed(feed: Feed) -> str:
         "version": VERSION,
         "title": feed.title,
         "home_page_url": feed.home,
-        "feed_url": feed.folder + FILE,
+        "feed_url": feed.folder + NAME,
         **({"description": feed.about} if feed.about else {}),
         "authors": [{"name": feed.author}],
         "language": feed.language,

@@ -8,10 +8,10 @@ from email.utils import format_datetime
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement
 
-from rostra.sitegen.feeds._base import Credit, Feed, Item, distinct
+from rostra.sitegen.feeds._base import Credit, Feed, File, Item, distinct
 from rostra.sitegen.feeds._xml import document, leaf
 
-FILE = "rss.xml"
+NAME = "rss.xml"
 TYPE = "application/rss+xml"
 NAMESPACES = {
     "xmlns:atom": "http://www.w3.org/2005/Atom",
@@ -28,7 +28,7 @@ def rss(feed: Feed) -> str:
     """Write a feed as RSS."""
     root = Element("rss", {"version": "2.0", **NAMESPACES})
     channel = SubElement(root, "channel")
-    own = feed.folder + FILE
+    own = feed.folder + NAME
     leaf(channel, "title", feed.title)
     leaf(channel, "link", feed.home)
     leaf(channel, "description", feed.about or feed.title)
@@ -62,12 +62,18 @@ def _item(channel: Element, item: Item) -> None:
         # RSS wants a length, and nobody has asked the other server for it. The Profile (enclosure):
         # "When an enclosure's size cannot be determined, a publisher SHOULD use a length of 0."
         leaf(found, "enclosure", url=item.media.url, length="0", type=item.media.type)
-    for file in item.transcripts:
+    for file in filter(_secure, item.transcripts):
         more = {"language": file.language, "rel": "captions"}
         leaf(found, "podcast:transcript", url=file.url, type=file.type, **more)
 
 
+def _secure(named: File | Credit) -> bool:
+    """Whether the namespace allows its address: "it must be given as https: and not http:"."""
+    url = named.url if isinstance(named, File) else named.homepage
+    return url.startswith("https:")
+
+
 def _person(item: Element, credit: Credit) -> None:
-    more = {"href": credit.homepage} if credit.homepage else {}
+    more = {"href": credit.homepage} if _secure(credit) else {}
     role = TAXONOMY.get(credit.role, "guest")
     leaf(item, "podcast:person", credit.name[:LONGEST], role=role, group="cast", **more)

@@ -66,7 +66,9 @@ class EventData(Data):
     start: Instant
     end: Instant
     zone: Annotated[str, Field(description="The IANA zone by whose clock it is announced.")]
-    mode: Format
+    mode: Annotated[
+        Format | None, Field(description="Not said: nobody wrote down how one took part.")
+    ] = None
     place: Words | None = None
     language: str | None = None
     url: Address

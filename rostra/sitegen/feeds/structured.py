@@ -20,28 +20,32 @@ from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk
 
 Pairs = Iterator[tuple[str, Any]]
+Node = dict[str, Any]
 
 STATUS = {
     "cancelled": "EventCancelled",
     "postponed": "EventPostponed",
     "moved": "EventRescheduled",
 }
+# What kinds of location there are, and what that makes the event.
 MODES = {
-    "in-person": "OfflineEventAttendanceMode",
-    "online": "OnlineEventAttendanceMode",
-    "hybrid": "MixedEventAttendanceMode",
+    ("Place",): "OfflineEventAttendanceMode",
+    ("VirtualLocation",): "OnlineEventAttendanceMode",
+    ("Place", "VirtualLocation"): "MixedEventAttendanceMode",
 }
 
 
 def structured(talk: Talk, site: Site, language: str) -> str:
     """Write what search engines read of a talk, ready to stand in a script element."""
-    found = [dict(_event(talk, site, language))]
+    places = list(_locations(talk, site, language))
+    # Google wants to know where: a talk in a room that nobody has named is no event for it.
+    found = [dict(_event(talk, site, language, places))] if places else []
     if talk.links.recording:
         found.append(dict(_video(talk, site, language)))
     return embedded({"@context": "https://schema.org", "@graph": found})
 
 
-def embedded(data: dict[str, Any]) -> str:
+def embedded(data: Node) -> str:
     r"""Write JSON that no text can break out of: `<` is written by its number.
 
     Examples:
@@ -52,8 +56,7 @@ def embedded(data: dict[str, Any]) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _event(talk: Talk, site: Site, language: str) -> Pairs:
-    page = address(site, f"{PAGES[language]}talks/{talk.ref}/")
+def _event(talk: Talk, site: Site, language: str, places: list[Node]) -> Pairs:
     yield "@type", "EducationEvent"
     yield "@id", address(site, f"talks/{talk.ref}/#event")
     yield "name", to_plain(in_language(talk.title, language))
@@ -63,14 +66,15 @@ def _event(talk: Talk, site: Site, language: str) -> Pairs:
     yield "eventStatus", f"https://schema.org/{_status(talk)}"
     if talk.status == "moved" and talk.moved_from:
         yield "previousStartDate", iso_instant(talk.moved_from)
-    yield "eventAttendanceMode", f"https://schema.org/{MODES[talk.mode]}"
-    yield "location", _locations(talk, page, language)
-    yield "url", page
+    mode = MODES[tuple(place["@type"] for place in places)]
+    yield "eventAttendanceMode", f"https://schema.org/{mode}"
+    yield "location", places
+    yield "url", _page(talk, site, language)
     yield "inLanguage", _spoken(talk, language)
     # Whether a talk costs anything is not in its entry, so `isAccessibleForFree` is not claimed.
     yield "organizer", _organisers(talk, site, language)
-    if talk.speakers:
-        yield "performer", [_person(one, language) for one in talk.speakers]
+    if heard := (*talk.speakers, *talk.panellists, *talk.discussants):
+        yield "performer", [_person(one, language) for one in heard]
     photos = [address(site, one.photo) for one in talk.speakers if one.photo]
     yield "image", [*photos, address(site, card_path(talk, language))]
     if talk.topics:
@@ -93,26 +97,28 @@ def _spoken(talk: Talk, language: str) -> str:
     return stated or LANGUAGES[language_of(talk.title, language)]
 
 
-def _locations(talk: Talk, page: str, language: str) -> list[dict[str, str]]:
-    """Where one goes: Google asks for a room, an address to click, or for both."""
-    found = []
-    if talk.venue:
+def _locations(talk: Talk, site: Site, language: str) -> Iterator[Node]:
+    """Where one goes: Google asks for a room, for an address to open, or for both."""
+    if talk.venue and talk.mode != "online":
         place = to_plain(in_language(talk.venue, language))
-        found.append({"@type": "Place", "name": place, "address": place})
-    if talk.mode != "in-person" or not found:
-        url = talk.registration or talk.stream or page
-        found.append({"@type": "VirtualLocation", "url": url})
-    return found
+        yield {"@type": "Place", "name": place, "address": place}
+    if talk.mode in ("online", "hybrid"):
+        url = talk.registration or talk.stream or _page(talk, site, language)
+        yield {"@type": "VirtualLocation", "url": url}
 
 
-def _organisers(talk: Talk, site: Site, language: str) -> list[dict[str, Any]]:
+def _page(talk: Talk, site: Site, language: str) -> str:
+    return address(site, f"{PAGES[language]}talks/{talk.ref}/")
+
+
+def _organisers(talk: Talk, site: Site, language: str) -> list[Node]:
     name = to_plain(in_language(site.full_name or site.name, language))
     host = {"@type": "Organization", "name": name, "url": address(site, PAGES[language])}
     return [host, *(_person(one, language) for one in talk.organisers)]
 
 
-def _person(person: Person, language: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"@type": "Person", "name": in_language(person.name, language)}
+def _person(person: Person, language: str) -> Node:
+    found: Node = {"@type": "Person", "name": in_language(person.name, language)}
     if person.homepage:
         found["url"] = person.homepage
     if person.orcid:
@@ -134,7 +140,7 @@ def _video(talk: Talk, site: Site, language: str) -> Pairs:
     # Google wants the file itself here, never the page that a player is on.
     yield ("contentUrl", file.url) if file else ("url", talk.links.recording)
     yield "inLanguage", _spoken(talk, language)
-    yield "recordedAt", {"@id": address(site, f"talks/{talk.ref}/#event")}
+    yield "recordedAt", {"@type": "Event", "@id": address(site, f"talks/{talk.ref}/#event")}
     if words := _words(talk, language):
         yield "duration", f"PT{ceil(words.cues[-1].end)}S"
         yield "transcript", " ".join(cue.text for cue in words.cues)

@@ -11,6 +11,7 @@ SOUND = (
     'href="https://s.org/"><h1 id="top">A</h1><a href="#top">up</a> <a href="b/#there">b</a> '
     '<a href="https://elsewhere.org/">away</a> <a href="webcal://s.org/a.ics">calendar</a> '
     '<a href="/demos/x/">live</a><img src="data:image/png;base64,AA"><script src="a.js"></script>'
+    '<script type="application/ld+json">{}</script>'
 )
 
 
@@ -37,6 +38,7 @@ def test_sound_pages_have_no_faults(site: Path) -> None:
     ("planted", "said"),
     [
         ("<script>1</script>", "inline <script>"),
+        ('<script type="module">1</script>', "inline <script>"),
         ("<style>a{}</style>", "inline <style>"),
         ('<p style="color:red">', "inline style= on <p>"),
         ('<p onclick="x()">', "inline onclick= on <p>"),

@@ -51,6 +51,14 @@ def test_the_menu_stays_in_the_language_and_marks_the_part() -> None:
     assert [(entry.current, entry.exact) for entry in menu][:2] == [(True, False), (False, False)]
 
 
+def test_a_page_names_the_feeds_and_the_calendar_of_its_language() -> None:
+    english, chinese = (shell(Around(url), BOTH) for url in ("talks/", "zh/talks/"))
+    assert [*english.feeds.values()] == ["feed.xml", "feed.json", "rss.xml"]
+    assert chinese.feeds["application/feed+json"] == "zh/feed.json"
+    assert (english.calendar, chinese.calendar) == ("talks/all.ics", "zh/talks/all.ics")
+    assert (english.locale, chinese.locale) == ("en_US", "zh_CN")
+
+
 def test_the_language_link_leads_to_the_same_page_or_to_the_first() -> None:
     same = shell(Around("talks/"), BOTH).other
     first = shell(Around("reference/"), BOTH).other
@@ -85,12 +93,18 @@ def test_research_pages_lead_back_to_their_index() -> None:
 
 
 def test_a_sitemap_holds_its_language_and_names_translations() -> None:
-    tree = ElementTree.fromstring(sitemap("en", BOTH, "2022-03-01"))
+    tree = ElementTree.fromstring(sitemap("en", BOTH, {"talks/": "2022-03-01"}))
     found = [element.text for element in tree.iter() if element.tag.endswith("}loc")]
     assert found == [
         f"https://s.org/{url}"
         for url in ("", "reference/", "research/", "research/attacks/", "talks/")
     ]
+    dates = {
+        element[0].text: [inner.text for inner in element if inner.tag.endswith("}lastmod")]
+        for element in tree
+    }
+    assert dates["https://s.org/talks/"] == ["2022-03-01"]
+    assert dates["https://s.org/research/"] == [], "nobody knows when, so nothing is claimed"
     links = [element.attrib for element in tree.iter() if element.tag.endswith("}link")]
     assert len(links) == 2 * 3  # two pages that exist in both languages
     assert {"https://s.org/zh/", "https://s.org/zh/talks/"} <= {link["href"] for link in links}
