@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rostra.editorial.findings import WRITE, Format, Language, language_here
+from rostra.editorial.release import release
 from rostra.laboratory.commands import Device, lab, laboratory
 from rostra.refusal import fail
 
@@ -100,9 +101,9 @@ def missing_way(talk: "Talk", folder: Path) -> str | None:
     """Say that a talk's way in is known nowhere, so that its announcement cannot carry it."""
     from rostra.sitegen.privacy import secret, variable
 
-    if talk.join is None or not talk.held or secret(talk.join.name, folder) is not None:
+    if talk.way_in is None or not talk.held or secret(talk.way_in.name, folder) is not None:
         return None
-    name = talk.join.name
+    name = talk.way_in.name
     where = f"write it into the ignored {folder / 'secrets.yaml'} or ${variable(name)}"
     return f"`join: !secret {name}` has no value here, and the texts say so: {where}."
 
@@ -290,5 +291,6 @@ def demo(
         typer.echo(f"Wrote {path}")
 
 
+app.command(rich_help_panel=SITE)(release)
 app.add_typer(new, name="new", rich_help_panel=SITE)
 app.add_typer(lab)

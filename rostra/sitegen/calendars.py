@@ -146,9 +146,9 @@ class Calendars:
         return found
 
     def _name(self, file: CalendarFile) -> str:
-        name = self.names.get(file.key)
-        said = in_language(name, file.language) if name else file.key.rpartition("/")[2]
-        return to_plain(said)
+        # What a calendar was called whose series or person is gone, nobody says any more.
+        name = self.names.get(file.key, self.site.name)
+        return to_plain(in_language(name, file.language))
 
     def _moments(self, held: list[Record]) -> Iterator[datetime]:
         """The local times that are written, for the zones that they are in."""

@@ -186,8 +186,8 @@ def recurrence(event: Occasion) -> tuple[str, ...]:
     if not isinstance(event, Meetup):
         return ()
     clock = event.start.timetz().replace(fold=0)
-    without = [datetime.combine(day, clock) for day in sorted(event.repeat.not_on)]
-    added = [written(moment) for moment in sorted(event.repeat.also_on)]
+    without = [datetime.combine(day, clock) for day in sorted(event.not_on)]
+    added = [written(moment) for moment in sorted(event.also_on)]
     return (
         f"RRULE:{_rule(event)}",
         *(_moments("EXDATE", moment) for moment in without),
@@ -203,7 +203,7 @@ def _rule(event: Meetup) -> str:
         end = datetime.combine(day + timedelta(days=1), time(), event.zone) - timedelta(seconds=1)
         return f"UNTIL={end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
-    return re.sub(r"UNTIL=(\d{8})(?!T)", last_day, event.repeat.rule)
+    return re.sub(r"UNTIL=(\d{8})(?!T)", last_day, event.repeat)
 
 
 def _moments(name: str, moment: datetime) -> str:

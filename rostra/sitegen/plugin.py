@@ -22,11 +22,11 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from rostra.sitegen import figures, gate, inventory, programme, render, shell, theme
+from rostra.sitegen import figures, gate, inventory, programme, release, render, shell, theme
 from rostra.sitegen.faults import EntryError
 from rostra.sitegen.fields import in_language
 from rostra.sitegen.formulas import FormulaError
-from rostra.sitegen.linters import data, feeds
+from rostra.sitegen.linters import data, feeds, ics
 from rostra.sitegen.search import index, pages
 from rostra.sitegen.times import clock
 
@@ -87,8 +87,11 @@ class RostraPlugin(BasePlugin[Options]):
         try:
             self.programme = programme.load(project / self.config.seminars, self.now)
             self.inventory = inventory.read(project)
+            unreleased = release.compare(self.programme, self.now).unreleased
         except EntryError as error:
             raise Abort(f"\n{error}\n\nFaults in the entries: {len(error.faults)}.") from None
+        if unreleased:
+            log.info("Talks changed since the last release: %d. rostra release", unreleased)
         config.site_name = in_language(self.programme.site.name, "en")
         config.site_url = self.programme.site.url.rstrip("/") + "/"
         config.theme.dirs.insert(0, str(theme.FOLDER))
@@ -133,6 +136,8 @@ class RostraPlugin(BasePlugin[Options]):
         room = Path(output.path).parent.parent.name
         return {
             "talk": f"{seminars}/{room}/{name}.yaml",
+            "meetup": f"{seminars}/{room}/{name}.yaml",
+            "openings": f"{seminars}/openings",
             "talks": f"{seminars}/series.yaml",
             "subscribe": f"{seminars}/series.yaml",
             "people": f"{seminars}/people.yaml",
@@ -227,6 +232,8 @@ class RostraPlugin(BasePlugin[Options]):
             log.warning(fault)
         for finding in (*feeds.findings(folder), *data.findings(folder)):
             log.warning(finding)
+        if found := "\n".join(map(str, ics.findings(folder))):
+            raise PluginError(f"Subscribers' programs may misread what was written.\n{found}")
 
     def changed(self) -> dict[str, str]:
         """When the talks' pages were last revised, by address."""

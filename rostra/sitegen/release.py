@@ -18,6 +18,7 @@ from rostra.sitegen.fields import LANGUAGES, in_language
 from rostra.sitegen.ledger import WITHDRAWN, Record, Records
 from rostra.sitegen.notices import Occasion, calendars_of, notice, recurrence
 from rostra.sitegen.programme import Programme
+from rostra.sitegen.prose import to_plain
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk
 
@@ -43,8 +44,9 @@ class Change:
         return self.before is None or self.before.sequence != self.after.sequence
 
     def __str__(self) -> str:
-        """As the organiser reads it: `weekly/trust: moved from … to …`."""
-        return f"{self.after.ref}: {'; '.join(self.told())}"
+        """As the organiser reads it: `weekly/trust “On trust”: moved from … to …`."""
+        name = f" “{to_plain(in_language(self.event.title, 'en'))}”" if self.event else ""
+        return f"{self.after.ref}{name}: {'; '.join(self.told())}"
 
     def told(self) -> Iterator[str]:
         """Say what changes, one phrase each."""
@@ -56,7 +58,7 @@ class Change:
         if before.ref != after.ref:
             found.append(f"its address was {before.ref}")
         if before.words != after.words and not after.withdrawn and before.ref == after.ref:
-            found.append("its words")
+            found.append("renamed or reworded")
         yield from found or ["place or way to take part"]
 
 
@@ -194,16 +196,25 @@ def release(comparison: Comparison) -> tuple[Change, ...]:
     Raises:
         ReleaseError: if an event has vanished that nobody has taken back; nothing is written.
     """
-    lost = [one for one in comparison.vanished if not one.withdrawn]
-    if lost:
-        drafts = {one.ref for one in comparison.programme.drafts}
-        raise ReleaseError("\n".join(_lost(one.ref, one.ref in drafts) for one in lost))
+    refuse_lost(comparison)
     folder = comparison.programme.folder
     for change in comparison.changes:
         ledger.write(folder, change.after)
         if change.before is not None and change.before.ref != change.after.ref:
             ledger.remove(folder, change.before.ref)
     return comparison.changes
+
+
+def refuse_lost(comparison: Comparison) -> None:
+    """Refuse a release that would let an event vanish.
+
+    Raises:
+        ReleaseError: with what to do about each.
+    """
+    drafts = {one.ref for one in comparison.programme.drafts}
+    lost = [one.ref for one in comparison.vanished if not one.withdrawn]
+    if lost:
+        raise ReleaseError("\n".join(_lost(ref, ref in drafts) for ref in lost))
 
 
 def _lost(ref: str, draft: bool) -> str:

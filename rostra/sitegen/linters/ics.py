@@ -43,7 +43,7 @@ def lint(content: bytes, file: str = "calendar.ics") -> list[Finding]:
     return sorted(set(report.findings))
 
 
-def lint_site(site: Path) -> Iterator[Finding]:
+def findings(site: Path) -> Iterator[Finding]:
     """Yield every finding in the calendars of a built site."""
     for path in sorted(site.rglob("*.ics")):
         yield from lint(path.read_bytes(), path.relative_to(site).as_posix())

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.sitegen.linters.ics import lint, lint_site
+from rostra.sitegen.linters.ics import lint, findings
 from rostra.sitegen.linters.ics_rules import RULES
 from tests.rostra.sitegen.linters._calendars import BROKEN, GOOD, Breaking
 
@@ -66,6 +66,6 @@ def test_every_calendar_of_a_site_is_read(tmp_path: Path) -> None:
     (tmp_path / "talks").mkdir()
     (tmp_path / "talks" / "a.ics").write_bytes(GOOD.replace(b"\r\n", b"\n", 1))
     (tmp_path / "all.ics").write_bytes(GOOD)
-    assert [(one.file, one.line, one.rule) for one in lint_site(tmp_path)] == [
+    assert [(one.file, one.line, one.rule) for one in findings(tmp_path)] == [
         ("talks/a.ics", 1, "crlf")
     ]

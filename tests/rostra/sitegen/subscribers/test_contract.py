@@ -12,8 +12,9 @@ from typing import get_args
 
 import pytest
 
-from rostra.sitegen.calendars import Calendars
+from rostra.sitegen.calendars import CalendarFile, Calendars
 from rostra.sitegen.ledger import Record, text_of
+from rostra.sitegen.linters.ics import lint
 from rostra.sitegen.release import Comparison, identifier, withdrawn
 from tests.rostra.sitegen.subscribers._clients import Event, Subscriber, events
 from tests.rostra.sitegen.subscribers._histories import SITE, World, history
@@ -61,14 +62,16 @@ class Replay:
     """One history as it was published, and what its calendars said each time."""
 
     publications: list[Publication] = field(default_factory=list)
-    files: list[Mapping[str, object]] = field(default_factory=list)
+    files: list[Mapping[str, CalendarFile]] = field(default_factory=list)
     read: dict[tuple[int, str], dict[str, Event]] = field(default_factory=dict)
 
     def fetch(self, number: int, path: str) -> dict[str, Event]:
         """Read a calendar as it was; one that was not there yet is empty."""
         if (number, path) not in self.read:
             file = self.files[number].get(path)
-            self.read[number, path] = events(file.text) if file else {}
+            text = file.text if file else ""
+            assert not text or lint(text.encode(), path) == []
+            self.read[number, path] = events(text)
         return self.read[number, path]
 
 
