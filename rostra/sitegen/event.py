@@ -117,11 +117,14 @@ class Event(Named):
         return self.links.stream or self._series.stream
 
     @property
-    def mode(self) -> Format:
-        """How people take part: as it says, as its series says, or as its ways in show."""
+    def mode(self) -> Format | None:
+        """How people take part: as it says, as its series says, or as its ways in show.
+
+        None where nothing shows it, as in an archive of talks whose place nobody wrote down.
+        """
         if stated := self.format or self._series.format:
             return stated
         online = bool(self.way_in or self.stream)
-        if self.venue is None:
-            return "online"
-        return "hybrid" if online else "in-person"
+        if self.venue is not None:
+            return "hybrid" if online else "in-person"
+        return "online" if online or self.registration else None

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, get_timezone_location
 from markupsafe import Markup
 
@@ -115,6 +116,21 @@ def monogram(who: Person | Text, language: str = "en") -> str:
     return "".join(word[0].upper() for word in (words[0], *words[1:][-1:]))
 
 
+def language_name(tag: str, language: str) -> str:
+    """Name the language that a talk is given in.
+
+    Examples:
+        >>> language_name("de", "en"), language_name("zh", "zh"), language_name("pt-BR", "en")
+        ('German', '中文', 'Portuguese (Brazil)')
+    """
+    return str(Locale.parse(tag, sep="-").get_display_name(language))
+
+
+def sorted_name(person: Person, language: str = "en") -> str:
+    """Write a person's name as citations do: `Chen, Pin-Yu`."""
+    return person.sorted_name(language)
+
+
 def as_json(value: Any) -> str:
     """Write settings for a `data-` attribute: short, and the same in every build."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -147,6 +163,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "in_language": in_language,
     "iso_date": iso_date,
     "iso_instant": iso_instant,
+    "language_name": language_name,
     "language_of": language_of,
     "markdown": markdown,
     "markdown_line": markdown_line,
@@ -155,6 +172,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "place_of": place_of,
     "plain": plain,
     "rfc3339": rfc3339,
+    "sorted_name": sorted_name,
     "spoken_date": spoken_date,
     "spoken_day": spoken_day,
     "titled": titled,

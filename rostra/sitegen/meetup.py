@@ -7,11 +7,11 @@ from itertools import islice, takewhile
 from typing import Annotated, Any, Literal, TypeAlias
 
 from dateutil.rrule import rrule, rrulestr
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from rostra.sitegen.event import Event
 from rostra.sitegen.faults import nearest
-from rostra.sitegen.fields import Date, Entry, Start, Text, refuse
+from rostra.sitegen.fields import Date, Start, Text, refuse
 from rostra.sitegen.messages import say
 
 PARTS = {
@@ -46,20 +46,14 @@ def _rule(text: str) -> str:
 Rule: TypeAlias = Annotated[str, AfterValidator(_rule)]
 
 
-class Repeat(Entry):
-    """When it comes again: a rule, the days it leaves out, and the times it adds."""
-
-    rule: Rule
-    not_on: tuple[Date, ...] = ()
-    also_on: tuple[Start, ...] = ()
-
-
 class Meetup(Event):
     """One recurring meeting: `<series>/<slug>.yaml` with `repeat:`; `start` is the first."""
 
     title: Text
     about: Text | None = None
-    repeat: Repeat
+    repeat: Annotated[Rule, Field(description="An RRULE: FREQ=WEEKLY;BYDAY=WE.")]
+    not_on: Annotated[tuple[Date, ...], Field(description="Days that it leaves out.")] = ()
+    also_on: Annotated[tuple[Start, ...], Field(description="Starts besides the rule's.")] = ()
     status: Literal["confirmed", "cancelled"] = "confirmed"
 
     def model_post_init(self, context: Any) -> None:
@@ -69,10 +63,10 @@ class Meetup(Event):
         if self.start.date() not in days:
             message = say("the first meeting, {day}, is none by this rule", day=self.start.date())
             refuse("repeat", message, at="start")
-        for day in self.repeat.not_on:
+        for day in self.not_on:
             if day not in days:
                 message = say("there is no meeting on {day} to leave out", day=day)
-                refuse("repeat", message, at="repeat", needle=day.isoformat())
+                refuse("repeat", message, at="not_on", needle=day.isoformat())
 
     def _by_rule(self) -> Iterator[datetime]:
         """The meetings that the rule alone gives, by the zone's clock."""
@@ -93,12 +87,12 @@ class Meetup(Event):
             end = datetime.strptime(found[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
             return f"UNTIL={end.astimezone(self.zone):%Y%m%dT%H%M%S}"
 
-        return re.sub(r"UNTIL=([0-9TZ]+)", local, self.repeat.rule)
+        return re.sub(r"UNTIL=([0-9TZ]+)", local, self.repeat)
 
     def meetings(self, since: datetime, until: datetime) -> list[datetime]:
         """The starts of its meetings from one instant to before another, in order."""
-        left_out: set[date] = set(self.repeat.not_on)
+        left_out: set[date] = set(self.not_on)
         by_rule = takewhile(lambda moment: moment < until, islice(self._by_rule(), MOST))
         found = {moment for moment in by_rule if moment.date() not in left_out}
-        found |= {moment for moment in self.repeat.also_on if moment < until}
+        found |= {moment for moment in self.also_on if moment < until}
         return sorted(moment for moment in found if moment >= since)

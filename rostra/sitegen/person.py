@@ -68,20 +68,20 @@ class Person(Named):
                 )
 
     def sorted_name(self, language: str) -> str:
-        """Write the name as indexes and citations sort it, family name first.
+        """Write the name as citations sort it, family name first, where that is known.
 
         Examples:
             >>> Person(name="Pin-Yu Chen", family="Chen").sorted_name("en")
             'Chen, Pin-Yu'
-            >>> Person(name="王伟").sorted_name("zh"), Person(name="Ann Lee").sorted_name("en")
-            ('王伟', 'Lee, Ann')
+            >>> Person(name="王伟", family="王").sorted_name("zh")
+            '王伟'
         """
         name = in_language(self.name, language)
-        if HAN.search(name):
+        if self.family is None or HAN.search(name):
             return name
-        family = in_language(self.family, language) if self.family else name.split()[-1]
+        family = in_language(self.family, language)
         given = name.removeprefix(family) if name.startswith(family) else name.removesuffix(family)
-        return ", ".join(part for part in (family, given.strip()) if part)
+        return f"{family}, {given.strip()}"
 
 
 def _person(value: object, info: ValidationInfo) -> Person:

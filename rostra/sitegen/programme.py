@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from rostra.sitegen.person import Person
 from rostra.sitegen.series import Series
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk
+
+# How far ahead the meetings of a meet-up are shown.
+AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,14 @@ class Programme:
         """The talks that a person gives, the newest first."""
         return [talk for talk in self.talks if person.id in (one.id for one in talk.speakers)]
 
+    def with_person(self, person: Person) -> list[tuple[Talk, str]]:
+        """The talks that a person has any part in, the newest first, each with the first role."""
+        return [
+            (talk, role)
+            for talk in self.talks
+            for role in [role for role, people in talk.roles.items() if person in people][:1]
+        ]
+
     def organised_by(self, person: Person) -> list[Series]:
         """The series that a person organises."""
         return [one for one in self.series if person.id in (who.id for who in one.organisers)]
@@ -75,6 +86,11 @@ class Programme:
         for talk in self.talks:
             years.setdefault(talk.start.year, []).append(talk)
         return years
+
+    def meetings(self, meetup: Meetup, now: datetime) -> list[datetime]:
+        """The next meetings of a meet-up: at most six, and none where it is called off."""
+        ahead = meetup.meetings(now, now + AHEAD) if meetup.status == "confirmed" else []
+        return ahead[:6]
 
     @cached_property
     def by_ref(self) -> Mapping[str, Talk]:

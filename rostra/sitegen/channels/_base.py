@@ -28,6 +28,6 @@ def announcement(talk: Talk, programme: Programme, language: str) -> Announcemen
 
     Nobody is called to a talk that does not take place: its way in is not even looked up.
     """
-    asked = talk.join if talk.held else None
+    asked = talk.way_in if talk.held else None
     join = secret(asked.name, programme.folder) if asked else None
     return Announcement(talk, programme, language, join)

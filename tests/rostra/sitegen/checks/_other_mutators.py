@@ -20,13 +20,13 @@ for rule in (
     *("⟦WEKLY", "FREQ=⟦WEKLY", "FREQ=WEEKLY;⟦BYDAYS=WE", "FREQ=WEEKLY;BYDAY=⟦XX"),
     *("⟦INTERVAL=2", "⟦FREQ=DAILY;COUNT=3;UNTIL=20250101", "FREQ=DAILY;COUNT=⟦0"),
 ):
-    beside("repeat", "weekly/reading.yaml", MEETUP + f"repeat: {{rule: {rule}}}\n")
-late = MEETUP.replace("start: ", "start: ⟦") + "repeat: {rule: FREQ=WEEKLY;BYDAY=TH}\n"
+    beside("repeat", "weekly/reading.yaml", MEETUP + f"repeat: {rule}\n")
+late = MEETUP.replace("start: ", "start: ⟦") + "repeat: FREQ=WEEKLY;BYDAY=TH\n"
 beside("repeat", "weekly/reading.yaml", late, "not on its own day")
-none = MEETUP + "repeat: {rule: FREQ=WEEKLY;BYDAY=WE, not_on: [⟦2024-05-09]}\n"
+none = MEETUP + "repeat: FREQ=WEEKLY;BYDAY=WE\nnot_on: [⟦2024-05-09]\n"
 beside("repeat", "weekly/reading.yaml", none, "nothing to leave out")
 for day in ("2024-02-30", "8 May 2024"):
-    text = MEETUP + f"repeat: {{rule: FREQ=WEEKLY;BYDAY=WE, not_on: [⟦{day}]}}\n"
+    text = MEETUP + f"repeat: FREQ=WEEKLY;BYDAY=WE\nnot_on: [⟦{day}]\n"
     beside("date", "weekly/reading.yaml", text)
 
 OPENING = "title: A post\nabout: Join us.\n"
