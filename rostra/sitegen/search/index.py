@@ -5,15 +5,17 @@ first bits of a term's code are the shard's number, so no list of terms is neede
 `pages/<block>.json` hold addresses and titles. A shard is, with the lowest byte first,
 
     uint32          how many terms it holds
-    uint32 each     their codes (`terms.code`)
+    uint32 each     their codes (`terms.codes`)
     uint16 each     bytes of each one's list of pages; the highest bit set: it is a bitmap
     the lists       steps from each page's number to the next, seven bits a byte, lowest first, the
                     highest bit set where more follow; or one bit for each page
 
 A term that most pages hold thus costs a bit a page, and no list needs to be cut off: 20,000 pages
-are 2.5 kB. A page's facets ("topic:privacy") are terms as they stand, behind `terms.FACET`.
-Pages are numbered by date, so that a new talk leaves the others' numbers, and most files, as they
-were; and the page's script shows the highest number, the newest, first.
+are 2.5 kB, and up to 200,000 have room. Terms are pieces of one to three Chinese characters, of
+four where many pages hold the first three (`terms.COMMON`), and all beginnings of other words. A
+page's facets ("topic:privacy") are terms as they stand, behind `terms.FACET`. Pages are numbered by
+date, so that a new talk leaves the others' numbers, and most files, as they were; and the page's
+script shows the highest number, the newest, first.
 """
 
 import json
@@ -97,6 +99,10 @@ def _beginnings(words: Mapping[str, list[int]]) -> Iterator[Group]:
 
 
 def _pieces(text: str, owners: Sequence[int]) -> Iterator[Group]:
+    """Yield the pieces of all runs, of which `owners` says at each place whose it is.
+
+    Places are looked at for the longest pieces only; the shorter ones are made of their lists.
+    """
     places: dict[str, array[int]] = defaultdict(lambda: array("I"))
     for place, character in enumerate(text):
         places[character].append(place)
