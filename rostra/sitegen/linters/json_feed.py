@@ -37,7 +37,7 @@ TOP: Mapping[str, type] = {
     "author": dict, "language": str, "expired": bool, "hubs": list, "items": list,
 }  # fmt: skip
 ITEM: Mapping[str, type] = {
-    "id": str, "url": str, "external_url": str, "title": str, "content_html": str,
+    "id": object, "url": str, "external_url": str, "title": str, "content_html": str,
     "content_text": str, "summary": str, "image": str, "banner_image": str, "date_published": str,
     "date_modified": str, "authors": list, "author": dict, "tags": list, "language": str,
     "attachments": list,
