@@ -23,6 +23,7 @@ ACCESS = {
 }
 # Rooms whose things are not methods: they have pages of their own or need none.
 NOT_METHODS = frozenset({"data", "models"})
+SHOWN = re.compile(r'data-demo="(\w+)"|\bgallery/(\w+)/')
 SOURCE = re.compile(r"^\s*Source:\s*\n?\s*([\w:.-]*[\w])(?:,\s*)?(.*)$", re.MULTILINE)
 
 
@@ -94,6 +95,7 @@ class Inventory:
     demos: tuple[Demo, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
     references: Mapping[str, Reference] = field(default_factory=dict)
+    shown: Mapping[str, frozenset[str]] = field(default_factory=dict)  # demos, by a page of docs/
 
     def method(self, name: str) -> Method | None:
         """Find a method by its name."""
@@ -121,6 +123,7 @@ def read(project: Path) -> Inventory:
         demos=tuple(_demos(project / "demos")),
         benchmarks=tuple(_benchmarks(project / "benchmarks" / "results")),
         references=known,
+        shown=dict(_shown(project / "docs")),
     )
 
 
@@ -197,3 +200,11 @@ def _demos(folder: Path) -> Iterator[Demo]:
         title = path.stem.replace("_", " ").capitalize()
         about = "\n\n".join(doc.split("\n\n")[1:])
         yield Demo(path.stem, title, sentence(doc), about)
+
+
+def _shown(docs: Path) -> Iterator[tuple[str, frozenset[str]]]:
+    """The demos that each hand-written page holds or links to, by its address."""
+    for path in sorted(docs.rglob("*.md")):
+        address = path.relative_to(docs).with_suffix("").as_posix() + "/"
+        names = {one or other for one, other in SHOWN.findall(path.read_text(encoding="utf-8"))}
+        yield address, frozenset(names)

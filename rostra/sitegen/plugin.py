@@ -28,6 +28,7 @@ from rostra.sitegen.fields import in_language
 from rostra.sitegen.formulas import FormulaError
 from rostra.sitegen.linters import data, feeds, ics
 from rostra.sitegen.search import index, pages
+from rostra.sitegen.themes import Themes
 from rostra.sitegen.times import clock
 
 log = logging.getLogger("mkdocs.plugins.rostra")
@@ -161,10 +162,11 @@ class RostraPlugin(BasePlugin[Options]):
         )
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
-        """Fill in the figures and sources that a hand-written page asks for."""
-        missing = self.site.words[shell.language_of(page.url)]["not_measured"]
+        """Fill in what a hand-written page asks for, and what belongs to its theme."""
+        words, source = self.site.words[shell.language_of(page.url)], page.file.src_uri
         try:
-            return figures.filled(markdown, self.inventory, missing)
+            filled = figures.filled(markdown, self.inventory, words["not_measured"])
+            return Themes(self.programme, self.inventory).completed(filled, source, words)
         except (LookupError, TypeError, TemplateError) as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from None
 

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from rostra.sitegen.faults import nearest
+from pybtex.database import Entry, parse_file
+from pybtex.exceptions import PybtexError
+from pybtex.richtext import Text
 
-ENTRY = re.compile(r"^@(?P<kind>\w+)\{(?P<key>[^,\s]+),(?P<body>.*?)^\}", re.MULTILINE | re.DOTALL)
-FIELD = re.compile(
-    r'^\s*(?P<name>\w+)\s*=\s*(?:\{(?P<braced>.*?)\}|"(?P<quoted>.*?)"|(?P<bare>\w+)),?\s*$',
-    re.MULTILINE | re.DOTALL,
-)
+from rostra.sitegen.faults import EntryError, Fault, nearest
+
 VENUES = ("journal", "booktitle", "school", "publisher", "howpublished")
 
 
 @dataclass(frozen=True)
 class Reference:
-    """One source."""
+    """One source; `bibtex` is what a reader copies into a bibliography."""
 
     key: str
     authors: tuple[str, ...]
@@ -26,6 +25,7 @@ class Reference:
     venue: str
     year: str
     address: str
+    bibtex: str = ""
 
     @property
     def names(self) -> str:
@@ -42,33 +42,37 @@ class Reference:
 
 
 def read_references(path: Path) -> dict[str, Reference]:
-    """Read a BibTeX file whose entries and fields begin on lines of their own; none holds none."""
+    """Read a BibTeX file; none holds none.
+
+    Raises:
+        EntryError: If it cannot be read, or a key stands twice.
+    """
     if not path.is_file():
         return {}
-    found = ENTRY.finditer(path.read_text(encoding="utf-8"))
-    return {entry["key"]: _reference(entry["key"], entry["body"]) for entry in found}
+    try:
+        entries = parse_file(str(path), bib_format="bibtex", encoding="utf-8").entries
+    except PybtexError as error:
+        line = getattr(error, "lineno", None) or 1
+        raise EntryError([Fault(path.name, line, 1, "bibtex", str(error))]) from None
+    return {key: _reference(key, entry) for key, entry in entries.items()}
 
 
-def _reference(key: str, body: str) -> Reference:
-    fields = {
-        field["name"].lower(): _plain(field["braced"] or field["quoted"] or field["bare"] or "")
-        for field in FIELD.finditer(body)
-    }
-    authors = re.split(r"\s+and\s+", fields.get("author", ""))
-    venue = next((fields[name] for name in VENUES if name in fields), "")
+def _reference(key: str, entry: Entry) -> Reference:
+    fields = {name.lower(): _plain(value) for name, value in entry.fields.items()}
     return Reference(
         key=key,
-        authors=tuple(authors),
+        authors=tuple(_plain(str(person)) for person in entry.persons.get("author", ())),
         title=fields.get("title", ""),
-        venue=venue,
+        venue=next((fields[name] for name in VENUES if name in fields), ""),
         year=fields.get("year", ""),
         address=_address(fields),
+        bibtex=entry.to_string("bibtex").strip(),
     )
 
 
 def _plain(value: str) -> str:
-    """Drop BibTeX's braces and line breaks."""
-    return re.sub(r"\s+", " ", re.sub(r"[{}]", "", value)).replace("--", "–").strip()
+    """Drop BibTeX's braces, commands and line breaks."""
+    return re.sub(r"\s+", " ", str(Text.from_latex(value))).strip()
 
 
 def _address(fields: Mapping[str, str]) -> str:
@@ -99,4 +103,10 @@ def _line(reference: Reference) -> str:
     if reference.address:
         title = f'<a href="{escape(reference.address)}">{title}</a>'
     where = ", ".join(filter(None, [escape(reference.venue), reference.year]))
-    return f"<li>{escape(reference.names)}: {title}. {where}.</li>"
+    return f"<li>{escape(reference.names)}: {title}. {where}.{_disclosed(reference.bibtex)}</li>"
+
+
+def _disclosed(bibtex: str) -> str:
+    """BibTeX to copy, closed until somebody wants it."""
+    shown = f'<div class="cite"><pre tabindex="0"><code>{escape(bibtex)}</code></pre></div>'
+    return f"<details><summary>BibTeX</summary>{shown}</details>" if bibtex else ""

@@ -28,6 +28,7 @@ from rostra.sitegen.filters import FILTERS
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.site import Site
+from rostra.sitegen.themes import Themes
 from rostra.sitegen.validation import validate
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -119,7 +120,10 @@ def render(
         TemplateError: where a head is wrong, a template uses what is not there, or two write the
             same file.
     """
-    environment = environment_of(programme, templates, now=now, inventory=inventory)
+    themes_of = Themes(programme, inventory).of
+    environment = environment_of(
+        programme, templates, now=now, inventory=inventory, themes_of=themes_of
+    )
     words = read_words(templates)
     owners = (programme, inventory, Calendars(programme, now), Feeds(programme, now))
     written: dict[str, str] = {}

@@ -25,11 +25,15 @@ class Colours(Entry):
 
 
 class Theme(Entry):
-    """One line of research and, where there is one, its page on this site."""
+    """One line of research and, where there is one, its page on this site.
+
+    Talks about one of its topics are listed on the page, and lead to it.
+    """
 
     title: Text
     about: Text | None = None
     page: Page | None = None
+    topics: tuple[Text, ...] = ()
 
 
 class Group(Entry):

@@ -145,6 +145,13 @@ def test_demos_are_their_docstrings(project) -> None:
     assert found.method("pgd") is found.methods[0]
 
 
+def test_a_page_shows_the_demos_that_it_holds_or_links_to(project) -> None:
+    page = project / "docs" / "research" / "trust.md"
+    page.parent.mkdir()
+    page.write_text('<div data-demo="one">\n[x](../gallery/two/index.md?eps=1)\n', encoding="utf-8")
+    assert read(project).shown == {"research/trust/": {"one", "two"}}
+
+
 def test_an_empty_project_has_nothing(tmp_path) -> None:
     assert read(tmp_path) == Inventory()
 
