@@ -196,7 +196,8 @@ def _captions(contents: Contents) -> None:
     talks = {talk.ref: talk for talk in contents.talks}
     for path in sorted(contents.folder.glob("*/[!.]*.vtt")):
         slug, _, language = path.stem.partition(".")
-        document = _document(contents, path)
+        document = reading.read_text(path, _name(contents, path))
+        contents.documents[document.file] = document
         talk = talks.get(f"{path.parent.name}/{slug}")
         if talk is None:
             expected = say("<slug of a talk>.<language>.vtt")

@@ -27,6 +27,10 @@ class Message(str):
         message.values = values
         return message
 
+    def __getnewargs__(self) -> tuple[str, Mapping[str, Any]]:
+        """What a copy of it is made of."""
+        return self.sentence, self.values
+
 
 def say(sentence: str, **values: Any) -> Message:
     """Say something that has a translation.

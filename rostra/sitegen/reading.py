@@ -188,23 +188,24 @@ def read(path: Path, name: str = "") -> Document:
         path: the file.
         name: what faults call it; the path by default.
     """
+    document = read_text(path, name)
+    return document if document.faults else parse(document.text, document.file)
+
+
+def read_text(path: Path, name: str = "") -> Document:
+    """Read a file of text that is no YAML; that it is no text is among the document's faults."""
     file = name or path.as_posix()
     try:
         content = path.read_bytes()
     except OSError as error:
-        reason = error.strerror or str(error)
-        return Document(
-            file,
-            "",
-            faults=[Fault(file, 1, 1, "file", say("cannot be read: {reason}", reason=reason))],
-        )
+        message = say("cannot be read: {reason}", reason=error.strerror or str(error))
+        return Document(file, "", faults=[Fault(file, 1, 1, "file", message)])
     try:
-        return parse(content.decode("utf-8-sig"), file)
+        return Document(file, content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        good = content[: error.start].decode("utf-8-sig")
-        document = Document(file, good)
+        document = Document(file, content[: error.start].decode("utf-8-sig"))
         hint = say("save it as UTF-8")
-        document.report_at(len(good), "encoding", say("not UTF-8 text"), suggestion=hint)
+        document.report_at(len(document.text), "encoding", say("not UTF-8 text"), suggestion=hint)
         return document
 
 

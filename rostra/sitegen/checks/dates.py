@@ -50,7 +50,7 @@ HAN = re.compile(
 )
 CUE = re.compile(
     r"(?:takes?\s+place|will\s+be\s+held|is\s+held|join\s+us|seminar|(?:this|the|our)\s+talk\s+is"
-    r"|\bwhen:|\bdate:|举行|举办|讲座时间|报告时间|时间[:：]|将于)\W*(?:on\W*)?$",
+    r"|\bwhen:|\bdate:|举行|举办|讲座时间|报告时间|时间[:：]|将于)\W*(?:on\W*)?(?:the\W*)?$",
     re.IGNORECASE,
 )
 OTHER = re.compile(

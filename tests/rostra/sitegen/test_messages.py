@@ -1,8 +1,10 @@
 """Everything that the site generator says to authors has its Chinese, with the same gaps."""
 
 import ast
+import pickle
 import string
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 from rostra.sitegen.messages import chinese, say, spoken
@@ -92,3 +94,8 @@ def test_what_fills_a_gap_is_translated_as_well() -> None:
 def test_a_text_that_nobody_translated_stays() -> None:
     assert spoken("No such thing", "zh") == "No such thing"
     assert spoken(say("unheard of {what}", what=1), "zh") == "unheard of 1"
+
+
+def test_a_copy_can_still_be_translated() -> None:
+    message = deepcopy(say("the key '{key}' is missing", key="title"))
+    assert spoken(pickle.loads(pickle.dumps(message)), "zh") == "缺少键 “title”"

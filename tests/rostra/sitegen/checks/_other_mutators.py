@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from tests.rostra.sitegen.checks._mutators import TALK, Files, Sample, beside, known, put, timed
 
-VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n\n"
+VTT = "WEBVTT\n\nSTYLE\n::cue { color: red }\n\n00:01.000 --> 00:02.000\nHello\n\n"
 for text in (
     *("⟦00:01.000 --> 00:02.000\nHello\n", VTT + "⟦0:3 --> 0:4\nx\n"),
     *(VTT + "⟦00:05.000 --> 00:04.000\nx\n", VTT + "second\n⟦00:00.500 --> 00:02.000\nx\n"),

@@ -1,0 +1,77 @@
+"""Meetings that come again, against an oracle that counts days."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from rostra.sitegen.programme import load
+
+BERLIN = ZoneInfo("Europe/Berlin")
+START = "title: Lunch\nstart: 2024-05-01 12:00\n"  # a Wednesday
+
+
+def meetup_of(seminars, more: str):
+    return load(seminars({"weekly/lunch.yaml": START + more})).meetups[0]
+
+
+def days(meetup, until: datetime = datetime(2025, 5, 1, tzinfo=BERLIN)) -> list[date]:
+    return [moment.date() for moment in meetup.meetings(meetup.start, until)]
+
+
+def every(count: int, step: int) -> list[date]:
+    return [date(2024, 5, 1) + timedelta(days=step * i) for i in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("FREQ=WEEKLY;COUNT=4", every(4, 7)),
+        ("FREQ=WEEKLY;INTERVAL=2;COUNT=4", every(4, 14)),
+        ("FREQ=DAILY;UNTIL=20240504", every(4, 1)),
+        ("FREQ=DAILY;UNTIL=20240504T100000Z", every(4, 1)),
+        ("FREQ=DAILY;UNTIL=20240504T095959Z", every(3, 1)),
+        ("freq=monthly;byday=1we;count=3", [date(2024, 5, 1), date(2024, 6, 5), date(2024, 7, 3)]),
+    ],
+)
+def test_the_rule_gives_these_days(seminars, rule: str, expected: list[date]) -> None:
+    assert days(meetup_of(seminars, f"repeat: {rule}\n")) == expected
+
+
+def test_days_are_left_out_and_added(seminars) -> None:
+    more = "repeat: FREQ=WEEKLY;COUNT=3\nnot_on: [2024-05-08]\nalso_on: [2024-05-09 13:00]\n"
+    meetup = meetup_of(seminars, more)
+    found = meetup.meetings(meetup.start, datetime(2025, 1, 1, tzinfo=UTC))
+    told = [f"{moment:%m-%d %H:%M %Z}" for moment in found]
+    assert told == ["05-01 12:00 CEST", "05-09 13:00 CEST", "05-15 12:00 CEST"]
+
+
+def test_what_is_added_is_read_by_the_clock_of_the_entry(seminars) -> None:
+    more = "zone: Asia/Tokyo\nrepeat: FREQ=WEEKLY;COUNT=1\nalso_on: [2024-05-09 13:00]\n"
+    assert meetup_of(seminars, more).also_on[0].utcoffset() == timedelta(hours=9)
+
+
+def test_it_keeps_its_hour_when_the_clock_is_changed(seminars) -> None:
+    meetup = meetup_of(seminars, "repeat: FREQ=WEEKLY\n")
+    found = meetup.meetings(datetime(2024, 10, 20, tzinfo=UTC), datetime(2024, 11, 1, tzinfo=UTC))
+    assert [f"{moment:%d %H:%M %z}" for moment in found] == ["23 12:00 +0200", "30 12:00 +0100"]
+
+
+def test_an_hour_that_the_clock_skips_is_the_one_after(seminars) -> None:
+    text = "title: Night\nstart: 2024-03-30 02:30\nrepeat: FREQ=DAILY;COUNT=3\n"
+    meetup = load(seminars({"weekly/night.yaml": text})).meetups[0]
+    found = meetup.meetings(meetup.start, datetime(2025, 1, 1, tzinfo=UTC))
+    assert [f"{moment:%d %H:%M %z}" for moment in found] == [
+        "30 02:30 +0100",
+        "31 03:30 +0200",
+        "01 02:30 +0200",
+    ]
+
+
+def test_the_programme_shows_the_next_six_and_none_of_what_is_called_off(seminars) -> None:
+    now = datetime(2024, 6, 1, tzinfo=UTC)
+    text = START + "repeat: FREQ=WEEKLY\n"
+    found = load(seminars({"weekly/lunch.yaml": text}))
+    assert len(found.meetings(found.meetups[0], now)) == 6
+    found = load(seminars({"weekly/lunch.yaml": text + "status: cancelled\n"}))
+    assert found.meetings(found.meetups[0], now) == []
