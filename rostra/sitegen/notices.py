@@ -175,10 +175,10 @@ def written(moment: datetime) -> datetime:
     """The moment as a calendar can say it.
 
     A local time that the clock shows twice means the first (RFC 5545, 3.3.5); the second has no
-    local notation and is written in UTC.
+    local notation, and programs differ (ical.js takes the second), so both are written in UTC.
     """
-    second = moment.utcoffset() != moment.replace(fold=0).utcoffset()
-    return moment.astimezone(UTC) if second else moment
+    twice = moment.replace(fold=1).utcoffset() != moment.replace(fold=0).utcoffset()
+    return moment.astimezone(UTC) if twice else moment
 
 
 def recurrence(event: Occasion) -> tuple[str, ...]:
