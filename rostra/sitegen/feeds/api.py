@@ -105,7 +105,6 @@ class Api:
 
     def event(self, event: Occasion) -> dict[str, Any]:
         """Say what talks and meet-ups share. `join` is not read here, nor anywhere in this room."""
-        talk = isinstance(event, Talk)
         inherited = {"registration": event.registration, "stream": event.stream}
         return {
             "ref": event.ref,
@@ -118,7 +117,7 @@ class Api:
             "mode": event.mode,
             "place": words(event.venue),
             "language": event.language or event.series.language,
-            "url": address(self.site, f"talks/{event.ref}/" if talk else "talks/"),
+            "url": address(self.site, f"talks/{event.ref}/"),
             "links": shapes.LinkData(**{**event.links.model_dump(), **inherited}),
         }
 

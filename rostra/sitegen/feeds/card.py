@@ -59,7 +59,7 @@ def wrapped(text: str, ems: float, lines: int = LINES) -> list[str]:
         (['A talk', 'about trust'], ['论信任与', '隐私'], ['one…'])
     """
     found = [""]
-    for piece in _pieces(text):
+    for piece in _pieces(text, ems):
         if found[-1] and _ems(found[-1] + piece.rstrip()) > ems:
             found.append("")
         found[-1] += piece if found[-1] else piece.lstrip()
@@ -67,11 +67,13 @@ def wrapped(text: str, ems: float, lines: int = LINES) -> list[str]:
     return found if len(found) <= lines else [*found[: lines - 1], found[lines - 1] + "…"]
 
 
-def _pieces(text: str) -> list[str]:
-    """Where a line may break: after a blank, and around each wide character."""
+def _pieces(text: str, ems: float) -> list[str]:
+    """Where a line may break: after a blank, around each wide character, in a word too long."""
     found = [""]
     for letter in text:
-        if found[-1].endswith(" ") or _wide(letter) or (found[-1] and _wide(found[-1][-1])):
+        last = found[-1][-1:]
+        apart = last == " " or (last and (_wide(last) or _wide(letter)))
+        if apart or _ems(found[-1] + letter) > ems:
             found.append("")
         found[-1] += letter
     return found

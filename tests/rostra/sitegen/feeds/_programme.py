@@ -22,6 +22,7 @@ languages: [en, zh]
     "people.yaml": """\
 ann:
   name: Ann Lee
+  family: Lee
   affiliation: {en: A university, zh: 某大学}
   homepage: https://ann.example/?a=1&b=2
   orcid: 0000-0002-1825-0097

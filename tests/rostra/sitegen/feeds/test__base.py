@@ -1,0 +1,114 @@
+"""What all feeds say of a talk, whatever they are written in."""
+
+import pytest
+
+from rostra.sitegen.feeds._base import (
+    Credit,
+    absolute,
+    distinct,
+    feed,
+    item,
+    media,
+    origin,
+    subjects,
+    transcripts,
+)
+from rostra.sitegen.programme import Programme, load
+from tests.rostra.sitegen.feeds._programme import NOW, write
+
+
+def of(full: Programme, ref: str, language: str = "en"):
+    return item(full.find(ref), full.site, language, NOW)
+
+
+def test_subjects_have_names_that_no_talk_can_have(full: Programme) -> None:
+    names = [subject.names for subject in subjects(full)]
+    assert len(set(names)) == len(names)
+    assert all(len(one) in (0, 3) for one in names)
+
+
+def test_titles_say_what_became_of_a_talk(full: Programme) -> None:
+    assert of(full, "weekly/cancelled").title == "Cancelled: Not this time"
+    assert of(full, "weekly/postponed", "zh").title == "【延期】Later"
+    assert of(full, "weekly/open").title == "Tentative: Title to be announced"
+    assert "Moved from 2024-06-05 10:00" in of(full, "weekly/moved").html
+
+
+def test_who_chairs_is_credited_but_not_among_the_speakers(full: Programme) -> None:
+    found = of(full, "weekly/trust")
+    assert [(one.name, one.role) for one in found.credits] == [
+        ("Ann Lee", "speakers"),
+        ("Wei Wang", "speakers"),
+        ("Bob <Tables>", "panellists"),
+        ("Wei Wang", "discussants"),
+        ("Eve", "chairs"),
+    ]
+    assert "Eve" not in found.html
+    assert found.html.count("Wei Wang") == 1
+
+
+def test_formulas_are_left_as_they_are_typed(full: Programme) -> None:
+    html = of(full, "weekly/trust").html
+    assert "<code>\\|\\delta\\|_\\infty \\le \\varepsilon</code>" in html
+    assert "<math" not in html
+
+
+def test_a_text_in_the_other_language_says_so(full: Programme) -> None:
+    assert '<div lang="zh-Hans">' in of(full, "guests/chinese").html
+    assert "<div" not in of(full, "guests/chinese", "zh").html
+    assert of(full, "guests/chinese").language == "zh-Hans"
+
+
+@pytest.mark.parametrize(
+    ("href", "leads_to"),
+    [
+        ("/talks/", "https://lab.example/seminar/talks/"),
+        ("#cite", "https://lab.example/seminar/talks/a/b/#cite"),
+        ("../c/", "https://lab.example/seminar/talks/a/c/"),
+        ("https://a.example/?x=1&amp;y=2", "https://a.example/?x=1&amp;y=2"),
+        ("mailto:a@b.example", "mailto:a@b.example"),
+        ("//a.example/", "https://a.example/"),
+    ],
+)
+def test_addresses_in_a_text_become_absolute(full: Programme, href: str, leads_to: str) -> None:
+    page = "https://lab.example/seminar/talks/a/b/"
+    assert absolute(f'<a href="{href}">', page, full.site) == f'<a href="{leads_to}">'
+
+
+def test_only_files_that_a_player_plays_are_media(full: Programme) -> None:
+    found = media(full.find("weekly/trust"))
+    assert found
+    assert (found.url, found.type) == ("https://media.example/a/trust.mp4?s=1", "video/mp4")
+    assert media(full.find("guests/chinese")) is None
+    assert media(full.find("weekly/moved")) is None
+
+
+def test_captions_lie_beside_the_page(full: Programme) -> None:
+    (found,) = transcripts(full.find("weekly/trust"), full.site)
+    assert found.url == "https://lab.example/seminar/talks/weekly/trust/trust.en.vtt"
+    assert (found.type, found.language) == ("text/vtt", "en")
+
+
+def test_nothing_is_revised_after_now(full: Programme) -> None:
+    for subject in subjects(full):
+        made = feed(subject, full.site, "en", NOW)
+        assert made.updated <= NOW
+        assert made.updated == max((one.updated for one in made.items), default=NOW)
+
+
+def test_a_moved_file_is_the_same_entry(tmp_path) -> None:
+    before = load(write(tmp_path), NOW).find("weekly/trust")
+    (tmp_path / "weekly/trust.yaml").rename(tmp_path / "guests/renamed.yaml")
+    (tmp_path / "weekly/trust.en.vtt").unlink()
+    entry = tmp_path / "guests/renamed.yaml"
+    text = entry.read_text("utf-8") + "formerly: [weekly/trust]\n"
+    entry.write_text(text, encoding="utf-8")
+    read = load(tmp_path, NOW)
+    after = read.find("guests/renamed")
+    assert origin(after) == origin(before) == "weekly/trust"
+    assert item(after, read.site, "en", NOW).id == item(before, read.site, "en", NOW).id
+
+
+def test_everybody_is_named_once_in_their_first_role() -> None:
+    found = [Credit("A", "speakers"), Credit("B", "panellists"), Credit("A", "chairs")]
+    assert distinct(found) == [Credit("A", "speakers"), Credit("B", "panellists")]
