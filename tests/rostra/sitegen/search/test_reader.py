@@ -64,6 +64,13 @@ def test_titles_come_first_then_the_newest() -> None:
     assert find("trust", pages) == ["new-title/", "old-title/", "new/", "undated/"]
 
 
+def test_a_title_comes_first_however_old_it_is() -> None:
+    pages = [Document(f"{day}/", "Other", "trust", f"2026-01-{day}") for day in range(10, 30)]
+    titled = Document("title/", "Learning and trust", "", "2020-01-01")
+    assert find("trust learning", [*pages, titled]) == ["title/"]
+    assert find("trust", [*pages, titled])[:2] == ["title/", "29/"]
+
+
 def test_a_title_with_the_query_as_it_stands_leads() -> None:
     pages = [
         Document("exact/", "Private learning", "", "2020-01-01"),
