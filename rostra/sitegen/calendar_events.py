@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
@@ -55,6 +56,7 @@ class _Participant(icalendar.Component):
     name = "PARTICIPANT"
 
 
+@lru_cache(maxsize=2**16)  # an event stands in many calendars
 def event_text(telling: Telling, *, rich: bool = False) -> bytes:
     """Write an event: lines ended by CRLF and folded at 75 octets."""
     event = _plain(telling)

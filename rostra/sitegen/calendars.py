@@ -68,7 +68,6 @@ class Calendars:
         self.site: Site = programme.site
         self.now = now
         self._compared = comparison
-        self._texts: dict[tuple[str, str, bool], bytes] = {}
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -116,7 +115,7 @@ class Calendars:
         head = written_out(self._head(file, held))
         end = b"END:VCALENDAR\r\n"
         zones = described(self._moments(held))
-        events = (self._event(record, file.language, rich=file.rich) for record in held)
+        events = (event_text(self._telling(one, file.language), rich=file.rich) for one in held)
         return b"".join([head.removesuffix(end), *zones, *events, end]).decode("utf-8")
 
     def recent(self, record: Record) -> bool:
@@ -160,12 +159,6 @@ class Calendars:
             yield from self._telling(record, self.site.languages[0]).times
             if record.recurrence:
                 yield max(record.local(record.end), self.now.astimezone(record.zone) + AHEAD)
-
-    def _event(self, record: Record, language: str, *, rich: bool) -> bytes:
-        key = record.ref, language, rich
-        if key not in self._texts:
-            self._texts[key] = event_text(self._telling(record, language), rich=rich)
-        return self._texts[key]
 
     def _telling(self, record: Record, language: str) -> Telling:
         created = record.created if self._released(record) else None

@@ -41,6 +41,8 @@ PARTS: Mapping[str, re.Pattern[str]] = {
         "WKST": "SU|MO|TU|WE|TH|FR|SA",
     }.items()
 }
+# When an observance begins: its start, rule and further dates; and the offset that it leads to.
+Onset = tuple[str, str, tuple[str, ...], timedelta]
 # Parts that a frequency does not have.
 FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "BYWEEKNO": ("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY"),
@@ -104,11 +106,12 @@ def check_zones(calendar: Component, report: Report) -> None:
         zones[name] = zone
         _observances(zone, report)
     used = list(_used(calendar))
+    onsets = {name: tuple(_onsets(zone)) for name, zone in zones.items()}
     for line in used:
         if line.tzid not in zones:
             report.add(line.line, "zone-missing", f"nothing describes {line.tzid}")
         else:
-            _covered(line, zones[line.tzid], report)
+            _covered(line, onsets[line.tzid], report)
     if any(calendar.walk("VEVENT")):
         for name in zones.keys() - {line.tzid for line in used}:
             report.add(zones[name].line, "zone-unused", f"no event is in {name}")
@@ -133,9 +136,8 @@ def _observances(zone: Component, report: Report) -> None:
             check_rule(rule, None, report)
 
 
-def _covered(line: Property, zone: Component, report: Report) -> None:
+def _covered(line: Property, onsets: tuple[Onset, ...], report: Report) -> None:
     """Whether the description holds at the event, and says what the zone data says."""
-    onsets = tuple(_onsets(zone))
     for text in line.value.split(","):
         wall = moment(text)
         if not isinstance(wall, datetime) or not onsets:
@@ -145,9 +147,6 @@ def _covered(line: Property, zone: Component, report: Report) -> None:
             report.add(line.line, "zone-cover", f"{line.tzid} is described only after {wall}")
         elif line.tzid in _zones() and said not in _true_offsets(line.tzid, wall):
             report.add(line.line, "zone-offset", f"{line.tzid} is not at {said} on {wall}")
-
-
-Onset = tuple[str, str, tuple[str, ...], timedelta]
 
 
 def _onsets(zone: Component) -> Iterator[Onset]:

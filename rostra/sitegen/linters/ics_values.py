@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from rostra.sitegen.linters.ics_components import KNOWN, SHAPES, Component
 from rostra.sitegen.linters.ics_lines import Property
@@ -79,6 +80,7 @@ def kind_of(line: Property) -> str:
     return "LIST" if (usual, stated) == ("LIST", "TEXT") else stated
 
 
+@lru_cache(maxsize=4096)
 def moment(text: str) -> datetime | date | None:
     """Read DATE-TIME or DATE by its own clock; None where it is neither."""
     try:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tests.rostra.sitegen.subscribers._visible import Client, Shown
@@ -99,6 +100,7 @@ def _event(of: Mapping[str, tuple[str, str]]) -> Event:
     )
 
 
+@lru_cache(maxsize=4096)
 def _instant(given: str, value: str) -> datetime:
     zone = ZoneInfo(given.removeprefix("TZID=")) if given else None
     assert (zone is None) == value.endswith("Z")
