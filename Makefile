@@ -70,6 +70,7 @@ bench: .venv/.dev  ## the claims that take minutes, measured: tables in benchmar
 
 gates: .venv/.dev  ## hours: the zoo under AutoAttack, in pieces that go on where they stopped
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks zoo_strength
+	$(BIN)/python -m benchmarks feeds
 
 ##@ Set-up
 .PHONY: setup clean help

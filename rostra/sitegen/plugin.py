@@ -33,6 +33,7 @@ from rostra.sitegen.times import clock
 
 log = logging.getLogger("mkdocs.plugins.rostra")
 
+LINTERS = (ics, feeds, data)
 WATCHED = ("robustlib", "demos", "benchmarks")
 
 
@@ -232,9 +233,7 @@ class RostraPlugin(BasePlugin[Options]):
             (place / "sitemap.xml").write_text(sitemap, encoding="utf-8")
         for fault in gate.faults(folder):
             log.warning(fault)
-        for finding in (*feeds.findings(folder), *data.findings(folder)):
-            log.warning(finding)
-        if found := "\n".join(map(str, ics.findings(folder))):
+        if found := "\n".join(str(one) for lint in LINTERS for one in lint.findings(folder)):
             raise PluginError(f"Subscribers' programs may misread what was written.\n{found}")
 
     def changed(self) -> dict[str, str]:
