@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rostra.refusal import fail
+from rostra.refusal import fail, need
 
 if TYPE_CHECKING:
     from rostra.sitegen.release import Comparison
@@ -43,8 +43,7 @@ def release(
     from rostra.sitegen.programme import load
     from rostra.sitegen.times import clock
 
-    if not (project / "seminars").exists():
-        raise fail(f"no seminars in {project.resolve()}: name the folder with --project")
+    need("seminars", project)
     now = clock("")
     try:
         comparison = releases.compare(load(project / "seminars", now), now)

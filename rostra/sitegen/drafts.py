@@ -51,8 +51,8 @@ def new_talk(
     """
     contents = folders.read(folder)
     if series not in contents.series:
-        hint = nearest(series, contents.series)
-        raise LookupError(f"no series is called '{series}'; {hint}".removesuffix("; "))
+        hint = nearest(series, contents.series) or f"there is {', '.join(contents.series)}"
+        raise LookupError(f"no series is called '{series}'; {hint}")
     place = contents.series[series]
     text = _text(draft, draft.start or _suggested(place, contents.talks, now))
     _check(contents, place, slug, text)

@@ -27,9 +27,9 @@ class Message(str):
         message.values = values
         return message
 
-    def __getnewargs__(self) -> tuple[str, Mapping[str, Any]]:
+    def __reduce__(self) -> tuple[type["Message"], tuple[str, Mapping[str, Any]]]:
         """What a copy of it is made of."""
-        return self.sentence, self.values
+        return Message, (self.sentence, self.values)
 
 
 def say(sentence: str, **values: Any) -> Message:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rostra.sitegen import folder as folders
-from rostra.sitegen.faults import EntryError, nearest
+from rostra.sitegen.faults import EntryError, Fault, nearest
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.opening import Opening
 from rostra.sitegen.person import Person
@@ -113,14 +113,21 @@ class Programme:
         raise LookupError(f"no talk is called '{ref}'; {nearest(ref, names)}".removesuffix("; "))
 
 
-def load(folder: Path, now: datetime | None = None) -> Programme:
+def load(folder: Path, now: datetime | None = None, about: str = "") -> Programme:
     """Read `seminars/` as it may be read now.
+
+    Args:
+        folder: the folder of entries.
+        now: the clock, which ends embargoes; this machine's by default.
+        about: the one talk that is asked for; then others may be at fault, and are left out.
 
     Raises:
         EntryError: with every fault of every file; what is only probably wrong is no hindrance.
     """
     contents = folders.read(folder, now)
     errors = [fault for fault in contents.faults if fault.severity == "error"]
+    if about:
+        errors = [fault for fault in errors if _concerns(fault, folder, about)]
     if errors or contents.site is None:
         raise EntryError(errors)
     talks = sorted(contents.talks, key=lambda talk: (talk.start, talk.ref), reverse=True)
@@ -134,3 +141,9 @@ def load(folder: Path, now: datetime | None = None) -> Programme:
         tuple(sorted(contents.openings, key=lambda one: (one.posted, one.id), reverse=True)),
         tuple(talk for talk in talks if talk.status == "draft"),
     )
+
+
+def _concerns(fault: Fault, folder: Path, ref: str) -> bool:
+    """Whether a fault is in the file of a talk, or in one that all share."""
+    path = Path(fault.file)
+    return path.parent.name in (folder.name, "") or path.stem == ref.split("/")[-1]

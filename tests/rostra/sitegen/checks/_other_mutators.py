@@ -1,8 +1,10 @@
 """Mistakes in other files, between talks, and against the clock."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
 
 from tests.rostra.sitegen.checks._mutators import TALK, Files, Sample, beside, known, put, timed
 
@@ -150,8 +152,28 @@ put("dead-link", "abstract", "|\n  ![a plot](⟦plot.png)", what="a picture")
 beside("dead-link", "people.yaml", "new:\n  name: New One\n  alt: x\n  photo: ⟦new.jpg\n")
 put("alt", "abstract", "|\n  ![](⟦assets/plot.png)")
 
-known("vanished", "a released talk", lambda one: {".ledger/weekly/gone.json": "⟦{}"})
-known("vanished", "and its series", lambda one: {".ledger/other/gone.json": "⟦{}"})
+
+def record(ref: str) -> str:
+    """What the ledger has of a released talk."""
+    stamp = "2024-05-05T10:00:00Z"
+    stamps = dict.fromkeys(("created", "last_modified", "start", "end"), stamp)
+    told = {"ref": ref, "uid": str(uuid5(NAMESPACE_URL, ref)), "sequence": 0, "zone": "UTC"}
+    digests = dict.fromkeys(("schedule", "words"), "0" * 64)
+    return json.dumps(told | stamps | digests | {"status": "confirmed"})
+
+
+for ref in ("weekly/gone", "other/gone"):
+    beside("vanished", f".ledger/{ref}.json", "⟦" + record(ref))
+beside(
+    "missing-key",
+    ".ledger/weekly/gone.json",
+    record("weekly/gone").replace("{", "⟦{").replace('"sequence": 0, ', ""),
+)
+beside(
+    "ledger",
+    ".ledger/weekly/gone.json",
+    record("weekly/lost").replace('"weekly/lost"', '⟦"weekly/lost"'),
+)
 
 # What is true for a time only: days from the start of the talk to the time of the check.
 SOON, LATER, MUCH_LATER = timedelta(days=-3), timedelta(days=2), timedelta(days=60)
