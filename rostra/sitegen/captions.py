@@ -36,7 +36,7 @@ class Captions:
 def read(document: Document) -> tuple[Cue, ...]:
     """Read WebVTT; what is wrong with it stands in the document's faults.
 
-    Source: W3C WebVTT, 4 and 6.
+    By chapters 4 and 6 of WebVTT, as the W3C has it.
     """
     text = document.text.replace("\r\n", "\n").replace("\r", "\n")
     first = text.split("\n", 1)[0]

@@ -1,5 +1,6 @@
 """What our templates write into pages, from entries and inventories made for it."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -104,3 +105,104 @@ def test_a_past_speakers_homepage_stays_without_a_biography(seminars, language: 
     assert 'id="speaker"' in text
     assert '<a href="https://ann.example/">' in text
     assert FOLLOWS[language] not in text
+
+
+SERIES = "weekly:\n  name: W\n  chairs: [ann]\n  place: Room 1\n  stream: https://s.example\n"
+FULL = """\
+title: On trust
+start: 2024-06-05 10:00
+moved_from: 2024-06-04 10:00
+status: moved
+speakers: [wang]
+panellists: [ann]
+language: de
+do_not_record: true
+abstract: !secret text
+embargo: 2024-06-03 10:00
+"""
+SAID = {
+    "en": [
+        "<h2>Panel</h2>",
+        "<h2>Chair</h2>",
+        "<span>Room 1</span> · also online",
+        "Moved from Tuesday 4 June 2024, 10:00 Berlin time.",
+        "Given in German. It is not recorded.",
+        "More will be announced on Monday 3 June 2024, 10:00 Berlin time.",
+        "<strong>new time</strong>",
+    ],
+    "zh": [
+        "<h2>与谈人</h2>",
+        "<h2>主持人</h2>",
+        "线上同步",
+        "原定 2024 年 6 月 4 日 星期二 10:00（柏林时间），已改期。",
+        "语言：德语。不录像，也请勿自行录制。",
+        "更多内容将于 2024 年 6 月 3 日 星期一 10:00（柏林时间） 公布。",
+        "<strong>已改期</strong>",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", PREFIX)
+def test_a_talk_says_all_that_one_should_know_before_one_comes(seminars, language) -> None:
+    found = load(seminars({"series.yaml": SERIES, "weekly/trust.yaml": FULL}), NOW)
+    text = page(f"{PREFIX[language]}talks/weekly/trust/", found)
+    assert [words for words in SAID[language] if words not in text] == []
+    assert '<a class="button" href="https://s.example">' in text
+
+
+@pytest.mark.parametrize("language", PREFIX)
+def test_nothing_is_claimed_that_nobody_said(seminars, language) -> None:
+    bare = "title: On trust\nstart: 2024-05-05 10:00\n"
+    found = load(seminars({"series.yaml": "weekly: {name: W}\n", "weekly/trust.yaml": bare}), NOW)
+    text = page(f"{PREFIX[language]}talks/weekly/trust/", found)
+    for words in ("online", "线上", "recorded", "录制", "Given in", "语言：", "Chair", "主持"):
+        assert words not in text
+
+
+@pytest.mark.parametrize("language", PREFIX)
+def test_who_has_another_part_is_listed_among_people(seminars, language) -> None:
+    text = page(f"{PREFIX[language]}people/", load(seminars({"weekly/trust.yaml": FULL}), NOW))
+    part = {"en": "Panel of", "zh": "参与讨论"}[language]
+    assert f'<span class="soft">{part}</span> <a href="/{PREFIX[language]}talks/weekly' in text
+
+
+MEETUP = "title: Lunch\nstart: 2024-05-01 12:00\nrepeat: FREQ=WEEKLY\nnot_on: [2024-06-05]\n"
+
+
+@pytest.mark.parametrize("language", PREFIX)
+def test_a_meetup_shows_the_next_meetings(seminars, language) -> None:
+    files = {"weekly/lunch.yaml": MEETUP}
+    found = load(seminars(files))
+    text = page(f"{PREFIX[language]}talks/weekly/lunch/", found)
+    days = re.findall(r'<time datetime="(\S{10})', text)
+    assert days == [
+        "2024-06-12",
+        "2024-06-19",
+        "2024-06-26",
+        "2024-07-03",
+        "2024-07-10",
+        "2024-07-17",
+    ]
+    assert f'href="/{PREFIX[language]}talks/weekly/lunch/"' in page(
+        f"{PREFIX[language]}talks/", found
+    )
+    off = load(seminars({"weekly/lunch.yaml": MEETUP + "status: cancelled\n"}))
+    assert "<time" not in page(f"{PREFIX[language]}talks/weekly/lunch/", off)
+
+
+OPENING = "title: A post\nabout: Join us.\nposted: 2024-05-01\nlink: https://a.example\n"
+CLOSED = {"en": ("closed", "filled"), "zh": ("已截止", "已满")}
+
+
+@pytest.mark.parametrize("language", PREFIX)
+def test_an_opening_calls_until_it_closes(seminars, language) -> None:
+    def shown(more: str) -> str:
+        found = load(seminars({"openings/post.yaml": OPENING + more}))
+        return page(f"{PREFIX[language]}openings/", found)
+
+    assert "https://a.example" in shown("deadline: 2024-06-30\n")
+    for more, word in zip(
+        ("deadline: 2024-05-31\n", "status: filled\n"), CLOSED[language], strict=True
+    ):
+        assert "https://a.example" not in shown(more)
+        assert f'<span class="elsewhere">{word}</span>' in shown(more)
