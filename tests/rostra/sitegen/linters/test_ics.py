@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.sitegen.linters.ics import lint, findings
+from rostra.sitegen.linters.ics import findings, lint
 from rostra.sitegen.linters.ics_rules import RULES
 from tests.rostra.sitegen.linters._calendars import BROKEN, GOOD, Breaking
 
