@@ -34,6 +34,18 @@ from rostra.live.words import CONTROLS, MESSAGES, STAGE, VisitorError, in_langua
 
 log = logging.getLogger("rostra.live")
 
+# What a link or a talk's entry may set: words, and the least and the most of a number. The checker
+# of entries reads it as text.
+SETTINGS = {
+    "set": ("signs", "digits"),
+    "picture": (0, 15),
+    "victim": ("each", "standard", "robust"),
+    "attack": ("deepfool", "fgsm", "noise", "pgd", "square"),
+    "threat": ("linf", "l2"),
+    "eps": (0, 96),
+    "steps": (1, 100),
+    "goal": ("any", 0, 15),
+}
 START = controls(Settings(Source()))
 # The link is of what the controls hold now, not of the last run: all but the picture, by name.
 ASKED = [name for name in START if name != "picture"]

@@ -15,11 +15,13 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from demos.attack_playground import START, _attacks, attacked, build, looked, restored
+from demos.attack_playground import SETTINGS, START, _attacks, attacked, build, looked, restored
+from robustlib.attacks import attacks
 from robustlib.errors import ModelError
-from rostra.live import pixels, player
+from rostra.live import pictures, pixels, player
 from rostra.live.inputs import PIXEL_LIMIT
 from rostra.live.server import create_app
+from rostra.live.settings import MOST_STEPS, SCALES, SETS, THREATS, VICTIMS
 from rostra.live.words import MESSAGES
 from tests.rostra.live.test_inputs import BAD
 
@@ -35,6 +37,17 @@ def half_a_png() -> str:
 
 def replaced(name: str, value: Any) -> tuple[Any, ...]:
     return tuple({**START, name: value}.values())
+
+
+def test_what_it_says_it_can_be_set_to_is_what_it_can_be_set_to() -> None:
+    assert set(SETTINGS) == {*START, "set"}
+    assert (SETTINGS["set"], SETTINGS["victim"], SETTINGS["threat"]) == (SETS, VICTIMS, THREATS)
+    assert SETTINGS["attack"] == tuple(sorted(attacks))
+    assert SETTINGS["eps"] == (0, max(scale.most for scale in SCALES.values()))
+    assert SETTINGS["steps"] == (1, MOST_STEPS)
+    held = [pictures.held(name) for name in SETS]
+    assert SETTINGS["goal"] == ("any", 0, max(len(one.classes) for one in held) - 1)
+    assert SETTINGS["picture"] == (0, max(len(one.images) for one in held) - 1)
 
 
 def test_the_default_run_fools_the_standard_model_and_not_the_robust_one() -> None:

@@ -76,6 +76,8 @@ for role in ROLES:
     put("unknown-person", role, "[⟦nobody]")
     put("twice", role, "[⟦wang, wang]")
 put("unknown-demo", "demo", "{name: ⟦attack_playgrund}")
+for setting in ("⟦atack: pgd", "attack: ⟦pgdd", "eps: ⟦1000", "goal: ⟦some", "steps: ⟦true"):
+    put("demo-setting", "demo", f"{{name: attack_playground, settings: {{{setting}}}}}")
 for value in ("weekly", "a/b/c", "Weekly/One"):
     put("slug", "formerly", f"[⟦{value}]")
 

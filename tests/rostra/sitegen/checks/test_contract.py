@@ -82,9 +82,10 @@ class Bench:
         self.base = base | {TALK: sample.text}
         for name, text in self.base.items():
             self.put(name, text)
-        for name in ("demos/attack_playground.py", "docs/assets/plot.png"):
+        demo = (ROOT / "demos" / "attack_playground.py").read_text(encoding="utf-8")
+        for name, text in (("demos/attack_playground.py", demo), ("docs/assets/plot.png", "")):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).touch()
+            (folder / name).write_text(text, encoding="utf-8")
 
     def put(self, name: str, text: str) -> None:
         path = self.folder / name
