@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
+from itertools import starmap
 
 from rostra.sitegen.feeds import atom, json_feed, rss
-from rostra.sitegen.feeds._base import Feed, feed, subjects
+from rostra.sitegen.feeds._base import PAGES, Feed, Subject, feed, subjects
 from rostra.sitegen.feeds.api import Api
 from rostra.sitegen.feeds.card import card, card_path
 from rostra.sitegen.programme import Programme
@@ -20,10 +21,15 @@ FORMATS: Mapping[str, Callable[[Feed], str]] = {
 
 @dataclass(frozen=True)
 class Written:
-    """A file for programs: where it lies below the site, and its text."""
+    """A file for programs: where it lies below the site, and how it is written when it is asked."""
 
     path: str
-    text: str
+    write: Callable[[], str]
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        return self.write()
 
 
 class Feeds:
@@ -40,24 +46,31 @@ class Feeds:
 
     def _feeds(self) -> Iterator[Written]:
         site = self.programme.site
-        root = len(site.url.rstrip("/")) + 1
+
+        @lru_cache(maxsize=1)  # the formats of a feed are written one after the other
+        def made(subject: Subject, language: str) -> Feed:
+            return feed(subject, site, language, self.now)
+
+        def text(write: Callable[[Feed], str], subject: Subject, language: str) -> str:
+            return write(made(subject, language))
+
         for subject in subjects(self.programme):
             for language in site.languages:
-                made = feed(subject, site, language, self.now)
                 for file, write in FORMATS.items():
-                    yield Written(made.folder[root:] + file, write(made))
+                    path = PAGES[language] + subject.key + file
+                    yield Written(path, partial(text, write, subject, language))
 
     @cached_property
     def data(self) -> tuple[Written, ...]:
         """The files of the interface for programs."""
-        return tuple(Written(*file) for file in Api(self.programme, self.now).files())
+        return tuple(starmap(Written, Api(self.programme, self.now).files()))
 
     @cached_property
     def cards(self) -> tuple[Written, ...]:
         """The card of each talk, in each language."""
         site = self.programme.site
         return tuple(
-            Written(card_path(talk, language), card(talk, site, language))
+            Written(card_path(talk, language), partial(card, talk, site, language))
             for talk in self.programme.talks
             for language in site.languages
         )
@@ -69,7 +82,7 @@ class Feeds:
         return tuple(
             Written(
                 f"talks/{talk.ref}/{one.file}",
-                (folder / talk.series.id / one.file).read_text(encoding="utf-8"),
+                partial((folder / talk.series.id / one.file).read_text, encoding="utf-8"),
             )
             for talk in self.programme.talks
             for one in talk.captions

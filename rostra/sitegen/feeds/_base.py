@@ -1,7 +1,7 @@
 """What all feeds say, whatever they are written in: a feed, its items, who takes part in them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape, unescape
@@ -10,7 +10,6 @@ from urllib.parse import urljoin, urlsplit
 from rostra.sitegen.fields import Text, in_language, language_of
 from rostra.sitegen.filters import spoken_date
 from rostra.sitegen.notices import Notice, notice
-from rostra.sitegen.person import Person
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.prose import to_html, to_plain
 from rostra.sitegen.release import identifier
@@ -92,7 +91,7 @@ class Feed:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
     """What a feed is about: all, a series, a person or a topic. `names` make its identifier."""
 
@@ -111,9 +110,10 @@ def subjects(programme: Programme) -> Iterator[Subject]:
     for series in programme.series:
         held = tuple(programme.of_series(series))
         yield _subject("talks", series.id, series.name, series.about, held)
+    heard = on_stage(programme.talks)
     for person in programme.people:
-        if given := tuple(talk for talk in programme.talks if on_stage(person, talk)):
-            yield _subject("people", person.id, person.name, None, given)
+        if person.id in heard:
+            yield _subject("people", person.id, person.name, None, tuple(heard[person.id]))
     for topic in topics(programme.talks):
         yield _subject("topics", topic.slug, topic.name, None, topic.talks)
 
@@ -126,10 +126,13 @@ def _subject(
     return Subject(f"{kind}/{key}/", page, ("of", kind, key), title, about, talks)
 
 
-def on_stage(person: Person, talk: Talk) -> bool:
-    """Whether a person says something in a talk; who only chairs has no feed of it."""
-    on = (*talk.speakers, *talk.panellists, *talk.discussants)
-    return person.id in (one.id for one in on)
+def on_stage(talks: Iterable[Talk]) -> Mapping[str, list[Talk]]:
+    """The talks in which somebody says something, by their keys; who only chairs is not there."""
+    found: dict[str, list[Talk]] = {}
+    for talk in talks:
+        for key in {one.id for one in (*talk.speakers, *talk.panellists, *talk.discussants)}:
+            found.setdefault(key, []).append(talk)
+    return found
 
 
 def feed(subject: Subject, site: Site, language: str, now: datetime) -> Feed:

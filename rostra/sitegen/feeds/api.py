@@ -1,7 +1,7 @@
 """The interface for programs: what the site says, as JSON files that anybody may read."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
@@ -32,9 +32,9 @@ class Api:
         self.site = programme.site
         self.now = now
 
-    def files(self) -> Iterator[tuple[str, str]]:
-        """Yield the path and the text of every file; talks have one each besides."""
-        yield f"{FOLDER}schema.json", shapes.schema(self.address("schema.json"))
+    def files(self) -> Iterator[tuple[str, Callable[[], str]]]:
+        """Yield every file's path, and how it is written; talks have one each besides."""
+        yield f"{FOLDER}schema.json", partial(shapes.schema, self.address("schema.json"))
         programme = self.programme
         lists: Mapping[str, tuple[Any, Callable[[Any], shapes.Data]]] = {
             "talks": (programme.talks, self.talk),
@@ -45,10 +45,17 @@ class Api:
             "openings": (programme.openings, self.opening),
         }
         for name, (entries, of) in lists.items():
-            kind = f"{name.capitalize()}File"
-            yield f"{FOLDER}{name}.json", self.file(kind, {name: [*map(of, entries)]})
+            yield f"{FOLDER}{name}.json", partial(self.list, name, entries, of)
         for talk in programme.talks:
-            yield f"{FOLDER}talks/{talk.ref}.json", self.file("TalkFile", {"talk": self.talk(talk)})
+            yield f"{FOLDER}talks/{talk.ref}.json", partial(self.alone, talk)
+
+    def list(self, name: str, entries: Any, of: Callable[[Any], shapes.Data]) -> str:
+        """Write the file of all entries of a kind."""
+        return self.file(f"{name.capitalize()}File", {name: [*map(of, entries)]})
+
+    def alone(self, talk: Talk) -> str:
+        """Write the file of one talk."""
+        return self.file("TalkFile", {"talk": self.talk(talk)})
 
     def file(self, kind: str, values: Mapping[str, Any]) -> str:
         """Write one file through its class."""
@@ -70,6 +77,11 @@ class Api:
         """The Atom feed of each series, person and topic, under its place."""
         found: Iterator[Subject] = subjects(self.programme)
         return {one.key: address(self.site, f"{one.key}feed.xml") for one in found}
+
+    @cached_property
+    def heard(self) -> Mapping[str, Sequence[Talk]]:
+        """The talks in which somebody says something, by their keys."""
+        return on_stage(self.programme.talks)
 
     def talk(self, talk: Talk) -> shapes.TalkData:
         """Say what is public of a talk."""
@@ -137,7 +149,7 @@ class Api:
 
     def person(self, person: Person) -> shapes.PersonData:
         """Say who somebody is."""
-        talks = tuple(talk.ref for talk in self.programme.talks if on_stage(person, talk))
+        talks = tuple(talk.ref for talk in self.heard.get(person.id, ()))
         return shapes.PersonData(
             id=person.id,
             name=words(person.name),
