@@ -56,7 +56,7 @@ class _Participant(icalendar.Component):
     name = "PARTICIPANT"
 
 
-@lru_cache(maxsize=2**16)  # an event stands in many calendars
+@lru_cache(maxsize=2**16)  # also from one build of a running server to the next
 def event_text(telling: Telling, *, rich: bool = False) -> bytes:
     """Write an event: lines ended by CRLF and folded at 75 octets."""
     event = _plain(telling)

@@ -24,7 +24,6 @@ from rostra.sitegen.release import Comparison, compare, identifier
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import ANNOUNCED_BEFORE, Talk
 from rostra.sitegen.timezones import described
-from rostra.sitegen.topics import topics
 
 __all__ = ["CURRENT", "Calendars", "identifier"]
 
@@ -68,6 +67,7 @@ class Calendars:
         self.site: Site = programme.site
         self.now = now
         self._compared = comparison
+        self._tellings: dict[tuple[str, str], Telling] = {}  # an event stands in many calendars
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -105,7 +105,7 @@ class Calendars:
             "talks/all": self.site.name,
             **{f"talks/{one.id}": one.name for one in programme.series},
             **{f"people/{one.id}": one.name for one in programme.people},
-            **{f"topics/{one.slug}": one.name for one in topics(programme.talks)},
+            **{f"topics/{one.slug}": one.name for one in programme.topics},
             **{f"talks/{ref}": one.title for ref, one in self.comparison.events.items()},
         }
 
@@ -161,6 +161,12 @@ class Calendars:
                 yield max(record.local(record.end), self.now.astimezone(record.zone) + AHEAD)
 
     def _telling(self, record: Record, language: str) -> Telling:
+        key = record.ref, language
+        if key not in self._tellings:
+            self._tellings[key] = self._told(record, language)
+        return self._tellings[key]
+
+    def _told(self, record: Record, language: str) -> Telling:
         created = record.created if self._released(record) else None
         page = "" if record.withdrawn else self._address(f"{PAGES[language]}talks/{record.ref}/")
         return Telling(record, self._notice(record, language), self._stamp(record), created, page)

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rostra.sitegen import folder as folders
+from rostra.sitegen import topics
 from rostra.sitegen.faults import EntryError, Fault, nearest
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.opening import Opening
@@ -14,6 +15,7 @@ from rostra.sitegen.person import Person
 from rostra.sitegen.series import Series
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk
+from rostra.sitegen.topics import Topic
 
 # How far ahead the meetings of a meet-up are shown.
 AHEAD = timedelta(days=366)
@@ -91,6 +93,11 @@ class Programme:
         """The next meetings of a meet-up: at most six, and none where it is called off."""
         ahead = meetup.meetings(now, now + AHEAD) if meetup.status == "confirmed" else []
         return ahead[:6]
+
+    @cached_property
+    def topics(self) -> tuple[Topic, ...]:
+        """What the talks are about, each topic with its talks, the newest first."""
+        return topics.topics(self.talks)
 
     @cached_property
     def by_ref(self) -> Mapping[str, Talk]:

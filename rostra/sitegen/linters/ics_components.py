@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rostra.sitegen.linters.ics_lines import Property
 from rostra.sitegen.linters.ics_rules import Report
@@ -41,9 +42,15 @@ class Shape:
     may: str = ""
     often: str = ""
 
-    def names(self) -> set[str]:
+    @cached_property
+    def names(self) -> frozenset[str]:
         """All properties that the standards give it."""
-        return {*self.must.split(), *self.may.split(), *self.often.split()}
+        return self.single | {*self.often.split()}
+
+    @cached_property
+    def single(self) -> frozenset[str]:
+        """Those that stand in it once at most."""
+        return frozenset([*self.must.split(), *self.may.split()])
 
 
 _RICH = "STYLED-DESCRIPTION STRUCTURED-DATA LINK CONCEPT REFID"
@@ -74,7 +81,7 @@ SHAPES: Mapping[str, Shape] = {
         f"ATTACH CATEGORIES COMMENT CONTACT LOCATION REQUEST-STATUS RELATED-TO RESOURCES {_RICH}",
     ),
 }
-KNOWN = {name for shape in SHAPES.values() for name in shape.names()}
+KNOWN = {name for shape in SHAPES.values() for name in shape.names}
 
 
 def component(lines: Iterable[Property], report: Report) -> Component:
@@ -129,11 +136,10 @@ def _properties(found: Component, shape: Shape, report: Report) -> None:
     for name in shape.must.split():
         if name not in names:
             report.add(found.line, "missing", f"{found.name} has no {name}")
-    single = {*shape.must.split(), *shape.may.split()}
     for position, one in enumerate(found.properties):
-        if one.name in single and one.name in names[:position]:
+        if one.name in shape.single and one.name in names[:position]:
             report.add(one.line, "once", f"{one.name} stands twice in {found.name}")
-        if one.name in KNOWN and one.name not in shape.names():
+        if one.name in KNOWN and one.name not in shape.names:
             report.add(one.line, "misplaced", f"{found.name} has no property {one.name}")
 
 

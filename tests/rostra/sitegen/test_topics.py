@@ -31,3 +31,8 @@ def test_an_address_is_ascii_and_no_two_topics_share_one() -> None:
     assert slugs[0] == slugs[1] == "u4fe1-u4efb"
     assert len({*slugs[1:9]}) == 8
     assert slugs[-2:] == ["none", "none"]
+
+
+def test_the_programme_knows_its_topics(seminars) -> None:
+    programme: Programme = load(seminars(entries("[doubt]")))
+    assert programme.topics == topics(programme.talks)

@@ -20,4 +20,4 @@ def test_the_tree_is_that_of_the_file() -> None:
 def test_no_property_is_both_needed_and_left_open() -> None:
     for shape in SHAPES.values():
         names = [*shape.must.split(), *shape.may.split(), *shape.often.split()]
-        assert len(names) == len(shape.names())
+        assert len(names) == len(shape.names)
