@@ -80,13 +80,18 @@ def _whole_problems(given: Mapping[str, str]) -> Iterator[str]:
 def _part_problems(given: Mapping[str, str]) -> Iterator[str]:
     freq = given.get("FREQ", "")
     for key, value in given.items():
-        if key not in PARTS or not PARTS[key].fullmatch(value):
+        if not _is_part(key, value):
             yield f"{key}={value} is no part of a rule"
         elif freq in FORBIDDEN.get(key, ()):
             yield f"{key} has no meaning with FREQ={freq}"
     months = freq in ("MONTHLY", "YEARLY") and "BYWEEKNO" not in given
     if re.search(r"\d", given.get("BYDAY", "")) and not months:
         yield "BYDAY has numbers only where months or years come again"
+
+
+def _is_part(key: str, value: str) -> bool:
+    known = key in PARTS and PARTS[key].fullmatch(value)
+    return bool(known) and (key != "UNTIL" or moment(value) is not None)
 
 
 def _ends_alike(start: Property, until: str) -> bool:
@@ -155,10 +160,18 @@ def _onsets(zone: Component) -> Iterator[Onset]:
         start, to = one.one("DTSTART"), one.one("TZOFFSETTO")
         shift = offset(to.value) if to else None
         if start and shift is not None and isinstance(moment(start.value), datetime):
-            rule = line.value if (line := one.one("RRULE")) else ""
+            rules = (line.value for line in one.all("RRULE") if _can_be_followed(line))
             more = (text for line in one.all("RDATE") for text in line.value.split(","))
             before = line.value if (line := one.one("TZOFFSETFROM")) else "+0000"
-            yield start.value, _by_wall(rule, before), tuple(more), shift
+            yield start.value, _by_wall(next(rules, ""), before), tuple(more), shift
+
+
+def _can_be_followed(line: Property) -> bool:
+    given = parts_of(line)
+    # No clock changes every second, and such a rule would be followed for hours.
+    return given.get("FREQ") in ("YEARLY", "MONTHLY") and all(
+        _is_part(key, value) for key, value in given.items()
+    )
 
 
 def _by_wall(rule: str, before: str) -> str:
@@ -190,7 +203,7 @@ def _last(onset: Onset, wall: datetime) -> datetime | None:
 def _before(rule: str, first: datetime, wall: datetime) -> datetime | None:
     try:
         found = rrulestr(rule, dtstart=first).before(wall, inc=True)
-    except ValueError:  # which is reported as a rule
+    except (ValueError, IndexError):  # the 53rd Sunday of a year, say, which never comes
         return None
     return found if isinstance(found, datetime) else None
 

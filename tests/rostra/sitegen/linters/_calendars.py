@@ -206,6 +206,7 @@ BROKEN: Mapping[str, tuple[Breaking, ...]] = {
             b"FREQ=WEEKLY;FREQ=WEEKLY",
             b"FREQ=WEEKLY;COUNT=3;UNTIL=20241231T225959Z",
             b"FREQ=WEEKLY;COUNT=0",
+            b"FREQ=WEEKLY;UNTIL=20241331T000000Z",
             b"FREQ=WEEKLY;INTERVAL=0",
             b"FREQ=WEEKLY;BYDAY=2WE",
             b"FREQ=WEEKLY;BYMONTHDAY=1",

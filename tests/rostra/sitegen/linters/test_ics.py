@@ -1,6 +1,9 @@
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rostra.sitegen.linters.ics import findings, lint
 from rostra.sitegen.linters.ics_rules import RULES
@@ -69,3 +72,16 @@ def test_every_calendar_of_a_site_is_read(tmp_path: Path) -> None:
     assert [(one.file, one.line, one.rule) for one in findings(tmp_path)] == [
         ("talks/a.ics", 1, "crlf")
     ]
+
+
+@given(st.randoms(use_true_random=False))
+def test_whatever_is_damaged_is_read_to_its_end(dice: Random) -> None:
+    lines = GOOD.split(b"\r\n")
+    for _ in range(3):
+        one, other = dice.randrange(len(lines)), dice.choice(lines)
+        left, colon, value = lines[one].partition(b":")
+        place = dice.randrange(len(value) + 1)
+        junk = bytes(dice.choices(b'0123456789TZ;:,=\\"^-+PAB\r\n \xff', k=dice.randrange(4)))
+        damaged = left + colon + value[:place] + junk + value[place + len(junk) :]
+        lines[one] = dice.choice((damaged, left + colon + other.partition(b":")[2], other))
+    lint(b"\r\n".join(lines))
