@@ -45,6 +45,8 @@ def test_times_have_their_offset(full: Programme) -> None:
         ("weekly/open", "Offline", {"Place": "Room 1"}),
         ("weekly/moved", "Mixed", {"Place": "Room 1", "VirtualLocation": "https://live.example/"}),
         ("guests/chinese", "Online", {"VirtualLocation": "https://a.example/r"}),
+        # a series that is held online, whatever place a talk of it names
+        ("guests/hostile", "Online", {"VirtualLocation": f"{HERE}talks/guests/hostile/"}),
         ("guests/long", "Online", {"VirtualLocation": f"{HERE}talks/guests/long/"}),
     ],
 )
