@@ -15,7 +15,6 @@ from rostra.sitegen.prose import to_html, to_plain
 from rostra.sitegen.release import identifier
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk, titled
-from rostra.sitegen.topics import topics
 
 MOST = 50  # a feed lists the newest; all talks are in the archive and in the interface
 PAGES = {"en": "", "zh": "zh/"}
@@ -114,14 +113,15 @@ def subjects(programme: Programme) -> Iterator[Subject]:
     for person in programme.people:
         if person.id in heard:
             yield _subject("people", person.id, person.name, None, tuple(heard[person.id]))
-    for topic in topics(programme.talks):
+    for topic in programme.topics:
         yield _subject("topics", topic.slug, topic.name, None, topic.talks)
 
 
 def _subject(
     kind: str, key: str, title: Text, about: Text | None, talks: tuple[Talk, ...]
 ) -> Subject:
-    page = "people/" if kind == "people" else "talks/"
+    # A series has no page of its own: it is on that of all talks.
+    page = "talks/" if kind == "talks" else f"{kind}/{key}/"
     # Three names: those of a talk, which has two, are never the same.
     return Subject(f"{kind}/{key}/", page, ("of", kind, key), title, about, talks)
 

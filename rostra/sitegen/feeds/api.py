@@ -19,7 +19,7 @@ from rostra.sitegen.prose import to_html, to_plain
 from rostra.sitegen.release import identifier
 from rostra.sitegen.series import Series
 from rostra.sitegen.talk import ROLES, Talk
-from rostra.sitegen.topics import Topic, slug_of, topics
+from rostra.sitegen.topics import Topic, slug_of
 
 FOLDER = "api/v1/"
 
@@ -40,7 +40,7 @@ class Api:
             "talks": (programme.talks, self.talk),
             "series": (programme.series, self.series),
             "people": (programme.people, self.person),
-            "topics": (topics(programme.talks), self.topic),
+            "topics": (programme.topics, self.topic),
             "meetups": (programme.meetups, self.meetup),
             "openings": (programme.openings, self.opening),
         }
@@ -159,14 +159,20 @@ class Api:
             photo=address(self.site, person.photo) if person.photo else None,
             organises=tuple(one.id for one in self.programme.organised_by(person)),
             talks=talks,
+            url=address(self.site, f"people/{person.id}/"),
             feed=self.feeds.get(f"people/{person.id}/"),
         )
 
     def topic(self, topic: Topic) -> shapes.TopicData:
         """Say what a topic is, and which talks are about it."""
-        talks = tuple(talk.ref for talk in topic.talks)
-        feed = self.feeds[f"topics/{topic.slug}/"]
-        return shapes.TopicData(id=topic.slug, name=words(topic.name), talks=talks, feed=feed)
+        here = f"topics/{topic.slug}/"
+        return shapes.TopicData(
+            id=topic.slug,
+            name=words(topic.name),
+            talks=tuple(talk.ref for talk in topic.talks),
+            url=address(self.site, here),
+            feed=self.feeds[here],
+        )
 
     def opening(self, opening: Opening) -> shapes.OpeningData:
         """Say what a position is."""

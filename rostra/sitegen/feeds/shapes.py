@@ -134,6 +134,7 @@ class PersonData(Data):
     photo: Address | None = None
     organises: tuple[Key, ...] = ()
     talks: tuple[Ref, ...] = ()
+    url: Address
     feed: Address | None = None
 
 
@@ -143,6 +144,7 @@ class TopicData(Data):
     id: Key
     name: Words
     talks: tuple[Ref, ...]
+    url: Address
     feed: Address
 
 

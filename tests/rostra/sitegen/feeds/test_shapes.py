@@ -10,6 +10,7 @@ from rostra.sitegen.feeds.shapes import FILES, LinkData, TopicData, schema
 from rostra.sitegen.linters.schema import mismatches
 
 URL = "https://lab.example/api/v1/schema.json"
+PAGE = "https://lab.example/"
 
 
 def test_the_schema_describes_every_file_by_name() -> None:
@@ -35,4 +36,5 @@ def test_no_unknown_key_is_written() -> None:
     with pytest.raises(ValidationError):
         LinkData(join="https://secret.example/")
     with pytest.raises(ValidationError):
-        TopicData(id="Not A Key", name={"en": "x"}, talks=(), feed="https://a.example/")
+        TopicData(id="Not A Key", name={"en": "x"}, talks=(), url=PAGE, feed=PAGE)
+    assert TopicData(id="a-key", name={"en": "x"}, talks=(), url=PAGE, feed=PAGE)
