@@ -55,8 +55,8 @@ def wrapped(text: str, ems: float, lines: int = LINES) -> list[str]:
     """Break a text into lines of a width; what does not fit ends in an ellipsis.
 
     Examples:
-        >>> wrapped("A talk about trust", 6), wrapped("论信任与隐私", 4), wrapped("one two", 3, 1)
-        (['A talk', 'about trust'], ['论信任与', '隐私'], ['one…'])
+        >>> wrapped("A talk about trust", 7), wrapped("论信任与隐私", 4), wrapped("one two", 3, 1)
+        (['A talk about', 'trust'], ['论信任与', '隐私'], ['one…'])
     """
     found = [""]
     for piece in _pieces(text, ems):

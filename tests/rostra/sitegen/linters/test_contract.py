@@ -26,6 +26,14 @@ title: '</title><script>x</script> "quoted"'
 abstract: '"><script>x</script>'
 start: 2024-05-06 10:00
 """
+SHARED = {
+    "title": "&lt;/title&gt;&lt;script&gt;x&lt;/script&gt; &#34;quoted&#34; · The lab",
+    "site_name": "The lab",
+    "type": "article",
+    "locale": "en_US",
+    "url": "https://lab.example/talks/weekly/hostile/",
+    "description": "&#34;&gt;&lt;script&gt;x&lt;/script&gt;",
+}
 
 
 def test_a_feed_that_readers_cannot_read_ends_the_build(
@@ -45,3 +53,5 @@ def test_a_hostile_title_stays_in_its_element(project: Path) -> None:
     assert '<meta name="description" content="&quot;&gt;&lt;script&gt;x' in page
     assert "<script>x" not in page
     assert gate.read(page).faults == []
+    for name, content in SHARED.items():
+        assert f'<meta property="og:{name}" content="{content}">' in page
