@@ -1,12 +1,17 @@
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import icalendar
 import pytest
+from mkdocs.exceptions import Abort
 
+from rostra.sitegen import calendars
 from rostra.sitegen.calendars import Calendars, identifier
 from rostra.sitegen.programme import Programme, load
+from rostra.sitegen.release import compare, release
+from tests.rostra.sitegen._building import built
 
 GOLDEN = Path(__file__).parent / "golden" / "seminars"
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -235,3 +240,44 @@ def test_an_earlier_address_goes_on_leading_to_the_calendar(seminars) -> None:
 
 def test_two_builds_are_identical(lab) -> None:
     assert files(lab) == files(load(GOLDEN))
+
+
+@pytest.fixture
+def project(seminars) -> Path:
+    """A folder that is built to a site, with a released talk."""
+    folder = seminars()
+    release(compare(load(folder, NOW), NOW))
+    (folder.parent / "docs").mkdir()
+    (folder.parent / "docs" / "note.md").write_text("# A note\n", encoding="utf-8")
+    theme = "theme: {name: material, font: false}"
+    config = f"site_name: x\n{theme}\nnot_in_nav: '*'\nplugins: [rostra]\n"
+    (folder.parent / "mkdocs.yml").write_text(config, encoding="utf-8")
+    return folder.parent
+
+
+def build(project: Path) -> Path:
+    return built(project, project / "site", strict=False, ROSTRA_NOW="2024-06-01")
+
+
+def test_a_build_says_once_what_is_not_released(project, seminars, caplog) -> None:
+    caplog.set_level("INFO", "mkdocs.plugins.rostra")
+    build(project)
+    assert "since the last release" not in caplog.text
+    seminars({"weekly/trust.yaml": "title: Moved\nstart: 2024-05-06 10:00\n"})
+    site = build(project)
+    assert caplog.text.count("Talks changed since the last release: 1. rostra release") == 1
+    assert b"\r\nSEQUENCE:1\r\n" in (site / "zh/talks/all.ics").read_bytes()
+
+
+def test_a_calendar_that_programs_may_misread_ends_the_build(project, monkeypatch, caplog) -> None:
+    monkeypatch.setattr(calendars, "described", lambda moments: [])
+    with pytest.raises(Abort):
+        build(project)
+    told = r"talks/all\.ics:\d+: nothing describes Europe/Berlin \[zone-missing: RFC 5545, 3.2.19\]"
+    assert re.search(told, caplog.text)
+
+
+def test_a_damaged_ledger_ends_the_build_with_its_place(project) -> None:
+    (project / "seminars/.ledger/weekly/trust.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(Abort, match=r"seminars/\.ledger/weekly/trust\.json:1:1: .*'uid'"):
+        build(project)

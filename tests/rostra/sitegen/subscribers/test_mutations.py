@@ -1,6 +1,6 @@
 """What well-known producers get wrong, planted in ours: the clients must notice each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -104,6 +104,14 @@ PLANTS: tuple[Plant, ...] = (
     clock_is_utc,
     current_ends_at_once,
 )
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered() -> Iterator[None]:
+    """What a planted fault has written is forgotten with it."""
+    calendar_events.event_text.cache_clear()
+    yield
+    calendar_events.event_text.cache_clear()
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
