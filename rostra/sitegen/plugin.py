@@ -22,7 +22,18 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from rostra.sitegen import figures, gate, inventory, programme, release, render, shell, theme
+from rostra.sitegen import (
+    figures,
+    gate,
+    inventory,
+    leaks,
+    programme,
+    release,
+    render,
+    shell,
+    theme,
+)
+from rostra.sitegen.embargo import Veil
 from rostra.sitegen.faults import EntryError
 from rostra.sitegen.fields import in_language
 from rostra.sitegen.formulas import FormulaError
@@ -231,10 +242,17 @@ class RostraPlugin(BasePlugin[Options]):
             (place / "404.html").write_text(page, encoding="utf-8")
             sitemap = shell.sitemap(language, self.site, self.changed())
             (place / "sitemap.xml").write_text(sitemap, encoding="utf-8")
+        self.keep_secrets(folder)
         for fault in gate.faults(folder):
             log.warning(fault)
         if found := "\n".join(str(one) for lint in LINTERS for one in lint.findings(folder)):
             raise PluginError(f"Subscribers' programs may misread what was written.\n{found}")
+
+    def keep_secrets(self, folder: Path) -> None:
+        """Take away each file that tells a secret, and end the build."""
+        veil = Veil(self.now, self.programme.folder, self.programme.site.zone)
+        if found := "\n".join(map(str, leaks.remove(folder, self.programme, veil))):
+            raise PluginError(f"What is private stood in these files; they were removed.\n{found}")
 
     def changed(self) -> dict[str, str]:
         """When the talks' pages were last revised, by address."""

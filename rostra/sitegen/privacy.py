@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from rostra.sitegen import reading
@@ -13,7 +14,7 @@ PASSWORD = say("a password")
 JOIN = say("a join link")
 
 _SHAPES = (
-    (MAIL, re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")),
+    (MAIL, re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")),
     # A key that carries a credential in an address.
     (
         PASSWORD,
@@ -27,16 +28,20 @@ _SHAPES = (
     (
         PASSWORD,
         re.compile(
-            r"\b(?:password|passcode|passwd|pwd)\s*(?:[:：]\s*(?=\S*\d)|=\s*)\S+", re.IGNORECASE
+            r"\b(?:password|passcode|passwd|pwd)\s{0,9}(?:[:：]\s{0,9}(?=\S{0,80}\d)|=\s{0,9})\S+",
+            re.IGNORECASE,
         ),
     ),
-    (PASSWORD, re.compile(r"(?:密码|口令|入会码)\s*[:：=是为]*\s*[A-Za-z0-9]*\d[A-Za-z0-9]*")),
+    (
+        PASSWORD,
+        re.compile(r"(?:密码|口令|入会码)\s{0,9}[:：=是为]*\s{0,9}[A-Za-z0-9]{0,80}\d[A-Za-z0-9]*"),
+    ),
     (
         JOIN,
         re.compile(
-            r"https?://(?:[\w-]+\.)*(?:zoom\.(?:us|com\.cn)/(?:j|w|s|my)/|meet\.google\.com/[a-z]"
+            r"https?://(?:[\w-]+\.){0,9}(?:zoom\.(?:us|com\.cn)/(?:j|w|s|my)/|meet\.google\.com/[a-z]"
             r"|teams\.(?:microsoft|live)\.com/(?:l/meetup-join|meet)/|webex\.com/(?:meet|join)/"
-            r"|webex\.com/\S*/j\.php|meeting\.tencent\.com/(?:dm|s|p)/|vc\.feishu\.cn/j/"
+            r"|webex\.com/\S{0,200}/j\.php|meeting\.tencent\.com/(?:dm|s|p)/|vc\.feishu\.cn/j/"
             r"|vooov?meeting\.com/(?:dm|s|p)/|meet\.jit\.si/|bluejeans\.com/\d)\S*",
             re.IGNORECASE,
         ),
@@ -80,7 +85,7 @@ def secret(name: str, folder: Path) -> str | None:
     value = os.environ.get(variable(name))
     if value:
         return value
-    found = _kept(folder / "secrets.yaml").get(name)
+    found = kept(folder / "secrets.yaml").get(name)
     return str(found) if found is not None else None
 
 
@@ -91,12 +96,15 @@ def withheld(name: str, folder: Path) -> object:
         Its value, or None where it is not known here.
     """
     value = os.environ.get(variable(name))
-    return value or _kept(folder / "secrets.yaml").get(name)
+    return value or kept(folder / "secrets.yaml").get(name)
 
 
-def _kept(path: Path) -> Mapping[str, object]:
+def kept(path: Path) -> Mapping[str, object]:
+    """Read a file of secrets; none is there: none are kept."""
     if not path.exists():
         return {}
     document = reading.read(path)
+    # A fault of this file is read in logs: it is told without the line that it stands in.
+    document.faults = [replace(fault, source="") for fault in document.faults]
     document.require()
     return document.data if isinstance(document.data, dict) else {}

@@ -1,0 +1,163 @@
+"""The last look at a finished site: no byte of it tells a secret, no address lets anybody in.
+
+Every file is searched for what `secrets.yaml` and `$ROSTRA_SECRET_…` hold, in whatever way it may
+be written there. A text under embargo is known by any run of eight words, or of twelve Chinese
+characters. Besides, no address may carry a credential or lead into a meeting. Mail addresses and
+words about passwords are not looked for: the checker refuses them in entries, and a hand-written
+page that has one means it.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rostra.sitegen import reading
+from rostra.sitegen.embargo import TEXTS, Veil, lift
+from rostra.sitegen.privacy import JOIN, MAIL, kept, private, variable
+from rostra.sitegen.programme import Programme
+from rostra.sitegen.reading import Secret
+from rostra.sitegen.traces import SHORTEST, Value, View, Words, trace, view, weight
+from rostra.sitegen.unpacking import parts, plain, unescaped
+
+KEPT = "secrets.yaml"
+PREFIX = variable("")
+# An address, also one whose first signs are escaped; it is read again once they are undone.
+ADDRESS = re.compile(rb"https?(?:[:%]|&(?:#|colon)|\\)[^\s\"'<>`]{1,2000}")
+
+
+@dataclass(frozen=True, order=True)
+class Leak:
+    """What must not be published, and where it stands. It is named, and never repeated.
+
+    Examples:
+        >>> print(Leak("a.ics", 3, "the secret 'zoom'"))
+        a.ics:3: the secret 'zoom'
+    """
+
+    file: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        """As a compiler prints it."""
+        return f"{self.file}:{self.line}: {self.what}"
+
+
+def remove(site: Path, programme: Programme, veil: Veil) -> list[Leak]:
+    """Find all that must not be published, and take the files away that have it."""
+    found = list(leaks(site, programme, veil))
+    for name in {leak.file for leak in found}:
+        (site / name).unlink(missing_ok=True)
+    return found
+
+
+def leaks(site: Path, programme: Programme, veil: Veil) -> Iterator[Leak]:
+    """Yield all that must not be published.
+
+    Args:
+        site: the folder with the finished site.
+        programme: the entries that it was made of.
+        veil: the clock that ends embargoes, and the folder that has `secrets.yaml`.
+    """
+    secrets = dict(known(programme, veil))
+    for name, text in secrets.items():
+        if weight(text) < SHORTEST:
+            what = f"the secret '{name}' is too short to be found again"
+            yield Leak(KEPT, 1, f"{what}: give it {SHORTEST} letters or digits")
+    wanted = [trace(name, text) for name, text in secrets.items() if weight(text) >= SHORTEST]
+    harmless: set[bytes] = set()
+    for path in sorted(site.rglob("*")):
+        if path.is_file():
+            name, content = path.relative_to(site).as_posix(), path.read_bytes()
+            yield from _in_file(name, content, wanted)
+            yield from _addresses(name, content, harmless)
+
+
+def known(programme: Programme, veil: Veil) -> Iterator[tuple[str, str]]:
+    """Yield every secret that is known here and still is one, by its name."""
+    public = {variable(name) for name in lifted(programme, veil)}
+    for name, text in os.environ.items():
+        if name.startswith(PREFIX) and text and name not in public:
+            yield f"${name}", text
+    for name, value in kept(veil.folder / KEPT).items():
+        if variable(name) not in public:
+            yield from _leaves(value, name)
+
+
+def _leaves(value: object, name: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{name}.{key}")
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _leaves(inner, f"{name}.{number}")
+    elif value is not None:
+        yield name, str(value)
+
+
+def lifted(programme: Programme, veil: Veil) -> set[str]:
+    """The names of texts whose embargo is over, and that stand for nothing else."""
+    zones = {series.id: series.zone for series in programme.series}
+    shown: set[str] = set()
+    hidden: set[str] = set()
+    for path in programme.folder.glob("*/*.yaml"):
+        if path.is_symlink() or b"!secret" not in path.read_bytes():
+            continue
+        document = reading.read(path)
+        data = document.data if isinstance(document.data, dict) else {}
+        zone = zones.get(path.parent.name, veil.zone)
+        withheld = lift(document, Veil(veil.now, veil.folder, zone))
+        for key, value in data.items():
+            over = key in TEXTS and key not in withheld
+            (shown if over else hidden).update(_names(value))
+    return shown - hidden
+
+
+def _names(value: object) -> Iterator[str]:
+    if isinstance(value, Secret):
+        yield value.name
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _names(inner)
+
+
+def _in_file(name: str, content: bytes, wanted: list[Value | Words]) -> Iterator[Leak]:
+    """The secrets that a file tells, by its name or by any part of what it holds."""
+    left = wanted
+    for seen in _views(name, content) if wanted else ():
+        told = [one for one in left if one.told(seen)]
+        left = [one for one in left if one not in told]
+        yield from (Leak(name, _line(content, one), f"the secret '{one.name}'") for one in told)
+
+
+def _views(name: str, content: bytes) -> Iterator[View]:
+    yield view(name.encode())
+    for part, binary in parts(content):
+        text = unescaped(part)
+        yield view(text, binary)
+        if b"<" in text:
+            yield view(plain(text), binary)
+
+
+def _line(content: bytes, one: Value | Words) -> int:
+    """The line where it stands as it is; the first where it is escaped or packed."""
+    if not isinstance(one, Value) or one.whole not in content:
+        return 1
+    return content.count(b"\n", 0, content.index(one.whole)) + 1
+
+
+def _addresses(name: str, content: bytes, harmless: set[bytes]) -> Iterator[Leak]:
+    """The addresses in a file that carry a credential or lead into a meeting."""
+    unfolded = (content.replace(b"\r\n ", b"") if b"\r\n " in content else content).lower()
+    found = set(ADDRESS.findall(unfolded)) - harmless
+    for address in found:
+        text = unescaped(address).decode("utf-8", "replace")
+        kinds = [kind for kind, _, _ in private(text) if kind != MAIL]
+        if not kinds:
+            harmless.add(address)
+        for kind in kinds[:1]:
+            what = "into a meeting" if kind == JOIN else "with a password or token"
+            line = unfolded.count(b"\n", 0, unfolded.index(address)) + 1
+            yield Leak(name, line, f"an address {what}: no page may have it")
