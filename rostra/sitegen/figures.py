@@ -12,9 +12,12 @@ from rostra.sitegen.formulas import mathml
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.references import listed
 
-# What pymdownx.arithmatex leaves of a formula, inside a line or on a line of its own.
+# What pymdownx.arithmatex leaves of a formula, inside a line or on a line of its own. A browser may
+# break the line after a formula inside it, even before a full stop: the two are kept together.
 FORMULA = re.compile(
-    r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<latex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
+    r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<latex>.*?)\\[)\]]</(?P=tag)>'
+    r"(?P<stop>[,.;:)，。；：、）]*)",
+    re.DOTALL,
 )
 ENVIRONMENT = Environment(
     variable_start_string="[=",
@@ -77,6 +80,8 @@ def drawn(page: str) -> str:
 
 def _drawn(found: re.Match[str]) -> str:
     latex = html.unescape(found["latex"]).strip()
-    if found["tag"] == "span":
-        return mathml(latex)
-    return f'<div class="formula" tabindex="0">{mathml(latex, display=True)}</div>'
+    if found["tag"] == "div":
+        return f'<div class="formula" tabindex="0">{mathml(latex, display=True)}</div>'
+    if found["stop"]:
+        return f'<span class="unbroken">{mathml(latex)}{found["stop"]}</span>'
+    return mathml(latex)

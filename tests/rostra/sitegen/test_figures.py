@@ -1,5 +1,7 @@
 """What hand-written pages ask for: figures of cards, sources, formulas."""
 
+import re
+
 import pytest
 from jinja2 import UndefinedError
 
@@ -56,6 +58,11 @@ def test_formulas_become_mathml_where_they_stand() -> None:
     assert '<div class="formula"' in result
     assert "arithmatex" not in result
     assert "\\" not in result
+
+
+def test_a_stop_stays_with_its_formula() -> None:
+    page = '<p>设 <span class="arithmatex">\\(x\\)</span>。其中</p>'
+    assert re.search(r'<span class="unbroken"><math .*</math>。</span>其中', drawn(page))
 
 
 def test_a_wrong_formula_is_an_error() -> None:

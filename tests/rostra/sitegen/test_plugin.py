@@ -169,6 +169,17 @@ def test_research_pages_are_whole_in_both_languages(today: Path, page: str) -> N
         assert '<ul class="sources"' in text
 
 
+def test_themes_and_what_belongs_to_them_lead_to_each_other(today: Path) -> None:
+    for folder in ("", "zh/"):
+        theme = (today / folder / "research/attacks/index.html").read_text(encoding="utf-8")
+        listed = theme[theme.index('id="talks-and-demos"') : theme.index('class="sources"')]
+        assert 'href="../../talks/elsewhere/adversarial-robustness/"' in listed
+        assert 'href="../../gallery/attack_playground/"' in listed
+        demo = (today / folder / "gallery/attack_playground/index.html").read_text("utf-8")
+        assert 'href="../../research/attacks/"' in demo
+        assert "research/shapley-values/" not in demo
+
+
 def test_pages_say_where_they_are_edited(before: Path, today: Path) -> None:
     edited = re.compile(r'rel="edit" href="([^"]+)"')
     base = "https://git.example.org/group/site/edit/main/"
