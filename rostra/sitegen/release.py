@@ -57,9 +57,11 @@ class Change:
         found = [*_status_told(before, after), *_time_told(before, after)]
         if before.ref != after.ref:
             found.append(f"its address was {before.ref}")
-        if before.words != after.words and not after.withdrawn and before.ref == after.ref:
-            found.append("renamed or reworded")
-        yield from found or ["place or way to take part"]
+        # What becomes of a talk changes its words as well, which is not worth a second phrase.
+        other = (
+            "place or way to take part" if before.words == after.words else "renamed or reworded"
+        )
+        yield from found or [other]
 
 
 def _status_told(before: Record, after: Record) -> Iterator[str]:
