@@ -11,10 +11,12 @@ from babel import Locale
 from babel.dates import format_date, get_timezone_location
 from markupsafe import Markup
 
+from rostra.sitegen.calendar_links import calendar_links
 from rostra.sitegen.fields import HAN, Bilingual, in_language, language_of
 from rostra.sitegen.person import Person
 from rostra.sitegen.prose import to_html, to_plain
 from rostra.sitegen.talk import titled
+from rostra.sitegen.topics import slug_of
 
 Text = str | Bilingual
 
@@ -160,6 +162,7 @@ def budget(eps: float) -> str:
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "as_json": as_json,
     "budget": budget,
+    "calendar_links": calendar_links,
     "in_language": in_language,
     "iso_date": iso_date,
     "iso_instant": iso_instant,
@@ -172,6 +175,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "place_of": place_of,
     "plain": plain,
     "rfc3339": rfc3339,
+    "slug_of": slug_of,
     "sorted_name": sorted_name,
     "spoken_date": spoken_date,
     "spoken_day": spoken_day,

@@ -154,6 +154,7 @@ class RostraPlugin(BasePlugin[Options]):
             "talks": f"{seminars}/series.yaml",
             "subscribe": f"{seminars}/series.yaml",
             "people": f"{seminars}/people.yaml",
+            "person": f"{seminars}/people.yaml",
             "demo": f"demos/{name}.py",
             "gallery": "demos",
             "methods": "robustlib",

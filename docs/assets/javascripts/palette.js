@@ -11,13 +11,7 @@
     }
   };
   const scheme = () => kept() ?? (dark.matches ? "slate" : "default");
-  const show = () => {
-    document.body.dataset.mdColorScheme = scheme();
-    for (const button of document.querySelectorAll(".theme")) {
-      button.hidden = false;
-      button.textContent = scheme() === "slate" ? button.dataset.light : button.dataset.dark;
-    }
-  };
+  const show = () => { document.body.dataset.mdColorScheme = scheme(); };
   const swap = () => {
     const next = scheme() === "slate" ? "default" : "slate";
     try {
@@ -33,7 +27,6 @@
   dark.addEventListener("change", show);
   addEventListener("storage", show);
   addEventListener("DOMContentLoaded", () => {
-    show();
     for (const button of document.querySelectorAll(".theme")) button.addEventListener("click", swap);
   });
 })();

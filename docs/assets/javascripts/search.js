@@ -93,7 +93,6 @@
       event.preventDefault();
     };
 
-    button.hidden = false;
     button.addEventListener("click", begin);
     field.addEventListener("input", (event) => event.isComposing || show()); // Chinese in the making is Latin
     field.addEventListener("compositionend", show);

@@ -8,6 +8,7 @@ import pytest
 from rostra.sitegen.inventory import Benchmark, Inventory, Table
 from rostra.sitegen.programme import Programme, load
 from rostra.sitegen.render import render
+from tests.rostra.sitegen._visible import visible
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 PREFIX = {"en": "", "zh": "zh/"}
@@ -20,7 +21,7 @@ def output(path: str, programme: Programme, *benchmarks: Benchmark) -> str:
 
 
 def page(path: str, programme: Programme, *benchmarks: Benchmark) -> str:
-    return output(f"{path}index.html", programme, *benchmarks)
+    return visible(output(f"{path}index.html", programme, *benchmarks))
 
 
 @pytest.mark.parametrize("language", PREFIX)
