@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from posixpath import dirname, relpath
 from typing import Any
@@ -64,7 +65,12 @@ class Themes:
 
 
 def _about(talk: Talk, theme: Theme) -> bool:
-    return not {*map(slug_of, talk.topics)}.isdisjoint(map(slug_of, theme.topics))
+    return not _slugs(talk.topics).isdisjoint(_slugs(theme.topics))
+
+
+@lru_cache(maxsize=8192)  # each theme looks at all talks, and each talk at all themes
+def _slugs(topics: tuple[Text, ...]) -> frozenset[str]:
+    return frozenset(map(slug_of, topics))
 
 
 def _with_rows(markdown: str, rows: list[str], words: Any) -> str:
