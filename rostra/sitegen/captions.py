@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from rostra.sitegen.messages import say
 from rostra.sitegen.reading import UNPRINTABLE, Document
 
-TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
+TIME = r"(?:(\d{2,4}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 TIMING = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t]+\S.*)?")
-VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
-TAG = re.compile(r"</?[^>]*>")
+VOICE = re.compile(r"<v(?:\.[^\s<>]{0,200})?[ \t\n]{1,9}([^<>\n]{1,200})>")
+TAG = re.compile(r"<[^<>]*>")
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&lrm;": "", "&rlm;": "", "&amp;": "&"}
 
 

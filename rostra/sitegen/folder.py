@@ -130,10 +130,10 @@ def _entry_files(contents: Contents) -> Iterator[Path]:
     for path in sorted(contents.folder.glob("*/*")):
         if path.name.startswith(".") or path.parent.name.startswith("."):
             continue
-        if path.suffix == ".yaml" and not path.is_symlink():
+        if path.suffix == ".yaml" and not (path.is_symlink() or path.parent.is_symlink()):
             yield path
         elif path.suffix in (".yml", ".yaml"):
-            link = path.is_symlink()
+            link = path.is_symlink() or path.parent.is_symlink()
             message = say("links are not followed") if link else say("name it .yaml")
             contents.faults.append(Fault(_name(contents, path), 1, 1, "file", message))
 
@@ -194,7 +194,9 @@ def _opening(contents: Contents, path: Path, setting: Setting) -> None:
 def _captions(contents: Contents) -> None:
     """Read the WebVTT files beside the talks: `<slug>.<language>.vtt`."""
     talks = {talk.ref: talk for talk in contents.talks}
-    for path in sorted(contents.folder.glob("*/[!.]*.vtt")):
+    for path in sorted(contents.folder.glob("[!.]*/[!.]*.vtt")):
+        if path.parent.is_symlink():
+            continue  # its entries are reported
         slug, _, language = path.stem.partition(".")
         document = reading.read_text(path, _name(contents, path))
         contents.documents[document.file] = document

@@ -55,6 +55,8 @@ def mathml(latex: str, display: bool = False) -> str:
     # The converter copies what it does not know into its markup: the result is read back.
     drawn = _converted(latex, display)
     try:
+        if re.search(r"<[!?]|xmlns:", drawn):  # XML reads these otherwise than HTML does
+            raise ElementTree.ParseError
         tree = ElementTree.fromstring(drawn)
     except ElementTree.ParseError:
         raise FormulaError(say("'&' and '<' cannot stand here (no aligned columns)")) from None

@@ -103,7 +103,7 @@ def kept(path: Path) -> Mapping[str, object]:
     """Read a file of secrets; none is there: none are kept."""
     if not path.exists():
         return {}
-    document = reading.read(path)
+    document = reading.read(path.resolve())  # secrets are often kept elsewhere, and linked to
     # A fault of this file is read in logs: it is told without the line that it stands in.
     document.faults = [replace(fault, source="") for fault in document.faults]
     document.require()

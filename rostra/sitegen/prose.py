@@ -1,8 +1,9 @@
 """Markdown with formulas, as an entry's author writes it, to safe HTML and to plain text."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from urllib.parse import unquote, urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
@@ -11,7 +12,9 @@ from markdown_it.token import Token
 
 from rostra.sitegen.formulas import FormulaError, mathml
 
-_TAGS = "p br em strong code pre a ul ol li blockquote h3 h4 hr table thead tbody tr th td"
+_TAGS = "p br em strong code pre a img ul ol li blockquote h3 h4 hr table thead tbody tr th td"
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt"}}
+_SCHEMES = {"http", "https", "mailto"}
 FORMULA = re.compile(r"\$\$(?P<display>[^$]+)\$\$|\$(?P<inline>(?!\s)[^$\n]+(?<!\s))\$(?!\d)")
 # Formulas pass the sanitiser as these marks, which no author can write (they are removed first).
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -75,6 +78,9 @@ def wrong_formulas(text: str) -> list[tuple[str, str]]:
 def to_html(text: str, inline: bool = False, draw: Callable[[str, bool], str] = mathml) -> str:
     """Render Markdown to safe HTML, formulas as MathML.
 
+    Addresses without a host begin at the site's root, as the checker reads them. A picture of this
+    site is shown; one of another is a link, so that nobody is seen elsewhere for reading here.
+
     Args:
         text: Markdown with `$formulas$`.
         inline: without paragraphs around it, for a title.
@@ -87,16 +93,63 @@ def to_html(text: str, inline: bool = False, draw: Callable[[str, bool], str] = 
     drawn: list[str] = []
     parse = _PARSER.parseInline if inline else _PARSER.parse
     tokens = parse(_clean(text))
+    for token in tokens:
+        token.children = [*_pictures(token.children, shown=not inline)] if token.children else None
     for child in (child for token in tokens for child in token.children or []):
+        if child.type == "link_open":
+            child.attrs["href"] = _rooted(str(child.attrs["href"]))
         if child.type == "formula":
             child.type, latex = "text", child.content
             child.content = f"{OPEN}{len(drawn)}{CLOSE}"
             drawn.append(draw(latex, child.meta["display"]))
     rendered = _PARSER.renderer.render(_lowered(tokens), _PARSER.options, {})
     safe = nh3.clean(
-        rendered, tags=set(_TAGS.split()), attributes={"a": {"href", "title"}}, link_rel=None
+        rendered,
+        tags=set(_TAGS.split()),
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
     )
     return MARK.sub(lambda match: drawn[int(match[1])], safe).strip()
+
+
+def _pictures(tokens: list[Token], shown: bool) -> Iterator[Token]:
+    """Pictures of this site where they are shown; others as links, inside a link as words."""
+    linked = False
+    for token in tokens:
+        linked = (linked or token.type == "link_open") and token.type != "link_close"
+        if token.type != "image":
+            yield token
+            continue
+        address, alt = str(token.attrs["src"]), _line(token.children or [])
+        words = Token("text", "", 0, content=alt)
+        if shown and _is_local(address):
+            token.attrs = {"src": _rooted(address), "alt": ""}
+            yield token
+        elif linked or urlsplit(address).scheme not in ("http", "https"):
+            yield words
+        else:
+            yield Token("link_open", "a", 1, attrs={"href": address})
+            yield words
+            yield Token("link_close", "a", -1)
+
+
+def _is_local(address: str) -> bool:
+    """Whether an address is a path inside the site, and does not climb out of it."""
+    path = unquote(address)
+    climbs = ".." in path.split("/") or "\\" in path
+    return not (climbs or path.startswith("//") or urlsplit(address).scheme)
+
+
+def _rooted(address: str) -> str:
+    """Begin a path at the site's root; other addresses stay.
+
+    Examples:
+        >>> [_rooted(one) for one in ("talks/", "/talks/", "#below", "https://a.example/b")]
+        ['/talks/', '/talks/', '#below', 'https://a.example/b']
+    """
+    inside = _is_local(address) and urlsplit(address).path
+    return "/" + address.lstrip("/") if inside else address
 
 
 def _lowered(tokens: list[Token]) -> list[Token]:
@@ -158,6 +211,8 @@ def _line(tokens: list[Token]) -> str:
             address = str(token.attrs["href"])
         elif token.type == "link_close":
             words.append(f" ({address})" if words[-1:] != [address] else "")
+        elif token.type == "image":
+            words.append(f"{_line(token.children or [])} ({token.attrs['src']})".lstrip())
         elif token.type == "formula":
             words.append(f"${token.content}$")
         else:

@@ -5,27 +5,36 @@ and `no` into False. The node tree knows every line and column, so each fault ca
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 import yaml
 
 from rostra.sitegen.faults import EntryError, Fault
 from rostra.sitegen.messages import say
+from rostra.sitegen.scalars import scalar, unfolded
 
 At = tuple[str | int, ...]
 """The way from the top of a document to a value: keys and positions."""
 
-LARGEST = 1_000_000
+LARGEST = 1_000_000  # characters of a file
+LONGEST = 50_000  # characters of one value
 DEEPEST = 20  # levels; Python's own limit is whatever some library has set it to
 TOO_DEEP = say("nested too deeply")
 SECRET = "!secret"
 _TAGS = frozenset([SECRET, *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))])
-# What no page, feed or calendar may carry, and only escapes can write: control characters, lone
-# surrogates, non-characters.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BIDI = r"\u202a-\u202e\u2066-\u2069"
+# What no page, feed or calendar may carry: control characters, lone surrogates, non-characters,
+# line ends that are none in YAML, what has no width, and what turns the order of a line around.
+UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u2060\ufeff\ud800-\udfff\ufffe\uffff"
+    rf"{_BIDI}]"
+)
+TURNING = re.compile(f"[{_BIDI}]")
+# More marks than any language puts on one letter run into the lines above and below.
+FLOOD = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}")
 
 
 @dataclass(frozen=True)
@@ -67,57 +76,7 @@ _ADVICE = {
     "expected ',' or ']'": "the [ of line {line} is not closed",
 }
 # Faults of the notation that leave no value behind.
-_UNREAD = ("tag", "alias", "character")
-
-# The core schema of YAML 1.2, chapter 10.3: first match wins, the rest is text.
-_SCALARS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
-    (re.compile(r"|~|null|Null|NULL"), lambda text: None),
-    (re.compile(r"true|True|TRUE"), lambda text: True),
-    (re.compile(r"false|False|FALSE"), lambda text: False),
-    (re.compile(r"[-+]?[0-9]{1,300}"), int),
-    (re.compile(r"0o[0-7]{1,300}"), lambda text: int(text[2:], 8)),
-    (re.compile(r"0x[0-9a-fA-F]{1,300}"), lambda text: int(text[2:], 16)),
-    (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), float),
-    (re.compile(r"[-+]?\.(inf|Inf|INF)"), lambda text: float(text.replace(".", ""))),
-    (re.compile(r"\.(nan|NaN|NAN)"), lambda text: float("nan")),
-)
-
-
-# What parts two Chinese characters, or one of their wide marks from whatever stands beside it.
-_HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
-_WIDE = "\u3001-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
-_GAP = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])|(?<=[{_WIDE}])\s+(?=\S)|(?<=\S)\s+(?=[{_WIDE}])")
-
-
-def unfolded(value: str, source: str) -> str:
-    r"""Take out the blanks that folded lines leave in Chinese, which is written without any.
-
-    A blank goes where a line of the source ends between two Chinese characters or beside a wide
-    mark. One that was typed inside a line stays, and so does every fold beside a Latin word.
-
-    Args:
-        value: as YAML folds it.
-        source: the lines that it was read from.
-
-    Examples:
-        >>> unfolded("不改样本， 也不 改标签 at all", "不改样本，\n  也不 改标签\n  at all")
-        '不改样本，也不 改标签 at all'
-    """
-    ends = ["\n" in gap for gap in _GAP.findall(source)]
-    if not any(ends) or len(ends) != len(_GAP.findall(value)):  # escapes wrote some of them
-        return value
-    folds = iter(ends)
-    return _GAP.sub(lambda gap: "" if next(folds) and gap[0] == " " else gap[0], value)
-
-
-def scalar(text: str) -> object:
-    """Read a plain (unquoted) scalar by the core schema of YAML 1.2.
-
-    Examples:
-        >>> [scalar(text) for text in ("12:30", "no", "012", "true", "1e3", "~", "2022-03-06")]
-        ['12:30', 'no', 12, True, 1000.0, None, '2022-03-06']
-    """
-    return next((read(text) for rule, read in _SCALARS if rule.fullmatch(text)), text)
+_UNREAD = ("tag", "alias", "bidi", "character", "size")
 
 
 @dataclass
@@ -196,10 +155,12 @@ def read_text(path: Path, name: str = "") -> Document:
     """Read a file of text that is no YAML; that it is no text is among the document's faults."""
     file = name or path.as_posix()
     try:
-        content = path.read_bytes()
+        rule, message = _unfit(path)
+        content = b"" if message else path.read_bytes()
     except OSError as error:
-        message = say("cannot be read: {reason}", reason=error.strerror or str(error))
-        return Document(file, "", faults=[Fault(file, 1, 1, "file", message)])
+        rule, message = "file", say("cannot be read: {reason}", reason=error.strerror or str(error))
+    if message:
+        return Document(file, "", faults=[Fault(file, 1, 1, rule, message)])
     try:
         return Document(file, content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -209,6 +170,18 @@ def read_text(path: Path, name: str = "") -> Document:
         return document
 
 
+def _unfit(path: Path) -> tuple[str, str]:
+    """Why a path is not opened: a link leads elsewhere, a pipe may never end."""
+    if path.is_symlink():
+        return "file", say("links are not followed")
+    found = path.stat()
+    if not (S_ISREG(found.st_mode) or S_ISDIR(found.st_mode)):
+        return "file", say("this is no file")
+    if found.st_size > 4 * LARGEST:  # bytes: a character has four at most
+        return "size", say("longer than {most:,} characters", most=LARGEST)
+    return "", ""
+
+
 def parse(text: str, file: str = "<text>") -> Document:
     """Read YAML text; what is wrong with its notation is in the document's faults."""
     document = Document(file, text)
@@ -216,6 +189,8 @@ def parse(text: str, file: str = "<text>") -> Document:
         message = say("longer than {most:,} characters", most=LARGEST)
         document.report_at(0, "size", message)
         return document
+    for match in TURNING.finditer(text):  # in comments too: they are read by who reviews
+        document.report_at(match.start(), "bidi", _turning(match[0]))
     try:
         node = _Loader(text).get_single_node()
         if node is not None:
@@ -233,6 +208,11 @@ def parse(text: str, file: str = "<text>") -> Document:
     except RecursionError:
         document.report_at(0, "yaml", TOO_DEEP)
     return document
+
+
+def _turning(sign: str) -> str:
+    code = f"U+{ord(sign):04X}"
+    return say("{code} turns around the order in which a line is shown", code=code)
 
 
 def _advice(error: yaml.MarkedYAMLError) -> str:
@@ -285,10 +265,7 @@ class _Builder:
         return found
 
     def leaf(self, node: yaml.ScalarNode, at: At) -> object:
-        if found := UNPRINTABLE.search(node.value):
-            message = say("the character {code} cannot be shown", code=f"U+{ord(found[0]):04X}")
-            self.document.report(at, "character", message)
-            return None
+        self.purge(node, at)
         if node.tag == SECRET:
             return Secret(node.value)
         if node.style == "|":
@@ -298,3 +275,20 @@ class _Builder:
             source = source.partition("\n")[2]  # a comment may stand on the first line
         value = unfolded(node.value, source)
         return scalar(value) if node.style is None else value
+
+    def purge(self, node: yaml.ScalarNode, at: At) -> None:
+        """Report what no text may have, and take it out: a value without it is still one."""
+        if len(node.value) > LONGEST:
+            message = say("longer than {most:,} characters", most=LONGEST)
+            self.document.report(at, "size", message)
+        elif found := UNPRINTABLE.search(node.value):
+            code = f"U+{ord(found[0]):04X}"
+            if not TURNING.match(found[0]):
+                message = say("the character {code} cannot be shown", code=code)
+                self.document.report(at, "character", message, needle=found[0])
+            elif found[0] not in self.document.text:  # an escape hides it
+                self.document.report(at, "bidi", _turning(found[0]))
+        elif found := FLOOD.search(node.value):
+            message = say("too many marks on one letter")
+            self.document.report(at, "character", message, needle=found[0])
+        node.value = UNPRINTABLE.sub("", node.value[:LONGEST])

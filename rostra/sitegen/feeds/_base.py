@@ -33,7 +33,7 @@ MEDIA = {
     ".wav": "audio/wav",
     ".webm": "video/webm",
 }
-HREF = re.compile(r'(?<=<a href=")[^"]*')
+HREF = re.compile(r'(?:(?<=<a href=")|(?<=<img src="))[^"]*')
 
 
 @dataclass(frozen=True)

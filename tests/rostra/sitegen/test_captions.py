@@ -1,5 +1,7 @@
 """WebVTT: what is said, when, and by whom."""
 
+from time import process_time
+
 import pytest
 
 from rostra.sitegen.captions import Cue, read
@@ -57,3 +59,19 @@ def test_what_is_said_is_checked_for_private_words(seminars) -> None:
     vtt = "WEBVTT\n\n00:01.000 --> 00:02.000\nwrite to ann@uni.example\n"
     with pytest.raises(ValueError, match=r"trust\.en\.vtt:4:10: a mail address"):
         load(seminars({"weekly/trust.en.vtt": vtt}))
+
+
+BOMBS = ("<", "<v ", "<v" + " " * 50, "&", "00:01.000 --> ", "\n\n", "-->\n", "<v.a")
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_no_text_takes_long(bomb: str) -> None:
+    begun = process_time()
+    read(Document("x.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n" + bomb * (400_000 // len(bomb))))
+    assert process_time() - begun < 8
+
+
+def test_an_hour_without_end_is_a_fault() -> None:
+    document = Document("x.vtt", f"WEBVTT\n\n{'9' * 5000}:00:01.000 --> 00:02.000\nx\n")
+    assert read(document) == ()
+    assert [fault.rule for fault in document.faults] == ["captions"]

@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 
 from rostra.sitegen.faults import EntryError
@@ -55,3 +57,30 @@ def test_a_broken_file_of_secrets_says_so(tmp_path) -> None:
     (tmp_path / "secrets.yaml").write_text("a: [")
     with pytest.raises(EntryError):
         secret("a", tmp_path)
+
+
+def test_a_fault_of_the_file_of_secrets_does_not_repeat_them(tmp_path) -> None:
+    (tmp_path / "secrets.yaml").write_text("a: [tulip-4711\n")
+    with pytest.raises(EntryError) as raised:
+        secret("a", tmp_path)
+    assert "tulip" not in str(raised.value)
+
+
+def test_a_file_of_secrets_may_lie_elsewhere(tmp_path) -> None:
+    (tmp_path / "kept").write_text("a: tulip-4711\n")
+    (tmp_path / "secrets.yaml").symlink_to(tmp_path / "kept")
+    assert secret("a", tmp_path) == "tulip-4711"
+
+
+BOMBS = (
+    *("a", "a@a.", "a.", "-", "password:", "password ", "密码" + " " * 50, "密码：", "密码1a"),
+    *("https://webex.com/", "https://a.", "https://" + "a." * 50, "://a:", "?pwd=", "1"),
+)
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_no_text_takes_long(bomb: str) -> None:
+    text = bomb * (200_000 // len(bomb))
+    begun = process_time()
+    assert sum(1 for _ in private(text)) >= 0
+    assert process_time() - begun < 8

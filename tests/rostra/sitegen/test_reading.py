@@ -1,9 +1,11 @@
 import math
+import os
 import sys
 
 import pytest
 
-from rostra.sitegen.reading import Secret, parse, read, scalar, where
+from rostra.sitegen.reading import LONGEST, Secret, parse, read, where
+from rostra.sitegen.scalars import scalar
 
 # The core schema of YAML 1.2 (10.3.2), and what YAML 1.1 would make of the same text.
 SCALARS = {
@@ -104,6 +106,12 @@ BROKEN = {
     "control character": ("a: x⟦\x07y\n", "yaml", "U+0007"),
     "escaped control character": ('a: ⟦"x\\x07y"\n', "character", "U+0007"),
     "escaped half": ('a: ⟦"\\ud800"\n', "character", "U+D800"),
+    "turned around": ("a: x⟦\u202ey\n", "bidi", "U+202E turns around"),
+    "turned around in a comment": ("a: x # ⟦\u2066y\n", "bidi", "U+2066"),
+    "turned around by an escape": ('a: ⟦"x\\u202ey"\n', "bidi", "U+202E"),
+    "no width": ("a: x⟦\u200by\n", "character", "U+200B"),
+    "marks without end": ("a: xe⟦" + "\u0301" * 5 + "y\n", "character", "too many marks"),
+    "a long value": ("b: 1\na: ⟦" + "x" * (LONGEST + 1) + "\n", "size", "longer than 50,000"),
     "escaped key": ('⟦"\\x07": y\n', "yaml", "a key must be one word"),
     "tagged list": ("a: ⟦!!python/tuple [1]\n", "tag", "only !secret"),
     "list as key": ("⟦[1, 2]: x\n", "yaml", "a key must be one word"),
@@ -160,6 +168,21 @@ def test_files_are_utf_8_with_or_without_mark(tmp_path) -> None:
     (tmp_path / "b.yaml").write_bytes(b"a: 1\nb: x\xff\n")
     (fault,) = read(tmp_path / "b.yaml").faults
     assert (fault.rule, fault.line, fault.column) == ("encoding", 2, 5)
+
+
+def test_marks_that_a_language_needs_are_read() -> None:
+    text = "Vie\u0323\u0302t, \u05d0\u200f, \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+    assert parse(f"a: {text}\n").data == {"a": text}
+
+
+def test_what_is_no_file_is_not_opened(tmp_path) -> None:
+    """A pipe that nobody writes to would be waited for without end."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "device.yaml").symlink_to("/dev/zero")
+    (tmp_path / "big.yaml").write_bytes(b"a" * 4_000_001)
+    for name, rule in {"pipe": "file", "folder": "file", "device": "file", "big": "size"}.items():
+        assert [one.rule for one in read(tmp_path / f"{name}.yaml").faults] == [rule]
 
 
 def test_an_absent_file_is_a_fault(tmp_path) -> None:

@@ -8,7 +8,7 @@ from rostra.sitegen.programme import Programme, load
 from rostra.sitegen.render import PREFIXES, environment_of
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
-HOSTILE = "]]> & <b>bold</b> </script><script>alert(1)</script> \u202eevil \" ' \\ {{ lang }}"
+HOSTILE = "]]> & <b>bold</b> </script><script>alert(1)</script> evil \" ' \\ {{ lang }}"
 ENTRIES = {
     "site.yaml": """\
 id: lab
