@@ -20,7 +20,7 @@ from rostra.sitegen.fields import (
 )
 from rostra.sitegen.messages import say
 from rostra.sitegen.person import Person
-from rostra.sitegen.series import Series
+from rostra.sitegen.series import Series, Venue
 
 # An event whose length is not stated takes this long in calendars and until it counts as past.
 USUAL_LENGTH = timedelta(hours=1)
@@ -44,7 +44,7 @@ class Event(Named):
     zone: Zone = Field(default=None, validate_default=True)
     start: Annotated[Start, Field(description="By the clock of the entry's zone.")]
     duration: Length | None = None
-    place: Text | None = None
+    place: Venue | None = None
     format: Annotated[
         Format | None, Field(description="If not said: what place and ways in amount to.")
     ] = None

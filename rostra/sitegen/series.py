@@ -1,13 +1,15 @@
 """Series: what its talks and meet-ups inherit, and the setting that an entry is read in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from rostra.sitegen.fields import (
+    LANGUAGES,
     Entry,
     Format,
     Length,
@@ -17,8 +19,29 @@ from rostra.sitegen.fields import (
     Text,
     Url,
     Zone,
+    in_language,
+    refuse,
 )
+from rostra.sitegen.messages import say
 from rostra.sitegen.person import People, Person
+
+NO_PLACE = re.compile(
+    r"(online|virtual|remote|zoom|webinar|teams|线上|在线|网络|腾讯会议|飞书)(\s+(meeting|only|会议))?",
+    re.IGNORECASE,
+)
+
+
+def _venue(place: Text) -> Text:
+    """Refuse a place that names only a way to take part: its talks would be in person there."""
+    for text in (in_language(place, language).strip() for language in LANGUAGES):
+        if NO_PLACE.fullmatch(text):
+            hint = say("leave the place out, and write `format: online`")
+            message = say("'{place}' is no place where one can meet", place=text)
+            refuse("format", message, needle=text, suggestion=hint)
+    return place
+
+
+Venue: TypeAlias = Annotated[Text, AfterValidator(_venue)]
 
 
 class Way(Entry):
@@ -38,7 +61,7 @@ class Series(Named):
     cadence: Text | None = None
     zone: Zone = Field(default=None, validate_default=True)
     duration: Length | None = None
-    place: Text | None = None
+    place: Venue | None = None
     format: Format | None = None
     language: Spoken | None = None
     chairs: People = ()

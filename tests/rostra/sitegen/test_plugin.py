@@ -13,6 +13,7 @@ from rostra.sitegen.search.reader import Reader
 from rostra.sitegen.times import clock
 from tests._project import with_known_talks
 from tests.rostra.sitegen._building import built, pages, words
+from tests.rostra.sitegen._visible import visible
 
 ROOT = Path(__file__).parents[3]
 DAYS_BEFORE = "2022-03-01T09:00+08:00"
@@ -57,7 +58,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def hero(site: Path, home: str = "index.html") -> str:
-    text = (site / home).read_text(encoding="utf-8")
+    text = visible((site / home).read_text(encoding="utf-8"))
     return text[text.index('class="hero"') : text.index("</section>")]
 
 
@@ -93,7 +94,7 @@ def test_past_talks_stand_under_the_hero_newest_first(before: Path, today: Path)
         (before, ["2022-02-27", "2020-01-13"]),
         (today, ["2022-03-06", "2020-01-13"]),
     ):
-        home = (site / "index.html").read_text(encoding="utf-8")
+        home = visible((site / "index.html").read_text(encoding="utf-8"))
         assert re.findall(r"<time [^>]*>(\d{4}-\d\d-\d\d)</time>", home) == expected
 
 

@@ -115,6 +115,8 @@ for value in ("in-person", "hybrid"):
         value,
         lambda one, value=value: {TALK: one.without("place") + f"format: ⟦{value}\n"},
     )
+for place in ("Online", "Zoom", "线上", "腾讯会议"):
+    put("format", "place", f"⟦{place}")
 put("do-not-record", "do_not_record", "⟦true", more="links: {recording: https://a.example}\n")
 
 known("yaml", "a colon", lambda one: {TALK: one.without("place") + "place: room⟦: five\n"})
