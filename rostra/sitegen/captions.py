@@ -38,6 +38,8 @@ def read(document: Document) -> tuple[Cue, ...]:
 
     By chapters 4 and 6 of WebVTT, as the W3C has it.
     """
+    if document.faults:
+        return ()  # it is no text
     text = document.text.replace("\r\n", "\n").replace("\r", "\n")
     first = text.split("\n", 1)[0]
     if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", first):
