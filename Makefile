@@ -68,9 +68,11 @@ train: .venv/.dev  ## make a model of the zoo again: make train RECIPE=signs_rob
 bench: .venv/.dev  ## the claims that take minutes, measured: tables in benchmarks/results
 	$(BIN)/python -m benchmarks
 
-gates: .venv/.dev  ## hours: the zoo under AutoAttack, in pieces that go on where they stopped
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks zoo_strength
+gates: .venv/.dev  ## hours: the long proofs, some in pieces that go on where they stopped
+	ROSTRA_GATES=all $(TESTS) -s tests/rostra/sitegen/checks/test_contract.py
+	ROSTRA_HISTORIES=5000 $(TESTS) tests/rostra/sitegen/subscribers
 	$(BIN)/python -m benchmarks feeds
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks zoo_strength
 
 ##@ Set-up
 .PHONY: setup clean help

@@ -55,7 +55,7 @@
   };
 
   // Rows that wait for the list they belong to, which is further down and not read yet.
-  const waiting = new Set();
+  const waiting = new Map();
 
   const listFor = (timeline, row, state) =>
     timeline.querySelector(`[data-list="${state}"][data-year="${row.dataset.year}"]`) ??
@@ -68,22 +68,20 @@
 
   const put = (row, timeline, state) => {
     const list = listFor(timeline, row, state);
-    if (!list) { waiting.add([row, timeline]); row.remove(); return; }
-    if (row.parentElement === list) return;
+    if (!list) { waiting.set(row, timeline); row.remove(); return; }
+    waiting.delete(row);
     const next = [...list.children].find((other) => !after(row, other, state));
     list.insertBefore(row, next ?? null);
   };
 
-  const settleRow = (row, now, from) => {
+  const settleRow = (row, now) => {
     const state = stateOf(row, now);
-    const timeline = from ?? row.closest("[data-timeline]");
-    if (timeline && (row.dataset.state ?? row.closest("[data-list]")?.dataset.list) !== state) put(row, timeline, state);
-    row.dataset.state = state;
+    if (row.closest("[data-list]")?.dataset.list !== state) put(row, row.closest("[data-timeline]"), state);
   };
 
   // A list that holds nothing has no heading; one that shows the first so many hides the rest.
   const settleList = (list) => {
-    const shown = [...list.children].filter((row) => row.dataset.ref !== announced || !row.dataset.ref);
+    const shown = [...list.children].filter((row) => row.dataset.ref !== announced);
     const most = Number(list.dataset.most ?? Infinity);
     for (const row of list.children) row.hidden = !shown.slice(0, most).includes(row);
     list.closest("section").hidden = !shown.length;
@@ -110,10 +108,13 @@
   const told = new WeakSet();
   const settle = () => {
     const now = new Date();
+    // By a clock that is behind the build, rows go up, to where the page may be drawn already.
+    const behind = [...document.querySelectorAll("[data-past]")].some(({ dataset }) => now < new Date(dataset.past));
+    document.documentElement.classList.toggle("settling", behind && document.readyState === "loading");
     for (const place of document.querySelectorAll("[data-heroes]")) settleHeroes(place, now);
     for (const place of document.querySelectorAll("[data-talk]")) settleShown(place, now);
     for (const row of document.querySelectorAll("[data-timeline] [data-ref]")) settleRow(row, now);
-    for (const pair of [...waiting]) { waiting.delete(pair); settleRow(pair[0], now, pair[1]); }
+    for (const [row, timeline] of [...waiting]) put(row, timeline, stateOf(row, now));
     for (const list of document.querySelectorAll("[data-list]")) settleList(list);
     for (const place of document.querySelectorAll("[data-local-time]")) {
       if (!told.has(place)) { told.add(place); tellLocalTime(place); }
@@ -134,8 +135,9 @@
     if (document.querySelector("[data-start][data-end]")) setTimeout(goOn, nextChange(new Date()));
   };
 
+  const root = document.documentElement;
   const reading = new MutationObserver(settle);
-  reading.observe(document.documentElement, { childList: true, subtree: true });
+  reading.observe(root, { childList: true, subtree: true });
   document.addEventListener("DOMContentLoaded", () => { reading.disconnect(); goOn(); });
   // A phone that slept has missed its timers.
   document.addEventListener("visibilitychange", () => { if (!document.hidden) settle(); });

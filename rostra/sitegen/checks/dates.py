@@ -138,16 +138,25 @@ def claims(text: str, about: date) -> Iterator[Claim]:
 def _claim(match: re.Match[str], about: date) -> Claim | None:
     parts = match.groupdict()
     before, after = match.string[: match.start()][-40:], match.string[match.end() :][:40]
-    try:
-        day = date(int(parts["year"] or about.year), _month(parts["month"]), int(parts["day"]))
-    except ValueError:
+    years = [int(parts["year"])] if parts["year"] else [about.year + i for i in (-1, 0, 1)]
+    days = list(_days(years, _month(parts["month"]), int(parts["day"])))
+    if not days:
         return None
+    day = min(days, key=lambda one: abs(one - about))  # in January, December is that of last year
     if abs(day - about) > NEAR or OTHER.search(before):
         return None
     weekday, hour = _weekday(parts.get("weekday") or ""), _hour(parts)
     alone = LINE_BEFORE.search(before) and LINE_AFTER.match(after)  # a heading: when it was
     certain = weekday is not None or hour is not None or bool(alone or CUE.search(before))
     return Claim(match[0].strip(), day, weekday, hour, parts["zone"] or "", certain)
+
+
+def _days(years: list[int], month: int, day: int) -> Iterator[date]:
+    for year in years:
+        try:
+            yield date(year, month, day)
+        except ValueError:
+            continue
 
 
 def _month(text: str) -> int:
