@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.rostra.sitegen.hostile._entries import TALK
+from tests.rostra.sitegen.hostile._entries import BUILT, SCRIPT, TALK
 
 _HEAD = TALK.encode()
 _LAUGHS = "l0: &l0 x\n" + "".join(f"l{i}: &l{i} [{f'*l{i - 1},' * 9}]\n" for i in range(1, 30))

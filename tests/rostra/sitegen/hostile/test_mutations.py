@@ -136,7 +136,7 @@ def test_every_field_was_tried_and_both_ends_were_met() -> None:
 FILES = {
     f"weekly/{SECRET}.yaml": "title: x\nstart: 2024-05-05 10:00\n",
     f"openings/{SECRET}.yaml": "title: x\nabout: y\nposted: 2024-05-01\n",
-    "people.yaml": f"wang:\n  name: W\n{SECRET}:\n  name: X\n",
+    "people.yaml": f"ann:\n  name: A\nwang:\n  name: W\n{SECRET}:\n  name: X\n",
     "series.yaml": f"weekly:\n  name: W\n{SECRET}:\n  name: X\n",
     "weekly/trust.en.vtt": f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>say {SECRET}\n",
     f"weekly/trust.{SECRET}.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\nhi\n",
