@@ -272,6 +272,7 @@ Spoken: TypeAlias = Annotated[
 Date: TypeAlias = Annotated[date, PlainValidator(_date), _string(format="date")]
 Url: TypeAlias = Annotated[str, AfterValidator(_url), Field(json_schema_extra={"format": "uri"})]
 Address: TypeAdapter[str] = TypeAdapter(Url)
+Tongue: TypeAdapter[str] = TypeAdapter(Spoken)
 Page: TypeAlias = Annotated[str, AfterValidator(_page)]
 Slug: TypeAlias = Annotated[str, AfterValidator(_slug)]
 InkOnPaper: TypeAlias = Annotated[str, _colour_on("#fbfaf7")]

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rostra.sitegen import captions, reading
 from rostra.sitegen.embargo import Veil, lift
 from rostra.sitegen.faults import Fault, nearest
-from rostra.sitegen.fields import SLUG, Named
+from rostra.sitegen.fields import SLUG, Named, Tongue
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.messages import say
 from rostra.sitegen.opening import Opening
@@ -205,9 +205,20 @@ def _captions(contents: Contents) -> None:
             expected = say("<slug of a talk>.<language>.vtt")
             message = say("captions of a talk that is not there")
             document.report_at(0, "captions", message, expected=expected)
+        elif not _is_language(language):
+            expected = say("<slug of a talk>.<language>.vtt")
+            message = say("'{tag}' is no language", tag=language)
+            document.report_at(0, "captions", message, expected=expected)
         elif cues := captions.read(document):
-            talk.caption(captions.Captions(language or "und", path.name, cues))
+            talk.caption(captions.Captions(language, path.name, cues))
         _check_privacy(document, contents.contact)
+
+
+def _is_language(tag: str) -> bool:
+    try:
+        return bool(Tongue.validate_python(tag))
+    except ValidationError:
+        return False
 
 
 def _check_privacy(document: Document, contact: str) -> None:

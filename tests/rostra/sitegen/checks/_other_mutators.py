@@ -16,6 +16,9 @@ for text in (
 ):
     beside("captions", "weekly/sample.en.vtt", text)
 beside("captions", "weekly/nobody.en.vtt", "⟦" + VTT)
+for tag in ("english", "r4711-x"):
+    beside("captions", f"weekly/sample.{tag}.vtt", "⟦" + VTT)
+beside("captions", "weekly/sample.vtt", "⟦" + VTT)
 
 MEETUP = "title: Reading\nstart: 2024-05-01 10:00\n"  # a Wednesday
 for rule in (

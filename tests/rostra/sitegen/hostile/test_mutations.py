@@ -139,7 +139,6 @@ FILES = {
     "people.yaml": f"ann:\n  name: A\nwang:\n  name: W\n{SECRET}:\n  name: X\n",
     "series.yaml": f"weekly:\n  name: W\n{SECRET}:\n  name: X\n",
     "weekly/trust.en.vtt": f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>say {SECRET}\n",
-    f"weekly/trust.{SECRET}.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\nhi\n",
 }
 
 
@@ -147,6 +146,12 @@ FILES = {
 def test_a_secret_in_a_name_a_key_or_what_is_said_is_caught(seminars, tmp_path, file, text) -> None:
     folder = seminars({"secrets.yaml": f"planted: {SECRET}\n", file: text})
     assert outcome(folder, tmp_path / "site") in ("caught", "nowhere")
+
+
+def test_no_secret_is_a_language(seminars, tmp_path) -> None:
+    captions = {f"weekly/trust.{SECRET}.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\nhi\n"}
+    folder = seminars({"secrets.yaml": f"planted: {SECRET}\n"} | captions)
+    assert outcome(folder, tmp_path / "site") == "refused"
 
 
 def test_our_own_site_tells_nothing(tmp_path) -> None:
