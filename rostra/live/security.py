@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rostra.live.hosts import ALLOWED, host_name
 
 DEMOS = "/demos/"
+TALKS, EMBEDS = ("/talks/", "/zh/talks/"), ("/embed/", "/zh/embed/")
 BODY_LIMIT = 4_000_000  # bytes: a picture of 2 MB, written in base64, and its settings
 
 # Events that one address may send, of whatever kind: a seminar room behind one address that opens
@@ -29,6 +30,8 @@ ASKING = ("/queue/join", "/call/", "/run/", "/api/")
 _UNBELIEVED = (b"x-forwarded-", b"x-gradio-", b"forwarded")
 
 _PAGES = "default-src 'self'; img-src 'self' data:; frame-src 'self'"
+# A talk's page may show its recording, wherever that is, once the visitor has pressed play.
+_TALKS = _PAGES + " https:; media-src 'self' https:"
 # Gradio evaluates the templates of its HTML component, hence 'unsafe-eval'; only under /demos/.
 _GRADIO = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
@@ -247,10 +250,17 @@ def _with_headers(path: str, send: Send) -> Send:
 def policy(path: str) -> str:
     """The Content-Security-Policy of a path: strict for pages, Gradio's needs under /demos/.
 
+    No page runs a script or takes a style from elsewhere, or one that stands in it. A talk's page
+    may frame another site's player.
+
     Args:
         path: The decoded path of the request.
 
     Returns:
         The header's value.
     """
-    return (_GRADIO if path.startswith(DEMOS) else _PAGES) + _EVERYWHERE
+    if path.startswith(DEMOS):
+        return _GRADIO + _EVERYWHERE
+    if path.startswith(EMBEDS):  # made to be framed by other sites, and able to do nothing there
+        return _PAGES + _EVERYWHERE.replace("frame-ancestors 'self'", "frame-ancestors *")
+    return (_TALKS if path.startswith(TALKS) else _PAGES) + _EVERYWHERE

@@ -17,6 +17,7 @@ from rostra.sitegen.person import Person
 from rostra.sitegen.prose import to_html, to_plain
 from rostra.sitegen.talk import titled
 from rostra.sitegen.topics import slug_of
+from rostra.sitegen.videos import paragraphs, video
 
 Text = str | Bilingual
 
@@ -171,6 +172,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "markdown": markdown,
     "markdown_line": markdown_line,
     "monogram": monogram,
+    "paragraphs": paragraphs,
     "percent": percent,
     "place_of": place_of,
     "plain": plain,
@@ -181,5 +183,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "spoken_day": spoken_day,
     "titled": titled,
     "utc": utc,
+    "video": video,
     "zone_name": zone_name,
 }

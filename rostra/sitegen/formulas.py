@@ -2,12 +2,14 @@
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 from xml.etree import ElementTree
 
 from latex2mathml.converter import convert
 
 from rostra.sitegen.messages import say
 
+DEEPEST = 40
 MATHML = "http://www.w3.org/1998/Math/MathML"
 _ELEMENTS = (
     "math mrow mi mo mn mtext mspace msup msub msubsup munder mover munderover mfrac msqrt mroot"
@@ -52,6 +54,9 @@ def mathml(latex: str, display: bool = False) -> str:
     bare = re.sub(r"\\\\|\\[{}]", "", latex)
     if bare.count("{") != bare.count("}"):
         raise FormulaError(say("its {{ and }} do not match"))
+    # The converter calls itself for each level, as far as some library has set Python's limit.
+    if max(accumulate(1 if one == "{" else -1 for one in bare if one in "{}"), default=0) > DEEPEST:
+        raise FormulaError(say("nested too deeply"))
     # The converter copies what it does not know into its markup: the result is read back.
     drawn = _converted(latex, display)
     try:

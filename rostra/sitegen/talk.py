@@ -21,6 +21,7 @@ from rostra.sitegen.fields import (
     SLUG,
     Bilingual,
     Entry,
+    Page,
     Settings,
     Start,
     Text,
@@ -97,6 +98,9 @@ class Talk(Event):
         Start | None, Field(description="Until then nobody reads what is `!secret` in it.")
     ] = None
     do_not_record: bool | None = None
+    poster: Annotated[
+        Page | None, Field(description="A picture below docs/ that stands for the recording.")
+    ] = None
     demo: Demo | None = None
     formerly: Annotated[
         tuple[Ref, ...], Field(description="Earlier addresses: series/slug, each leads here.")

@@ -83,8 +83,9 @@
   const settleList = (list) => {
     const shown = [...list.children].filter((row) => row.dataset.ref !== announced);
     const most = Number(list.dataset.most ?? Infinity);
-    for (const row of list.children) row.hidden = !shown.slice(0, most).includes(row);
-    list.closest("section").hidden = !shown.length;
+    const first = shown.slice(0, most);
+    for (const row of list.children) row.hidden = !first.includes(row);
+    list.closest("section").hidden = !first.length;
   };
 
   // The first talk that is to come or live is announced; where there is none, what there is to watch.

@@ -13,7 +13,7 @@ from rostra.sitegen.reading import At, Document
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 PAGE = re.compile(r'^path: "\{\{ prefix \}\}([^{"]*)index\.html"', re.MULTILINE)
-PATHS = ("page", "photo")  # keys whose whole value is a path
+PATHS = ("page", "photo", "poster")  # keys whose whole value is a path
 
 
 def check(contents: Contents) -> None:

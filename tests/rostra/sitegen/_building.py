@@ -40,5 +40,7 @@ def words(page: Path) -> str:
 
 
 def pages(site: Path) -> Iterator[tuple[str, str]]:
+    """The pages in the site's own frame, not the lists that other sites put into theirs."""
     for path in sorted(site.rglob("*.html")):
-        yield path.relative_to(site).as_posix(), path.read_text(encoding="utf-8")
+        if "embed" not in path.relative_to(site).parts:
+            yield path.relative_to(site).as_posix(), path.read_text(encoding="utf-8")

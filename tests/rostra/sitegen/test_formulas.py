@@ -71,3 +71,10 @@ def test_bars_of_left_and_right_enclose_what_is_between_them() -> None:
         ("true", "prefix"),
         ("true", "postfix"),
     ]
+
+
+def test_a_formula_is_so_deep_and_no_deeper_whatever_pythons_limit_is() -> None:
+    deep = r"\sqrt{" * 40 + "x" + "}" * 40
+    assert mathml(deep).count("<msqrt>") == 40
+    with pytest.raises(FormulaError, match="nested too deeply"):
+        mathml(rf"\sqrt{{{deep}}}")

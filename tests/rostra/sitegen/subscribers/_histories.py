@@ -22,7 +22,7 @@ FOLDER = Path("seminars")
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Hong_Kong", "Australia/Lord_Howe", "UTC")
 SERIES = ("weekly", "guests", "split")
 PEOPLE = {"ann": "Ann Lee", "wang": "王伟", "bo": "Bo, the second"}
-PLACES = ("Room 1; second floor", "Online", "礼堂，三楼", None)
+PLACES = ("Room 1; second floor", "Aula", "礼堂，三楼", None)
 TITLES = (
     "On trust; and, perhaps, doubt",
     "远方来客：一个足够长的标题，用来检验日历文件在七十五个字节处折行而不切断任何一个汉字",
