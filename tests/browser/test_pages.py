@@ -69,9 +69,9 @@ def test_home_in_spring_2022_announces_the_next_talk(
     visitor = visit(spring, width=width, scheme=scheme)
     visitor.page.clock.set_fixed_time("2022-03-01T00:00:00Z")
     page = visitor.go(f"{PREFIX[language]}/")
-    expect(page.locator(".hero h1")).to_contain_text("BadBatch")
+    expect(page.locator("[data-heroes] > :not([hidden]) h1")).to_contain_text("BadBatch")
     soon = {"en": "in 5 days", "zh": "5 天后"}[language]
-    expect(page.locator(".hero .eyebrow")).to_contain_text(soon)
+    expect(page.locator("[data-heroes] > :not([hidden]) .eyebrow")).to_contain_text(soon)
     expect(page.locator(".rostra-hero canvas").first).to_be_visible()
     check(visitor, language, scheme)
     page.screenshot(path=pictures / f"spring-{language}-{scheme}-{width}.png", full_page=True)
@@ -101,9 +101,9 @@ def test_a_visitor_elsewhere_reads_the_talks_time_and_their_own(
 ) -> None:
     page = home_from(language, "America/New_York")
     there, here = NEW_YORK[language]
-    expect(page.locator(".hero .when strong")).to_have_text(there)
-    expect(page.locator(".hero [data-local-time]")).to_have_text(here)
-    expect(page.locator(".hero [data-local-time]")).to_be_visible()
+    expect(page.locator("[data-heroes] > :not([hidden]) .when strong")).to_have_text(there)
+    expect(page.locator("[data-heroes] > :not([hidden]) [data-local-time]")).to_have_text(here)
+    expect(page.locator("[data-heroes] > :not([hidden]) [data-local-time]")).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -111,8 +111,10 @@ def test_a_visitor_of_the_same_clock_reads_one_time(
     home_from: Callable[[str, str], Page], language: str
 ) -> None:
     page = home_from(language, "Asia/Hong_Kong")
-    expect(page.locator(".hero .when strong")).to_have_text(NEW_YORK[language][0])
-    place = page.locator(".hero [data-local-time]")
+    expect(page.locator("[data-heroes] > :not([hidden]) .when strong")).to_have_text(
+        NEW_YORK[language][0]
+    )
+    place = page.locator("[data-heroes] > :not([hidden]) [data-local-time]")
     expect(place).to_have_count(1)
     expect(place).to_be_hidden()
     expect(place).to_have_text("")
