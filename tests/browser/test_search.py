@@ -13,7 +13,7 @@ from rostra.sitegen.search.terms import is_han, runs
 from tests.browser._playground import PREFIX
 
 # language: (a query that only the other one answers, a title found there)
-FOREIGN = {"en": ("对抗攻击", "对抗攻击"), "zh": ("classifier", "Adversarial attacks")}
+FOREIGN = {"en": ("对抗攻击", "对抗攻击"), "zh": ("neighbours", "Adversarial attacks")}
 NOTHING = {
     "en": "Nothing found. All words must occur in a page.",
     "zh": "没有找到。所有词都须出现在同一页面。",

@@ -93,7 +93,7 @@ export const open = (get) => {
     const name = code(term, 0);
     const shard = about.bits ? name >>> (32 - about.bits) : 0;
     const buffer = await read(`terms/${shard.toString(16)}.bin?${about.version}`, signal);
-    return [holding(buffer, name), holding(buffer, name | 1)];
+    return [holding(buffer, name), holding(buffer, (name | 1) >>> 0)];
   };
   // Pages whose titles hold all terms come first, then the newest.
   const pages = async (terms, longer, signal) => {
