@@ -19,7 +19,8 @@ from rostra.sitegen.messages import say
 from rostra.sitegen.opening import Opening
 from rostra.sitegen.person import Person
 from rostra.sitegen.privacy import private
-from rostra.sitegen.reading import At, Document
+from rostra.sitegen.reading import Document
+from rostra.sitegen.scalars import texts
 from rostra.sitegen.series import Series, Setting
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk
@@ -227,7 +228,7 @@ def _check_privacy(document: Document, contact: str) -> None:
         if text != contact:
             _report_private(document, position, kind)
     # A value that escapes in quotes hide from the text.
-    for at, value in _texts(document.data, ()):
+    for at, value in texts(document.data):
         for kind, _, text in private(value):
             if text != contact and text not in document.text:
                 _report_private(document, document.place(at).start, kind)
@@ -237,14 +238,6 @@ def _report_private(document: Document, position: int, kind: str) -> None:
     hint = say("leave it out; for the way in, write `join: !secret NAME`")
     message = say("{kind} in a public file", kind=kind)
     document.report_at(position, "private", message, suggestion=hint)
-
-
-def _texts(value: object, at: At) -> Iterator[tuple[At, str]]:
-    if isinstance(value, str):
-        yield at, value
-    elif isinstance(value, dict | list):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _texts(inner, (*at, key))
 
 
 def _demos(folder: Path) -> frozenset[str] | None:

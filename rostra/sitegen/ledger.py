@@ -25,8 +25,9 @@ from pydantic import (
 
 from rostra.sitegen import reading
 from rostra.sitegen.faults import EntryError, Fault
-from rostra.sitegen.fields import SLUG, Entry, refuse
+from rostra.sitegen.fields import Entry, refuse
 from rostra.sitegen.messages import say
+from rostra.sitegen.series import Ref
 from rostra.sitegen.validation import validate
 
 FOLDER = ".ledger"
@@ -34,13 +35,6 @@ WITHDRAWN = "withdrawn"
 
 Records: TypeAlias = Mapping[str, "Record"]
 """All records under `series/slug`."""
-
-
-def _ref(text: str) -> str:
-    parts = text.split("/")
-    if len(parts) != 2 or not all(SLUG.fullmatch(part) for part in parts):
-        refuse("slug", say("'{text}' names no talk", text=text), expected=say("series/slug"))
-    return text
 
 
 def _text(value: object) -> object:
@@ -68,7 +62,7 @@ Digest: TypeAlias = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 class Record(Entry):
     """What subscribers were told of one event at its last release."""
 
-    ref: Annotated[str, AfterValidator(_ref)]
+    ref: Ref
     uid: Annotated[str, AfterValidator(lambda text: str(UUID(text)))]
     sequence: Annotated[int, Field(ge=0, lt=2**31)]
     created: Stamp

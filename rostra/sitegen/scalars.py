@@ -1,7 +1,7 @@
 """Texts of YAML as YAML 1.2 and its authors mean them: plain values, and lines that were folded."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 # The core schema of YAML 1.2, chapter 10.3: first match wins, the rest is text.
 _SCALARS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
@@ -52,3 +52,19 @@ def scalar(text: str) -> object:
         ['12:30', 'no', 12, True, 1000.0, None, '2022-03-06']
     """
     return next((read(text) for rule, read in _SCALARS if rule.fullmatch(text)), text)
+
+
+def texts(
+    value: object, at: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Find all texts of some data, each with the way to it.
+
+    Examples:
+        >>> list(texts({"a": ["x", 1, {"b": "y"}]}))
+        [(('a', 0), 'x'), (('a', 2, 'b'), 'y')]
+    """
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from texts(inner, (*at, key))

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 
 from rostra.sitegen.fields import (
     LANGUAGES,
+    SLUG,
     Entry,
     Format,
     Length,
@@ -42,6 +43,17 @@ def _venue(place: Text) -> Text:
 
 
 Venue: TypeAlias = Annotated[Text, AfterValidator(_venue)]
+
+
+def _ref(text: str) -> str:
+    parts = text.split("/")
+    if len(parts) != 2 or not all(SLUG.fullmatch(part) for part in parts):
+        refuse("slug", say("'{text}' names no talk", text=text), expected=say("series/slug"))
+    return text
+
+
+Ref: TypeAlias = Annotated[str, AfterValidator(_ref)]
+"""What an entry is called from outside its series: `series/slug`."""
 
 
 class Way(Entry):

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     Field,
     PlainValidator,
@@ -18,7 +17,6 @@ from rostra.sitegen.captions import Captions
 from rostra.sitegen.event import Event
 from rostra.sitegen.faults import nearest
 from rostra.sitegen.fields import (
-    SLUG,
     Bilingual,
     Entry,
     Page,
@@ -31,6 +29,7 @@ from rostra.sitegen.fields import (
 from rostra.sitegen.messages import say
 from rostra.sitegen.person import People
 from rostra.sitegen.prose import to_plain
+from rostra.sitegen.series import Ref
 
 # Until a ledger of releases says when an entry was last revised, it counts as revised this long
 # before it starts: a date that comes from the content, so that two builds are equal.
@@ -61,14 +60,6 @@ def _demo(value: object, info: ValidationInfo) -> str:
     return value
 
 
-def _ref(text: str) -> str:
-    parts = text.split("/")
-    if len(parts) != 2 or not all(SLUG.fullmatch(part) for part in parts):
-        refuse("slug", say("'{text}' names no talk", text=text), expected=say("series/slug"))
-    return text
-
-
-Ref: TypeAlias = Annotated[str, AfterValidator(_ref)]
 ToCome: TypeAlias = Annotated[Text | None, BeforeValidator(_to_come)]
 
 

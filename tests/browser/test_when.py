@@ -223,9 +223,6 @@ def test_the_visitors_own_time_stands_beside_only_where_it_differs(
         assert jumped(page) == [], talk
 
 
-SEEN = {"upcoming": {"calendar"}, "live": {"calendar"}, "past": set()}
-
-
 @pytest.mark.parametrize("slug", ["berlin-1", "cancelled", "tentative"])
 def test_a_talks_page_calls_only_to_what_is_still_to_come(
     dated: str, visit: Callable, slug: str
@@ -234,7 +231,7 @@ def test_a_talks_page_calls_only_to_what_is_still_to_come(
     for moment in (talk.start - HOUR, talk.start, talk.end - HOUR / 60, talk.end):
         page = opened(visitor.page, dated, f"/talks/ai-prisec/{slug}/", moment)
         calls = talk.held and talk.state(moment) != "past"
-        assert page.locator(".menu").is_visible() is calls if talk.held else True
+        assert page.locator(".menu:visible").count() == calls
         assert page.get_by_text("A biography will follow").is_visible() is (
             talk.state(moment) != "past"
         )

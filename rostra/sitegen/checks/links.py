@@ -10,6 +10,7 @@ from rostra.sitegen.folder import OPENINGS, Contents
 from rostra.sitegen.messages import say
 from rostra.sitegen.prose import addresses
 from rostra.sitegen.reading import At, Document
+from rostra.sitegen.scalars import texts
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 PAGE = re.compile(r'^path: "\{\{ prefix \}\}([^{"]*)index\.html"', re.MULTILINE)
@@ -22,7 +23,7 @@ def check(contents: Contents) -> None:
     known = frozenset(_pages(contents))
     docs = (contents.folder.parent / "docs").is_dir()  # else what they hold cannot be known
     for document in contents.documents.values():
-        for at, text in _texts(document.data, ()):
+        for at, text in texts(document.data):
             for address, alt in _addresses(at, text):
                 if alt == "":
                     _report_silent(document, at, address)
@@ -60,14 +61,6 @@ def _addresses(at: At, text: str) -> Iterator[tuple[str, str | None]]:
         yield text, None
     else:
         yield from addresses(text)
-
-
-def _texts(value: object, at: At) -> Iterator[tuple[At, str]]:
-    if isinstance(value, str):
-        yield at, value
-    elif isinstance(value, dict | list):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _texts(inner, (*at, key))
 
 
 def _pages(contents: Contents) -> Iterator[str]:
