@@ -1,6 +1,5 @@
 """The programme: all entries of a site, resolved, and the questions that pages ask about them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -45,14 +44,18 @@ class Programme:
         """Talks that have ended, the latest first."""
         return [talk for talk in self.talks if talk.end <= now]
 
-    def next_or_latest(self, now: datetime) -> Talk | None:
-        """The talk that the home page is about.
+    def coming(self, now: datetime) -> list[Talk]:
+        """Talks that take place and have not ended, the next one first."""
+        return [talk for talk in self.upcoming(now) if talk.held]
 
-        The next one that takes place; where there is none, the latest that did.
-        """
-        coming = [talk for talk in self.upcoming(now) if talk.held]
-        gone = [talk for talk in self.past(now) if talk.held]
-        return next(iter(coming + gone), None)
+    def to_watch(self, now: datetime) -> Talk | None:
+        """The latest talk that has a recording; where there is none, the latest that was held."""
+        held = [talk for talk in self.past(now) if talk.held]
+        return next(iter([talk for talk in held if talk.links.recording] + held), None)
+
+    def announced(self, now: datetime) -> Talk | None:
+        """The talk that the home page is about: the next one, or else one to watch."""
+        return next(iter(self.coming(now)), self.to_watch(now))
 
     def updated(self, now: datetime) -> datetime:
         """When the newest of the talks was last revised, as far as `now` can know."""
@@ -61,10 +64,6 @@ class Programme:
     def of_series(self, series: Series) -> list[Talk]:
         """The talks of a series, the newest first."""
         return [talk for talk in self.talks if talk.series.id == series.id]
-
-    def of_person(self, person: Person) -> list[Talk]:
-        """The talks that a person gives, the newest first."""
-        return [talk for talk in self.talks if person.id in (one.id for one in talk.speakers)]
 
     def with_person(self, person: Person) -> list[tuple[Talk, str]]:
         """The talks that a person has any part in, the newest first, each with the first role."""
@@ -98,11 +97,6 @@ class Programme:
     def topics(self) -> tuple[Topic, ...]:
         """What the talks are about, each topic with its talks, the newest first."""
         return topics.topics(self.talks)
-
-    @cached_property
-    def by_ref(self) -> Mapping[str, Talk]:
-        """All talks under `series/slug`."""
-        return {talk.ref: talk for talk in self.talks}
 
     def find(self, ref: str) -> Talk:
         """Find a talk by `series/slug`, or by its slug where only one talk has it.

@@ -58,20 +58,20 @@ def test_a_talk_is_upcoming_until_it_has_ended(seminars) -> None:
     ],
 )
 def test_the_home_page_is_about_the_next_talk_or_else_the_latest(seminars, now, slug) -> None:
-    assert load(seminars(THREE)).next_or_latest(moment(now)).slug == slug
+    assert load(seminars(THREE)).announced(moment(now)).slug == slug
 
 
 def test_a_cancelled_talk_is_not_the_next(seminars) -> None:
     changed = THREE | {"weekly/trust.yaml": talk("2024-05-05 10:00", "status: cancelled\n")}
     found = load(seminars(changed))
-    assert found.next_or_latest(moment("2024-05-01")).slug == "later"
+    assert found.announced(moment("2024-05-01")).slug == "later"
     assert "trust" in [one.slug for one in found.upcoming(moment("2024-05-01"))]
 
 
 def test_a_programme_without_talks_has_no_next(seminars) -> None:
     found = load(seminars({"weekly/trust.yaml": None}))
     assert found.talks == ()
-    assert found.next_or_latest(moment("2024-05-01")) is None
+    assert found.announced(moment("2024-05-01")) is None
     assert found.updated(moment("2024-05-01")) == moment("2024-05-01")
 
 
@@ -84,8 +84,8 @@ def test_questions_about_people_series_years_and_demos(seminars) -> None:
     found = load(seminars(changes))
     people = {person.id: person for person in found.people}
     series = {one.id: one for one in found.series}
-    assert [one.slug for one in found.of_person(people["ann"])] == ["trust", "early"]
-    assert [one.slug for one in found.of_person(people["wang"])] == ["early"]
+    assert [one.slug for one, _ in found.with_person(people["ann"])] == ["trust", "early"]
+    assert [one.slug for one, _ in found.with_person(people["wang"])] == ["early"]
     assert [one.id for one in found.organised_by(people["ann"])] == ["weekly"]
     assert found.organised_by(people["wang"]) == []
     assert len(found.of_series(series["weekly"])) == 2
