@@ -1,5 +1,6 @@
 """The programme: all entries of a site, resolved, and the questions that pages ask about them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -63,19 +64,42 @@ class Programme:
 
     def of_series(self, series: Series) -> list[Talk]:
         """The talks of a series, the newest first."""
-        return [talk for talk in self.talks if talk.series.id == series.id]
+        return self._by_series.get(series.id, [])
+
+    @cached_property
+    def _by_series(self) -> Mapping[str, list[Talk]]:
+        found: dict[str, list[Talk]] = {}
+        for talk in self.talks:
+            found.setdefault(talk.series.id, []).append(talk)
+        return found
 
     def with_person(self, person: Person) -> list[tuple[Talk, str]]:
         """The talks that a person has any part in, the newest first, each with the first role."""
-        return [
-            (talk, role)
-            for talk in self.talks
-            for role in [role for role, people in talk.roles.items() if person in people][:1]
-        ]
+        return self._by_person.get(person.id, [])
+
+    @cached_property
+    def _by_person(self) -> Mapping[str, list[tuple[Talk, str]]]:
+        found: dict[str, list[tuple[Talk, str]]] = {}
+        for talk in self.talks:
+            first: dict[str, str] = {}
+            for role, people in talk.roles.items():
+                for person in people:
+                    first.setdefault(person.id, role)
+            for key, role in first.items():
+                found.setdefault(key, []).append((talk, role))
+        return found
 
     def organised_by(self, person: Person) -> list[Series]:
         """The series that a person organises."""
-        return [one for one in self.series if person.id in (who.id for who in one.organisers)]
+        return self._by_organiser.get(person.id, [])
+
+    @cached_property
+    def _by_organiser(self) -> Mapping[str, list[Series]]:
+        found: dict[str, list[Series]] = {}
+        for one in self.series:
+            for key in dict.fromkeys(who.id for who in one.organisers):
+                found.setdefault(key, []).append(one)
+        return found
 
     def of_demo(self, name: str) -> list[Talk]:
         """The talks that a demo belongs to, the newest first."""

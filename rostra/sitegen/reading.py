@@ -5,6 +5,7 @@ and `no` into False. The node tree knows every line and column, so each fault ca
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -26,6 +27,8 @@ TOO_DEEP = say("nested too deeply")
 SECRET = "!secret"
 _TAGS = frozenset([SECRET, *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))])
 _BIDI = r"\u202a-\u202e\u2066-\u2069"
+# Where block collections may be nested a few dozen deep: far to the right, or many on one line.
+_DEEP = re.compile(r"^[ \t]{60}|(?:[-?:]\s+){20}", re.MULTILINE)
 # What no page, feed or calendar may carry: control characters, lone surrogates, non-characters,
 # line ends that are none in YAML, what has no width, and what turns the order of a line around.
 UNPRINTABLE = re.compile(
@@ -62,7 +65,11 @@ class _Loader(yaml.SafeLoader):
     """Parses without guessing: every plain scalar stays the text that was written."""
 
 
-_Loader.yaml_implicit_resolvers = {}
+class _QuickLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The same in C, ten times as fast; what it says of a slip is less clear."""
+
+
+_Loader.yaml_implicit_resolvers = _QuickLoader.yaml_implicit_resolvers = {}
 
 
 # Faults whose line must not be read in a log: what is wrong with it is that it can be read.
@@ -192,7 +199,7 @@ def parse(text: str, file: str = "<text>") -> Document:
     for match in TURNING.finditer(text):  # in comments too: they are read by who reviews
         document.report_at(match.start(), "bidi", _turning(match[0]))
     try:
-        node = _Loader(text).get_single_node()
+        node = _composed(text)
         if node is not None:
             document.data = _Builder(document).value(node, (), node.start_mark.index)
     except yaml.reader.ReaderError as error:
@@ -208,6 +215,16 @@ def parse(text: str, file: str = "<text>") -> Document:
     except RecursionError:
         document.report_at(0, "yaml", TOO_DEEP)
     return document
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """The tree of a text. One with a slip is read again, for the words that say which."""
+    # In C nothing watches the stack.
+    deep = _DEEP.search(text) or text.count("[") + text.count("{") > 500
+    if not deep:
+        with suppress(yaml.YAMLError):
+            return _QuickLoader(text).get_single_node()
+    return _Loader(text).get_single_node()
 
 
 def _turning(sign: str) -> str:
@@ -274,7 +291,7 @@ class _Builder:
         if node.style == ">":
             source = source.partition("\n")[2]  # a comment may stand on the first line
         value = unfolded(node.value, source)
-        return scalar(value) if node.style is None else value
+        return value if node.style else scalar(value)  # plain is None, and "" in C
 
     def purge(self, node: yaml.ScalarNode, at: At) -> None:
         """Report what no text may have, and take it out: a value without it is still one."""
