@@ -1,23 +1,22 @@
-"""One event of a calendar: a notice with its revision, written by `icalendar`.
+"""One event of a calendar: a notice with its revision; `icalendar` escapes its words.
 
 The plain profile is RFC 5545 and 7986; the rich one adds who takes part, formatted words and
 structured data (RFC 9073), and links to what is left of a talk (RFC 9253).
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
-from zoneinfo import ZoneInfo
 
-import icalendar
+from icalendar.parser import Parameters
 from icalendar.prop import vRecur, vText
 
 from rostra.sitegen.ledger import Record
-from rostra.sitegen.notices import STATUS, Notice, written
+from rostra.sitegen.notices import STATUS, Notice, Part, moment_line, written
 
 LONGEST = 75  # octets in a line
 SCHEMA = "https://schema.org/Event"
@@ -50,31 +49,45 @@ class Telling:
         return start.astimezone(UTC), end.astimezone(UTC)
 
 
-class _Participant(icalendar.Component):
-    """RFC 9073, 7.1, which the library does not know."""
-
-    name = "PARTICIPANT"
-
-
 @lru_cache(maxsize=2**16)  # also from one build of a running server to the next
 def event_text(telling: Telling, *, rich: bool = False) -> bytes:
     """Write an event: lines ended by CRLF and folded at 75 octets."""
-    event = _plain(telling)
-    if rich:
-        _enrich(event, telling)
-    return written_out(event)
+    more = _enriching(telling) if rich else ()
+    return component("VEVENT", [*_plain(telling), *more])
 
 
-def written_out(component: icalendar.Component) -> bytes:
-    """Write a component, folded so that no line cuts an escape, as those of the library may.
+def component(name: str, lines: Iterable[bytes], end: bool = True) -> bytes:
+    """Write a component of finished lines; without its end, where others follow inside it."""
+    last = [b"END:" + name.encode()] if end else []
+    return b"".join(_folded(line) + b"\r\n" for line in (b"BEGIN:" + name.encode(), *lines, *last))
 
-    A program that takes folds out after escapes would read another text.
+
+def line(name: str, value: str | int, **given: str) -> bytes:
+    """Write a content line whose value needs no escapes. The library knows how parameters are told.
+
+    Examples:
+        >>> line("LINK", "https://a.example/", LABEL="Slides; notes")
+        b'LINK;LABEL="Slides; notes":https://a.example/'
     """
-    lines = component.to_ical(sorted=False).replace(b"\r\n ", b"").split(b"\r\n")
-    return b"\r\n".join(map(_folded, lines))
+    told = b";" + Parameters(given).to_ical(sorted=False) if given else b""
+    return name.encode() + told + b":" + str(value).encode()
+
+
+def text(name: str, value: str, **given: str) -> bytes:
+    """Write a content line of words, escaped as the library does it."""
+    return line(name, vText(value).to_ical().decode(), **given)
+
+
+def stamp(name: str, moment: datetime) -> bytes:
+    """Write an instant, in UTC."""
+    return line(name, f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}")
 
 
 def _folded(line: bytes) -> bytes:
+    """Fold a line so that no fold cuts an escape, as those of the library may.
+
+    A program that takes folds out after escapes would read another text.
+    """
     parts, room = [], LONGEST
     while len(line) > room:
         cut = room
@@ -89,38 +102,44 @@ def _open_escape(text: bytes) -> bool:
     return (len(text) - len(text.rstrip(b"\\"))) % 2 == 1
 
 
-def _plain(telling: Telling) -> icalendar.Event:
+def _plain(telling: Telling) -> Iterator[bytes]:
     record, notice = telling.record, telling.notice
-    event = icalendar.Event()
-    event.add("uid", record.uid)
-    event.add("dtstamp", telling.stamp)
+    yield line("UID", record.uid)
+    yield stamp("DTSTAMP", telling.stamp)
     if telling.created is not None:
-        event.add("created", telling.created)
-    event.add("last-modified", telling.stamp)
-    event.add("sequence", record.sequence)
-    for name, moment in zip(("dtstart", "dtend"), telling.times, strict=True):
-        event.add(name, moment)
-    for line in record.recurrence:
-        _recur(event, line)
-    event.add("status", STATUS[record.status])
-    event.add("summary", notice.summary)
-    _words(event, telling)
-    return event
+        yield stamp("CREATED", telling.created)
+    yield stamp("LAST-MODIFIED", telling.stamp)
+    yield line("SEQUENCE", record.sequence)
+    for name, moment in zip(("DTSTART", "DTEND"), telling.times, strict=True):
+        yield moment_line(name, moment).encode()
+    yield from map(_recurring, record.recurrence)
+    yield line("STATUS", STATUS[record.status])
+    yield text("SUMMARY", notice.summary)
+    yield from _words(telling)
 
 
-def _words(event: icalendar.Event, telling: Telling) -> None:
+def _recurring(told: str) -> bytes:
+    """A line of the record, its rule in the order that programs expect."""
+    name, _, value = told.partition(":")
+    return (
+        line(name, vRecur.from_ical(value).to_ical().decode()) if name == "RRULE" else told.encode()
+    )
+
+
+def _words(telling: Telling) -> Iterator[bytes]:
     notice, address = telling.notice, [telling.address] if telling.address else []
     if words := [*notice.description, *address]:
-        event.add("description", "\n\n".join(words))
+        yield text("DESCRIPTION", "\n\n".join(words))
     if notice.location:
-        event.add("location", notice.location)
+        yield text("LOCATION", notice.location)
     if notice.topics:
-        event.add("categories", [*notice.topics])
+        yield b"CATEGORIES:" + b",".join(vText(topic).to_ical() for topic in notice.topics)
     if address:
-        event.add("url", telling.address)
+        yield line("URL", telling.address)
     for way in notice.ways:
         feature = {"FEATURE": "VIDEO"} if way.kind == "stream" else {}
-        event.add("conference", uri(way.address), {"VALUE": "URI", **feature, "LABEL": way.label})
+        given = {"VALUE": "URI", **feature, "LABEL": way.label}
+        yield line("CONFERENCE", uri(way.address), **given)
 
 
 def uri(address: str) -> str:
@@ -133,44 +152,32 @@ def uri(address: str) -> str:
     return quote(address, safe="%:/?#[]@!$&'()*+,;=~")
 
 
-def _recur(event: icalendar.Event, line: str) -> None:
-    left, _, value = line.partition(":")
-    name, _, zone = left.partition(";TZID=")
-    if name == "RRULE":
-        event.add(name, vRecur.from_ical(value))
-        return
-    form = "%Y%m%dT%H%M%S" if zone else "%Y%m%dT%H%M%SZ"
-    clock = ZoneInfo(zone) if zone else UTC
-    event.add(name, datetime.strptime(value, form).replace(tzinfo=clock))
-
-
-def _enrich(event: icalendar.Event, telling: Telling) -> None:
+def _enriching(telling: Telling) -> Iterator[bytes]:
     notice = telling.notice
     if notice.html:
         given = {"VALUE": "TEXT", "FMTTYPE": "text/html", "LANGUAGE": notice.language}
-        event.add("styled-description", vText(notice.html), given)
+        yield text("STYLED-DESCRIPTION", notice.html, **given)
     for link in notice.links:
-        event.add(
-            "link", uri(link.address), {"LINKREL": "related", "LABEL": link.label, "VALUE": "URI"}
-        )
-    for component in _participants(telling):
-        event.add_component(component)
+        given = {"LINKREL": "related", "LABEL": link.label, "VALUE": "URI"}
+        yield line("LINK", uri(link.address), **given)
     if telling.address:
         given = {"VALUE": "TEXT", "FMTTYPE": "application/ld+json", "SCHEMA": SCHEMA}
-        event.add("structured-data", vText(_structured(telling)), given)
-
-
-def _participants(telling: Telling) -> Iterator[icalendar.Component]:
+        yield text("STRUCTURED-DATA", _structured(telling), **given)
     for part in telling.notice.parts:
-        found = _Participant()
-        found.add("uid", str(uuid5(NAMESPACE_URL, f"urn:uuid:{telling.record.uid}/{part.key}")))
-        found.add("participant-type", vText(part.role))
-        found.add("summary", vText(part.name))
-        if part.affiliation:
-            found.add("description", vText(part.affiliation))
-        if part.homepage:
-            found.add("url", uri(part.homepage))
-        yield found
+        yield from _participant(part, telling.record.uid)
+
+
+def _participant(part: Part, event: str) -> Iterator[bytes]:
+    """Yield the lines of a PARTICIPANT (RFC 9073, 7.1)."""
+    yield b"BEGIN:PARTICIPANT"
+    yield line("UID", str(uuid5(NAMESPACE_URL, f"urn:uuid:{event}/{part.key}")))
+    yield text("PARTICIPANT-TYPE", part.role)
+    yield text("SUMMARY", part.name)
+    if part.affiliation:
+        yield text("DESCRIPTION", part.affiliation)
+    if part.homepage:
+        yield line("URL", uri(part.homepage))
+    yield b"END:PARTICIPANT"
 
 
 def _structured(telling: Telling) -> str:

@@ -10,10 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-import icalendar
-from icalendar.prop import vDuration, vText
-
-from rostra.sitegen.calendar_events import Telling, event_text, written_out
+from rostra.sitegen.calendar_events import Telling, component, event_text, line, stamp, text
 from rostra.sitegen.fields import Text, in_language
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.meetup import Meetup
@@ -28,6 +25,7 @@ from rostra.sitegen.timezones import described
 __all__ = ["CURRENT", "Calendars", "identifier"]
 
 PRODUCT = "-//Rostra//Seminars//EN"
+EVERY = "PT12H"  # how often one should look
 CURRENT = timedelta(days=90)  # how long what has ended, or has changed, stays in `current`
 AHEAD = timedelta(days=3 * 366)  # how far zones are described for what comes again
 PAGES = {"en": "", "zh": "zh/"}
@@ -110,13 +108,12 @@ class Calendars:
         }
 
     def text(self, file: CalendarFile) -> str:
-        """Write a calendar: the library writes head, zones and events; here they are joined."""
+        """Write a calendar: its head, its zones, its events."""
         held = [one for one in self.holdings[file.key] if not file.current or self.recent(one)]
-        head = written_out(self._head(file, held))
-        end = b"END:VCALENDAR\r\n"
+        head = component("VCALENDAR", self._head(file, held), end=False)
         zones = described(self._moments(held))
         events = (event_text(self._telling(one, file.language), rich=file.rich) for one in held)
-        return b"".join([head.removesuffix(end), *zones, *events, end]).decode("utf-8")
+        return b"".join([head, *zones, *events, b"END:VCALENDAR\r\n"]).decode("utf-8")
 
     def recent(self, record: Record) -> bool:
         """Whether it is to come, comes again, has just ended, or has just changed."""
@@ -128,21 +125,18 @@ class Calendars:
             return changed or bool(coming)
         return changed or record.end > since
 
-    def _head(self, file: CalendarFile, held: list[Record]) -> icalendar.Calendar:
-        found = icalendar.Calendar()
-        found.add("prodid", PRODUCT)
-        found.add("version", "2.0")
-        for key in ("name", "x-wr-calname"):
-            # The library escapes only the names that it knows.
-            found.add(key, vText(self._name(file)))
-        found.add("uid", str(identifier(self.site, "calendar", file.path)))
-        found.add("url", self._address(file.path))
-        found.add("source", self._address(file.path), {"VALUE": "URI"})
+    def _head(self, file: CalendarFile, held: list[Record]) -> Iterator[bytes]:
+        yield line("PRODID", PRODUCT)
+        yield line("VERSION", "2.0")
+        for key in ("NAME", "X-WR-CALNAME"):
+            yield text(key, self._name(file))
+        yield line("UID", str(identifier(self.site, "calendar", file.path)))
+        yield line("URL", self._address(file.path))
+        yield line("SOURCE", self._address(file.path), VALUE="URI")
         if held:
-            found.add("last-modified", max(self._stamp(record) for record in held))
-        found.add("refresh-interval", vDuration(timedelta(hours=12)), {"VALUE": "DURATION"})
-        found.add("x-published-ttl", "PT12H")
-        return found
+            yield stamp("LAST-MODIFIED", max(self._stamp(record) for record in held))
+        yield line("REFRESH-INTERVAL", EVERY, VALUE="DURATION")
+        yield line("X-PUBLISHED-TTL", EVERY)
 
     def _name(self, file: CalendarFile) -> str:
         # What a calendar was called whose series or person is gone, nobody says any more.

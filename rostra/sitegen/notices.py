@@ -190,8 +190,8 @@ def recurrence(event: Occasion) -> tuple[str, ...]:
     added = [written(moment) for moment in sorted(event.also_on)]
     return (
         f"RRULE:{_rule(event)}",
-        *(_moments("EXDATE", moment) for moment in without),
-        *(_moments("RDATE", moment) for moment in added),
+        *(moment_line("EXDATE", moment) for moment in without),
+        *(moment_line("RDATE", moment) for moment in added),
     )
 
 
@@ -206,7 +206,8 @@ def _rule(event: Meetup) -> str:
     return re.sub(r"UNTIL=(\d{8})(?!T)", last_day, event.repeat)
 
 
-def _moments(name: str, moment: datetime) -> str:
+def moment_line(name: str, moment: datetime) -> str:
+    """Write a time by the clock of its zone, as a line of a calendar."""
     key = getattr(moment.tzinfo, "key", "UTC")
     if key == "UTC":
         return f"{name}:{moment:%Y%m%dT%H%M%SZ}"

@@ -33,6 +33,8 @@ from rostra.sitegen.validation import validate
 
 TEMPLATES = Path(__file__).parent / "templates"
 ESCAPED = (".html.j2", ".xml.j2")
+MACROS = "_macros.html.j2"
+BETWEEN = "\x1e"  # ASCII's own separator of records: no entry may contain it
 PREFIXES = {"en": "", "zh": "zh/"}
 
 
@@ -105,16 +107,35 @@ class _Loader(BaseLoader):
         return f"{{#{lines}-#}}{body}" if head else body, str(path), lambda: True
 
 
-def render(
-    programme: Programme, inventory: Inventory, now: datetime, templates: Path = TEMPLATES
-) -> Iterator[Output]:
-    """Write every file of the site.
+def render(programme: Programme, inventory: Inventory, now: datetime) -> Iterator[Output]:
+    """Write every file of the site: those of the templates, and those that programs read.
 
     Args:
         programme: the entries.
         inventory: what library, zoo and demos hold.
         now: the clock of this build, aware.
-        templates: the folder of templates.
+
+    Raises:
+        TemplateError: where a template is at fault.
+    """
+    yield from pages(programme, inventory, now)
+    yield from for_programs(programme, now)
+
+
+def for_programs(programme: Programme, now: datetime) -> Iterator[Output]:
+    """Write calendars, feeds, the interface for programs, cards and captions."""
+    feeds = Feeds(programme, now)
+    calendars = Calendars(programme, now).calendars
+    for file in calendars:
+        yield Output(file.path, file.text)
+    for written in (*feeds.feeds, *feeds.data, *feeds.cards, *feeds.captions):
+        yield Output(written.path, written.text)
+
+
+def pages(
+    programme: Programme, inventory: Inventory, now: datetime, templates: Path = TEMPLATES
+) -> Iterator[Output]:
+    """Write what a folder of templates says; see `render`.
 
     Raises:
         TemplateError: where a head is wrong, a template uses what is not there, or two write the
@@ -124,11 +145,11 @@ def render(
     environment = environment_of(
         programme, templates, now=now, inventory=inventory, themes_of=themes_of
     )
-    words = read_words(templates)
-    owners = (programme, inventory, Calendars(programme, now), Feeds(programme, now))
+    names = {one: names_for(one, environment, templates) for one in PREFIXES}
     written: dict[str, str] = {}
     for path in sorted(templates.glob("[!_]*.j2")):
-        for output in _Template(environment, path, words).outputs(programme.site, owners):
+        template = _Template(environment, path, names)
+        for output in template.outputs(programme.site, (programme, inventory)):
             other = written.setdefault(output.path, path.name)
             if other != path.name:
                 raise TemplateError(f"{path.name} and {other} both write {output.path}")
@@ -168,18 +189,29 @@ def names_in(language: str, words: Mapping[str, Any]) -> dict[str, Any]:
     return {"lang": language, "prefix": PREFIXES[language], "words": Words(words, language)}
 
 
+def names_for(language: str, environment: Environment, templates: Path) -> dict[str, Any]:
+    """The names of a language, with the macros that speak it: `m.talk_row(talk)`."""
+    names = names_in(language, read_words(templates))
+    try:
+        return names | {"m": environment.get_template(MACROS).make_module(names)}
+    except TemplateNotFound:
+        return names
+
+
 class _Template:
     """One template, its head's expressions compiled once for all that it writes."""
 
-    def __init__(self, environment: Environment, path: Path, words: Mapping[str, Any]) -> None:
-        self.words = words
-        self.name = path.name
+    def __init__(
+        self, environment: Environment, path: Path, names: Mapping[str, dict[str, Any]]
+    ) -> None:
+        self.name, self.names = path.name, names
         self.head = _head(path)
+        self.page = dict(self.head.page or {})
         with self.naming_faults():
             self.body = environment.get_template(path.name)
-            self.path = environment.from_string(self.head.path)
-            page = self.head.page or {}
-            self.page = {key: environment.from_string(text) for key, text in page.items()}
+            # One template for the whole head: each rendering has its price.
+            above = BETWEEN.join([self.head.path, *self.page.values()])
+            self.above = environment.from_string(above)
 
     def outputs(self, site: Site, owners: Sequence[object]) -> Iterator[Output]:
         all_languages = site.languages
@@ -199,12 +231,11 @@ class _Template:
         raise TemplateError(f"{self.name}: `each: {each}` is no sequence of programme or inventory")
 
     def output(self, language: str, item: object) -> Output:
-        names = names_in(language, self.words)
-        names |= {} if self.head.each is None else {"item": item}
-        path = self.path.render(names)
-        page = {key: text.render(names) for key, text in self.page.items()}
-        head = PageHead(language=language, **page) if page else None
-        return Output(path, self.body.render(names | {"here": path}), head)
+        names = self.names[language] | ({} if self.head.each is None else {"item": item})
+        path, *page = self.above.render(names).split(BETWEEN)
+        named = dict(zip(self.page, page, strict=True))
+        head = PageHead(language=language, **named) if named else None
+        return Output(path, self.body.render(names, here=path), head)
 
     @contextmanager
     def naming_faults(self) -> Iterator[None]:

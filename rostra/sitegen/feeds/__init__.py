@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache, partial
 from itertools import starmap
 
 from rostra.sitegen.feeds import atom, json_feed, rss
-from rostra.sitegen.feeds._base import PAGES, Feed, Subject, feed, subjects
+from rostra.sitegen.feeds._base import PAGES, Feed, Known, Subject, feed, subjects
 from rostra.sitegen.feeds.api import Api
 from rostra.sitegen.feeds.card import card, card_path
 from rostra.sitegen.programme import Programme
@@ -46,10 +46,11 @@ class Feeds:
 
     def _feeds(self) -> Iterator[Written]:
         site = self.programme.site
+        known: Known = {}
 
         @lru_cache(maxsize=1)  # the formats of a feed are written one after the other
         def made(subject: Subject, language: str) -> Feed:
-            return feed(subject, site, language, self.now)
+            return feed(subject, site, language, self.now, known)
 
         def text(write: Callable[[Feed], str], subject: Subject, language: str) -> str:
             return write(made(subject, language))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape, unescape
+from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from rostra.sitegen.fields import Text, in_language, language_of
@@ -16,6 +17,7 @@ from rostra.sitegen.release import identifier
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk, titled
 
+MANY = 2**16  # pieces that are kept, also from one build of a running server to the next
 MOST = 50  # a feed lists the newest; all talks are in the archive and in the interface
 PAGES = {"en": "", "zh": "zh/"}
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
@@ -73,6 +75,10 @@ class Item:
     def of(self, role: str) -> Iterator[Credit]:
         """Who has a role."""
         return (one for one in self.credits if one.role == role)
+
+
+Known: TypeAlias = dict[tuple[str, str], Item]
+"""Items by their talks and languages."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +141,19 @@ def on_stage(talks: Iterable[Talk]) -> Mapping[str, list[Talk]]:
     return found
 
 
-def feed(subject: Subject, site: Site, language: str, now: datetime) -> Feed:
-    """Make the feed of a subject in a language."""
+def feed(
+    subject: Subject, site: Site, language: str, now: datetime, known: Known | None = None
+) -> Feed:
+    """Make the feed of a subject in a language.
+
+    Args:
+        subject: what it is about.
+        site: whose it is.
+        language: which.
+        now: the clock of this build.
+        known: the items that other feeds have made already; those of this one join them.
+    """
+    known = {} if known is None else known
     shown = subject.talks[:MOST]
     name = to_plain(in_language(site.name, language))
     own = to_plain(in_language(subject.title, language)) if subject.title else ""
@@ -150,7 +167,11 @@ def feed(subject: Subject, site: Site, language: str, now: datetime) -> Feed:
         in_language(site.full_name or site.name, language),
         LANGUAGES[language],
         max((min(talk.revised, now) for talk in shown), default=now),
-        tuple(item(talk, site, language, now) for talk in shown),
+        tuple(
+            known.get((talk.ref, language))
+            or known.setdefault((talk.ref, language), item(talk, site, language, now))
+            for talk in shown
+        ),
     )
 
 

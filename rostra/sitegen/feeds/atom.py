@@ -1,10 +1,11 @@
 """Atom (RFC 4287), for all readers of feeds."""
 
+from functools import lru_cache
 from html import escape
 from xml.etree.ElementTree import Element, SubElement
 
-from rostra.sitegen.feeds._base import Credit, Feed, Item
-from rostra.sitegen.feeds._xml import LANGUAGE, document, leaf
+from rostra.sitegen.feeds._base import MANY, Credit, Feed, Item
+from rostra.sitegen.feeds._xml import LANGUAGE, document, leaf, piece
 from rostra.sitegen.filters import rfc3339
 
 NAME = "feed.xml"
@@ -24,13 +25,12 @@ def atom(feed: Feed) -> str:
     leaf(root, "link", rel="self", type=TYPE, href=feed.folder + NAME)
     leaf(root, "link", rel="alternate", type="text/html", hreflang=feed.language, href=feed.home)
     leaf(root, "generator", "Rostra")
-    for item in feed.items:
-        _entry(root, item, feed.language)
-    return document(root)
+    return document(root, (_entry(item, feed.language) for item in feed.items), "feed")
 
 
-def _entry(root: Element, item: Item, language: str) -> None:
-    entry = SubElement(root, "entry")
+@lru_cache(maxsize=MANY)  # an item stands in many feeds
+def _entry(item: Item, language: str) -> str:
+    entry = Element("entry")
     leaf(entry, "id", item.id)
     other = {} if item.language == language else {LANGUAGE: item.language}
     _text(entry, "title", item.title, **other)
@@ -45,6 +45,7 @@ def _entry(root: Element, item: Item, language: str) -> None:
         leaf(entry, "link", rel="enclosure", type=item.media.type, href=item.media.url)
     _text(entry, "summary", item.summary)
     leaf(entry, "content", item.html, type="html")
+    return piece(entry, 1)
 
 
 def _text(parent: Element, name: str, words: str, **more: str) -> None:

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
+from textwrap import indent
 from typing import Any
 
-from rostra.sitegen.feeds._base import Credit, Feed, Item, distinct
+from rostra.sitegen.feeds._base import MANY, Credit, Feed, Item, distinct
 from rostra.sitegen.filters import rfc3339
 
 NAME = "feed.json"
@@ -22,9 +24,16 @@ def json_feed(feed: Feed) -> str:
         **({"description": feed.about} if feed.about else {}),
         "authors": [{"name": feed.author}],
         "language": feed.language,
-        "items": [dict(_item(item)) for item in feed.items],
+        "items": [],
     }
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    items = ",\n".join(map(_written, feed.items))
+    head = json.dumps(found, ensure_ascii=False, indent=1)
+    return (head.removesuffix("]\n}") + f"\n{items}\n ]\n}}" if items else head) + "\n"
+
+
+@lru_cache(maxsize=MANY)  # an item stands in many feeds
+def _written(item: Item) -> str:
+    return indent(json.dumps(dict(_item(item)), ensure_ascii=False, indent=1), "  ")
 
 
 def _item(item: Item) -> Iterator[tuple[str, Any]]:

@@ -5,11 +5,12 @@ https://podcastindex.org/namespace/1.0.
 """
 
 from email.utils import format_datetime
+from functools import lru_cache
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement
 
-from rostra.sitegen.feeds._base import Credit, Feed, File, Item, distinct
-from rostra.sitegen.feeds._xml import document, leaf
+from rostra.sitegen.feeds._base import MANY, Credit, Feed, File, Item, distinct
+from rostra.sitegen.feeds._xml import document, leaf, piece
 
 NAME = "rss.xml"
 TYPE = "application/rss+xml"
@@ -39,14 +40,14 @@ def rss(feed: Feed) -> str:
     leaf(channel, "podcast:guid", str(uuid5(PODCASTS, own.partition("://")[2].rstrip("/"))))
     kinds = {item.media.type.partition("/")[0] for item in feed.items if item.media}
     leaf(channel, "podcast:medium", "video" if "video" in kinds else "podcast")
-    for item in feed.items:
-        _item(channel, item)
     # The Profile (character data): written so, no reader takes text for markup.
-    return document(root).replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;")
+    text = document(root, map(_item, feed.items), "channel")
+    return text.replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;")
 
 
-def _item(channel: Element, item: Item) -> None:
-    found = SubElement(channel, "item")
+@lru_cache(maxsize=MANY)  # an item stands in many feeds
+def _item(item: Item) -> str:
+    found = Element("item")
     leaf(found, "title", item.title)
     leaf(found, "link", item.url)
     leaf(found, "guid", item.id, isPermaLink="false")
@@ -65,6 +66,7 @@ def _item(channel: Element, item: Item) -> None:
     for file in filter(_secure, item.transcripts):
         more = {"language": file.language, "rel": "captions"}
         leaf(found, "podcast:transcript", url=file.url, type=file.type, **more)
+    return piece(found, 2)
 
 
 def _secure(named: File | Credit) -> bool:

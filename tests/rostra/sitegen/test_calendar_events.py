@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.sitegen.calendar_events import event_text, uri, written_out
+from rostra.sitegen.calendar_events import component, event_text, line, text, uri
 from rostra.sitegen.calendars import Calendars
 from rostra.sitegen.linters.ics_lines import content_lines
 from rostra.sitegen.linters.ics_rules import Report
@@ -60,14 +60,22 @@ def test_an_address_that_is_one_stays_as_it_is(address: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc"))).map(lambda text: text * 5))
-def test_no_fold_cuts_a_character_or_an_escape(text: str) -> None:
+def test_no_fold_cuts_a_character_or_an_escape(words: str) -> None:
     found = icalendar.Event()
-    found.add("summary", text)
+    found.add("summary", words)
     report = Report("a.ics")
-    lines = list(content_lines(written_out(found), report))
+    lines = list(content_lines(component("VEVENT", [text("SUMMARY", words)]), report))
     assert report.findings == []
     library = list(content_lines(found.to_ical(sorted=False), Report("b.ics")))
     assert [line.value for line in lines] == [line.value for line in library]
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1))
+def test_parameters_are_written_as_the_library_writes_them(label: str) -> None:
+    found = icalendar.Event()
+    found.add("link", "https://a.example/", {"LABEL": label, "VALUE": "URI"})
+    (library,) = [one for one in found.content_lines(sorted=False) if one.startswith("LINK")]
+    assert line("LINK", "https://a.example/", LABEL=label, VALUE="URI").decode() == library
 
 
 def test_an_event_is_the_same_each_time_it_is_written(seminars) -> None:
