@@ -62,6 +62,10 @@ class Programme:
         """When the newest of the talks was last revised, as far as `now` can know."""
         return max((min(talk.revised, now) for talk in self.talks), default=now)
 
+    def newest(self, now: datetime, most: int) -> list[Talk]:
+        """Talks that have not ended, and so many that have; the newest first."""
+        return self.upcoming(now)[::-1] + self.past(now)[:most]
+
     def of_series(self, series: Series) -> list[Talk]:
         """The talks of a series, the newest first."""
         return self._by_series.get(series.id, [])
@@ -121,6 +125,11 @@ class Programme:
     def topics(self) -> tuple[Topic, ...]:
         """What the talks are about, each topic with its talks, the newest first."""
         return topics.topics(self.talks)
+
+    @cached_property
+    def known(self) -> Mapping[str, Talk]:
+        """The talks by `series/slug`."""
+        return {talk.ref: talk for talk in self.talks}
 
     def find(self, ref: str) -> Talk:
         """Find a talk by `series/slug`, or by its slug where only one talk has it.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -190,12 +190,19 @@ def names_in(language: str, words: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def names_for(language: str, environment: Environment, templates: Path) -> dict[str, Any]:
-    """The names of a language, with the macros that speak it: `m.talk_row(talk)`."""
+    """The names of a language, with the macros that speak it: `m.talk_list(talks)`."""
     names = names_in(language, read_words(templates))
     try:
-        return names | {"m": environment.get_template(MACROS).make_module(names)}
+        macros = environment.get_template(MACROS)
     except TemplateNotFound:
         return names
+
+    @cache  # a talk stands in many lists
+    def row(ref: str, hidden: bool) -> str:
+        return module.talk_row(environment.globals["programme"].known[ref], hidden)
+
+    module: Any = macros.make_module({**names, "row": row})
+    return names | {"m": module}
 
 
 class _Template:
