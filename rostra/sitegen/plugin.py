@@ -3,14 +3,17 @@
 Both languages are made in one build: the theme's language and the frame change page by page.
 """
 
+import hashlib
 import logging
+import shutil
 from collections.abc import Iterator
-from datetime import UTC, date
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, TemplateError
+from mkdocs.commands.build import get_context
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,29 +25,19 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from rostra.sitegen import (
-    figures,
-    gate,
-    inventory,
-    leaks,
-    programme,
-    release,
-    render,
-    shell,
-    theme,
-)
-from rostra.sitegen.embargo import Veil
+from rostra.sitegen import edition, figures, gate, render, shell, theme
+from rostra.sitegen.edition import UnfitError
 from rostra.sitegen.faults import EntryError
 from rostra.sitegen.fields import in_language
 from rostra.sitegen.formulas import FormulaError
-from rostra.sitegen.linters import data, feeds, ics
-from rostra.sitegen.search import index, pages
+from rostra.sitegen.frames import Frames, url_of
+from rostra.sitegen.press import Press
 from rostra.sitegen.themes import Themes
 from rostra.sitegen.times import clock
 
 log = logging.getLogger("mkdocs.plugins.rostra")
 
-LINTERS = (ics, feeds, data)
+STAGING = ".cache/rostra"  # below the project: what MkDocs writes, until it is published
 WATCHED = ("robustlib", "demos", "benchmarks")
 
 
@@ -85,6 +78,21 @@ class ArticlePage(Page):
         self.toc = TableOfContents([])
 
 
+class KnownFiles(Files):
+    """The files that MkDocs builds; it may link to those that we write ourselves as well."""
+
+    def __init__(self, files: Files, config: MkDocsConfig, made: set[str]) -> None:
+        super().__init__(list(files))
+        self.config, self.made = config, made
+
+    def get_file_from_path(self, path: str) -> File | None:
+        """Find a file by its path in docs/, or by the path that it would have there."""
+        there = super().get_file_from_path(path)
+        if there is None and path.endswith(".md") and path[:-3] + ".html" in self.made:
+            return File.generated(self.config, path, content="")
+        return there
+
+
 class RostraPlugin(BasePlugin[Options]):
     """Puts the programme into the site, and the site into both languages."""
 
@@ -96,51 +104,60 @@ class RostraPlugin(BasePlugin[Options]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read all entries, and take from them what `mkdocs.yml` need not repeat."""
         project = Path(config.config_file_path).parent
-        self.now = clock(str(self.config.now))
+        now = clock(str(self.config.now))
         try:
-            self.programme = programme.load(project / self.config.seminars, self.now)
-            self.inventory = inventory.read(project)
-            unreleased = release.compare(self.programme, self.now).unreleased
+            self.edition = edition.read(project, self.config.seminars, now, self.config.live)
+            unreleased = self.edition.unreleased
         except EntryError as error:
             raise Abort(f"\n{error}\n\nFaults in the entries: {len(error.faults)}.") from None
         if unreleased:
             log.info("Talks changed since the last release: %d. rostra release", unreleased)
-        config.site_name = in_language(self.programme.site.name, "en")
-        config.site_url = self.programme.site.url.rstrip("/") + "/"
+        site = self.edition.programme.site
+        config.site_name = in_language(site.name, "en")
+        config.site_url = site.url.rstrip("/") + "/"
         config.theme.dirs.insert(0, str(theme.FOLDER))
         if not config.repo_url:
             config.edit_uri = None
         watched = [project / name for name in (self.config.seminars, *WATCHED)]
         config.watch.extend(str(path) for path in watched if path.is_dir())
+        self.mkdocs = config
+        self.stage(project)
         return config
+
+    def stage(self, project: Path) -> None:
+        """Let MkDocs clean and fill a folder aside: in the site's own only changes are written."""
+        self.folder = Path(self.mkdocs.site_dir).resolve()
+        name = hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]
+        self.press = Press(self.folder, project / STAGING / f"{name}.json")
+        self.mkdocs.site_dir = str(project / STAGING / name)
+
+    def unstage(self) -> None:
+        """Take the folder aside away."""
+        shutil.rmtree(self.mkdocs.site_dir, ignore_errors=True)
+        self.mkdocs.site_dir = str(self.folder)
+
+    def on_build_error(self, **_: Any) -> None:
+        """Leave nothing behind."""
+        if hasattr(self, "press"):
+            self.unstage()
 
     @event_priority(-50)  # after plugins that add files of their own
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add what the templates write; leave out what no page of this site uses."""
+        """Lay out what the templates write; leave out what no page of this site uses."""
         try:
-            for output in render.render(self.programme, self.inventory, self.now):
-                files.append(self.file(output, config))
+            made = self.edition.made
         except render.TemplateError as error:
             raise PluginError(str(error)) from None
         for file in [one for one in files if self.is_unused(one)]:
             files.remove(file)
-        self.site = self.around_all({page.url for page in files.documentation_pages()})
-        return files
+        self.themes = Themes(self.edition.programme, self.edition.inventory)
+        self.site = self.edition.site(page.url for page in files.documentation_pages())
+        return KnownFiles(files, config, made)
 
     def is_unused(self, file: File) -> bool:
         """Whether it is one of the theme's scripts, or a page in a language the site lacks."""
-        foreign = shell.language_of(file.src_uri) not in self.programme.site.languages
+        foreign = shell.language_of(file.src_uri) not in self.edition.programme.site.languages
         return file.src_uri.startswith(theme.UNUSED) or (foreign and file.is_documentation_page())
-
-    def file(self, output: render.Output, config: MkDocsConfig) -> File:
-        """Make MkDocs' file of one output; a page that nobody has to list in the navigation."""
-        if output.page is None:
-            return File.generated(config, output.path, content=output.text.encode())
-        source = output.path.removesuffix(".html") + ".md"
-        file = File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
-        file.edit_uri = "../" + self.source_of(output)
-        ArticlePage(output, file, config)
-        return file
 
     def source_of(self, output: render.Output) -> str:
         """Return the file that one edits to change a page, from the project's folder."""
@@ -162,24 +179,12 @@ class RostraPlugin(BasePlugin[Options]):
             "benchmarks": "benchmarks",
         }.get(output.page.kind, f"{seminars}/site.yaml")
 
-    def around_all(self, urls: set[str]) -> shell.Site:
-        """Gather what the frames of all pages share."""
-        site = self.programme.site
-        words = render.read_words(render.TEMPLATES)
-        return shell.Site(
-            names={one: in_language(site.name, one) for one in site.languages},
-            address=site.url.rstrip("/") + "/",
-            urls={"" if url in (".", "./") else url for url in urls},
-            words={one: render.Words(words, one) for one in site.languages},
-            live=self.config.live,
-        )
-
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
         """Fill in what a hand-written page asks for, and what belongs to its theme."""
         words, source = self.site.words[shell.language_of(page.url)], page.file.src_uri
         try:
-            filled = figures.filled(markdown, self.inventory, words["not_measured"])
-            return Themes(self.programme, self.inventory).completed(filled, source, words)
+            filled = figures.filled(markdown, self.edition.inventory, words["not_measured"])
+            return self.themes.completed(filled, source, words)
         except (LookupError, TypeError, TemplateError) as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from None
 
@@ -196,6 +201,29 @@ class RostraPlugin(BasePlugin[Options]):
         env.loader = theme.ChangedTemplates(env.loader)
         self.env = env
         return env
+
+    def on_nav(self, nav: Navigation, *, files: Files, **_: Any) -> None:
+        """Keep what pages that we draw ourselves need."""
+        self.nav, self.files = nav, files
+
+    def draw(self, output: render.Output, paired: bool) -> str:
+        """Draw a page around an article, as MkDocs draws its own."""
+        source = output.path.removesuffix(".html") + ".md"
+        file = File.generated(self.mkdocs, source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+        file.edit_uri = "../" + self.source_of(output)
+        page = ArticlePage(output, file, self.mkdocs)
+        page.read_source(self.mkdocs)
+        page.render(self.mkdocs, self.files)
+        page.active = True
+        known = self.site
+        self.site = shell.with_page(known, url_of(output.path), paired=paired)
+        context = get_context(self.nav, self.files, self.mkdocs, page)
+        template = self.env.get_template("main.html")
+        plugins = self.mkdocs.plugins
+        context = plugins.on_page_context(context, page=page, config=self.mkdocs, nav=self.nav)
+        self.site = known
+        drawn = plugins.on_post_page(template.render(context), page=page, config=self.mkdocs)
+        return str(drawn)
 
     def on_template_context(
         self, context: TemplateContext, *, template_name: str, **_: Any
@@ -214,7 +242,7 @@ class RostraPlugin(BasePlugin[Options]):
     def on_post_template(self, output_content: str, *, template_name: str, **_: Any) -> str:
         """Write our own sitemap: MkDocs' knows nothing of languages."""
         if template_name == "sitemap.xml":
-            return shell.sitemap("en", self.site, self.changed())
+            return shell.sitemap("en", self.site, self.edition.revised)
         return output_content
 
     def on_page_context(
@@ -228,50 +256,29 @@ class RostraPlugin(BasePlugin[Options]):
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write what each language needs, then look at every finished page once."""
-        folder = Path(config.site_dir)
-        for language in self.site.names:
-            place = folder / shell.LANGUAGES[language][2]
-            for name, content in index.files(self.documents(folder, language)):
-                path = place / "search" / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+        """Publish what MkDocs has written and what we write, then look at every finished page."""
+        aside = Path(config.site_dir)
+        for path in sorted(aside.rglob("*")):
+            if path.is_file():
+                self.press.put(path.relative_to(aside).as_posix(), path.read_bytes())
+        self.unstage()
+        try:
+            self.publish()
+        except (UnfitError, render.TemplateError) as error:
+            raise PluginError(str(error)) from None
+
+    def publish(self) -> None:
+        """Write what follows from the entries."""
+        self.edition.write(self.press, Frames(self.draw), self.site)
         for language in [one for one in self.site.names if one != "en"]:
-            place = folder / language
             self.frame(self.not_found, shell.Around(f"{language}/404.html"))
             page = self.env.get_template("404.html").render(self.not_found)
-            (place / "404.html").write_text(page, encoding="utf-8")
-            sitemap = shell.sitemap(language, self.site, self.changed())
-            (place / "sitemap.xml").write_text(sitemap, encoding="utf-8")
-        self.keep_secrets(folder)
-        for fault in gate.faults(folder):
+            self.press.put(f"{language}/404.html", page.encode())
+        self.edition.write_search(self.press, self.site)
+        self.press.finish()
+        self.edition.keep_secrets(self.folder)
+        for fault in self.edition.faults(self.folder):
             log.warning(fault)
-        if found := "\n".join(str(one) for lint in LINTERS for one in lint.findings(folder)):
-            raise PluginError(f"Subscribers' programs may misread what was written.\n{found}")
-
-    def keep_secrets(self, folder: Path) -> None:
-        """Take away each file that tells a secret, and end the build."""
-        veil = Veil(self.now, self.programme.folder, self.programme.site.zone)
-        if found := "\n".join(map(str, leaks.remove(folder, self.programme, veil))):
-            raise PluginError(f"What is private stood in these files; they were removed.\n{found}")
-
-    def changed(self) -> dict[str, str]:
-        """When the talks' pages were last revised, by address."""
-        return {
-            f"{folder}talks/{talk.ref}/": min(talk.revised, self.now).date().isoformat()
-            for _, _, folder in shell.LANGUAGES.values()
-            for talk in self.programme.talks
-        }
-
-    def documents(self, folder: Path, language: str) -> Iterator[pages.Document]:
-        """Yield the finished pages of a language; the first page repeats what others say."""
-        home = shell.LANGUAGES[language][2]
-        dates = {f"{home}talks/{one.ref}/": one.start for one in self.programme.talks}
-        for url in self.site.urls:
-            if shell.language_of(url) == language and url != home:
-                html = (folder / url / "index.html").read_text(encoding="utf-8")
-                date = dates[url].astimezone(UTC).isoformat() if url in dates else ""
-                yield pages.document(html, url, date)
 
 
 def shelves(page: Page, nav: Navigation) -> shell.Shelves:

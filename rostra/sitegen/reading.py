@@ -5,7 +5,6 @@ and `no` into False. The node tree knows every line and column, so each fault ca
 """
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -15,6 +14,7 @@ import yaml
 
 from rostra.sitegen.faults import EntryError, Fault
 from rostra.sitegen.messages import say
+from rostra.sitegen.notation import composed
 from rostra.sitegen.scalars import scalar, unfolded
 
 At = tuple[str | int, ...]
@@ -27,8 +27,6 @@ TOO_DEEP = say("nested too deeply")
 SECRET = "!secret"
 _TAGS = frozenset([SECRET, *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))])
 _BIDI = r"\u202a-\u202e\u2066-\u2069"
-# Where block collections may be nested a few dozen deep: far to the right, or many on one line.
-_DEEP = re.compile(r"^[ \t]{60}|(?:[-?:]\s+){20}", re.MULTILINE)
 # What no page, feed or calendar may carry: control characters, lone surrogates, non-characters,
 # line ends that are none in YAML, what has no width, and what turns the order of a line around.
 UNPRINTABLE = re.compile(
@@ -59,17 +57,6 @@ class Place:
 class _TooDeepError(Exception):
     def __init__(self, position: int) -> None:
         self.position = position
-
-
-class _Loader(yaml.SafeLoader):
-    """Parses without guessing: every plain scalar stays the text that was written."""
-
-
-class _QuickLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The same in C, ten times as fast; what it says of a slip is less clear."""
-
-
-_Loader.yaml_implicit_resolvers = _QuickLoader.yaml_implicit_resolvers = {}
 
 
 # Faults whose line must not be read in a log: what is wrong with it is that it can be read.
@@ -199,7 +186,7 @@ def parse(text: str, file: str = "<text>") -> Document:
     for match in TURNING.finditer(text):  # in comments too: they are read by who reviews
         document.report_at(match.start(), "bidi", _turning(match[0]))
     try:
-        node = _composed(text)
+        node = composed(text)
         if node is not None:
             document.data = _Builder(document).value(node, (), node.start_mark.index)
     except yaml.reader.ReaderError as error:
@@ -215,16 +202,6 @@ def parse(text: str, file: str = "<text>") -> Document:
     except RecursionError:
         document.report_at(0, "yaml", TOO_DEEP)
     return document
-
-
-def _composed(text: str) -> yaml.Node | None:
-    """The tree of a text. One with a slip is read again, for the words that say which."""
-    # In C nothing watches the stack.
-    deep = _DEEP.search(text) or text.count("[") + text.count("{") > 500
-    if not deep:
-        with suppress(yaml.YAMLError):
-            return _QuickLoader(text).get_single_node()
-    return _Loader(text).get_single_node()
 
 
 def _turning(sign: str) -> str:

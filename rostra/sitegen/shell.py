@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from xml.sax.saxutils import escape
 
@@ -217,10 +217,21 @@ def translation(here: str, site: Site) -> Translation | None:
 def alternates(here: str, site: Site) -> Iterator[Alternate]:
     """Yield a page's languages, itself among them, where it exists in more than one."""
     there = {code: in_language(here, code) for code in LANGUAGES}
-    if all(url in site.urls for url in there.values()):
+    if is_paired(here, site):
         for code, url in there.items():
             yield Alternate(LANGUAGES[code][0], site.address + url)
         yield Alternate("x-default", site.address + there["en"])
+
+
+def is_paired(url: str, site: Site) -> bool:
+    """Tell whether a page exists in every language."""
+    return all(in_language(url, code) in site.urls for code in LANGUAGES)
+
+
+def with_page(site: Site, url: str, *, paired: bool) -> Site:
+    """Add a page to a site, in one language or in all."""
+    more = {in_language(url, code) for code in LANGUAGES} if paired else {url}
+    return replace(site, urls={*site.urls, *more})
 
 
 def relative(target: str, here: str) -> str:

@@ -64,15 +64,15 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
 
 
 def clock(written: str) -> datetime:
-    """Return the build's instant: the one that is written, the reproducible one, or now.
+    """Return the build's instant in UTC: the one that is written, the reproducible one, or now.
 
     Examples:
         >>> clock("2022-03-01T09:00+08:00").isoformat()
-        '2022-03-01T09:00:00+08:00'
+        '2022-03-01T01:00:00+00:00'
     """
     if written:
         found = datetime.fromisoformat(written)
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         return datetime.fromtimestamp(int(epoch), UTC)
     return datetime.now(UTC)

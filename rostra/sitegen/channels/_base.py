@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from rostra.sitegen.environment import environment_of, names_in
 from rostra.sitegen.privacy import secret
 from rostra.sitegen.programme import Programme
-from rostra.sitegen.render import environment_of, names_in
 from rostra.sitegen.talk import Talk
 
 

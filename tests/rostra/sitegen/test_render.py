@@ -8,7 +8,7 @@ import pytest
 
 from rostra.sitegen.inventory import Demo, Inventory
 from rostra.sitegen.programme import Programme
-from rostra.sitegen.render import Output, PageHead, TemplateError, pages
+from rostra.sitegen.render import Output, PageHead, TemplateError, sheets
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -30,7 +30,7 @@ def templates(tmp_path):
 
 
 def outputs(programme: Programme, folder: Path, *demos: Demo) -> list[Output]:
-    return list(pages(programme, Inventory(demos=demos), NOW, folder))
+    return [one.write() for one in sheets(programme, Inventory(demos=demos), NOW, folder)]
 
 
 def test_a_template_is_written_for_each_item_in_each_language(programme, templates) -> None:

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rostra.sitegen.environment import PREFIXES, environment_of
 from rostra.sitegen.feeds import Feeds
 from rostra.sitegen.programme import Programme, load
-from rostra.sitegen.render import PREFIXES, environment_of
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 HOSTILE = "]]> & <b>bold</b> </script><script>alert(1)</script> evil \" ' \\ {{ lang }}"

@@ -1,0 +1,147 @@
+"""One edition of the site: what is written, and what is looked at before it counts as finished.
+
+Knows nothing of MkDocs, which draws the frame and the hand-written pages.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+
+from rostra.sitegen import environment, gate, inventory, leaks, programme, release, render, shell
+from rostra.sitegen.embargo import Veil
+from rostra.sitegen.fields import in_language
+from rostra.sitegen.frames import Frames, url_of
+from rostra.sitegen.inventory import Inventory
+from rostra.sitegen.linters import data, feeds, ics
+from rostra.sitegen.press import Press
+from rostra.sitegen.programme import Programme
+from rostra.sitegen.render import Sheet
+from rostra.sitegen.search import index, pages
+
+LINTERS = (ics, feeds, data)
+
+
+class UnfitError(ValueError):
+    """What was written must not be published; says why."""
+
+
+@dataclass
+class Edition:
+    """The entries as of an instant, and what follows from them.
+
+    Args:
+        programme: the entries.
+        inventory: what library, zoo and demos hold.
+        now: the clock of this build, aware.
+        live: whether the demos' server is there.
+    """
+
+    programme: Programme
+    inventory: Inventory
+    now: datetime
+    live: bool
+    documents: list[pages.Document] = field(default_factory=list)
+
+    @property
+    def unreleased(self) -> int:
+        """How many events differ from the ledger."""
+        return release.compare(self.programme, self.now).unreleased
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """What the templates write.
+
+        Raises:
+            TemplateError: where a template is at fault.
+        """
+        return tuple(render.sheets(self.programme, self.inventory, self.now))
+
+    @cached_property
+    def made(self) -> set[str]:
+        """The paths of all pages that the templates write."""
+        return {one.path for one in self.sheets if one.is_page}
+
+    def site(self, urls: Iterable[str]) -> shell.Site:
+        """Gather what the frames of all pages share; `urls` are those of the other pages."""
+        site = self.programme.site
+        words = environment.read_words(environment.TEMPLATES)
+        known = {*urls, *map(url_of, self.made)}
+        return shell.Site(
+            names={one: in_language(site.name, one) for one in site.languages},
+            address=site.url.rstrip("/") + "/",
+            urls={"" if url in (".", "./") else url for url in known},
+            words={one: environment.Words(words, one) for one in site.languages},
+            live=self.live,
+        )
+
+    def write(self, press: Press, frames: Frames, site: shell.Site) -> None:
+        """Write all that follows from the entries."""
+        for sheet in chain(self.sheets, render.for_programs(self.programme, self.now)):
+            output = sheet.write()
+            text = output.text
+            if output.page is not None:
+                text = frames.around(output, shell.is_paired(url_of(output.path), site))
+            press.put(output.path, text.encode())
+        for language in site.names:
+            if language != "en":
+                text = shell.sitemap(language, site, self.revised)
+                press.put(f"{language}/sitemap.xml", text.encode())
+
+    @cached_property
+    def revised(self) -> dict[str, str]:
+        """When the talks' pages were last revised, by address."""
+        return {
+            f"{folder}talks/{talk.ref}/": min(talk.revised, self.now).date().isoformat()
+            for _, _, folder in shell.LANGUAGES.values()
+            for talk in self.programme.talks
+        }
+
+    def write_search(self, press: Press, site: shell.Site) -> None:
+        """Write the index of each language, from the finished pages."""
+        for language in site.names:
+            place = shell.LANGUAGES[language][2] + "search/"
+            for name, content in index.files(self._documents(press.folder, language, site)):
+                press.put(place + name, content)
+
+    def _documents(self, folder: Path, language: str, site: shell.Site) -> Iterator[pages.Document]:
+        """Yield the finished pages of a language; the first page repeats what others say."""
+        home = shell.LANGUAGES[language][2]
+        dates = {f"{home}talks/{one.ref}/": one.start for one in self.programme.talks}
+        for url in site.urls:
+            if shell.language_of(url) == language and url != home:
+                html = (folder / url / "index.html").read_text(encoding="utf-8")
+                date = dates[url].astimezone(UTC).isoformat() if url in dates else ""
+                yield pages.document(html, url, date)
+
+    def keep_secrets(self, folder: Path) -> None:
+        """Take away each file that tells a secret.
+
+        Raises:
+            UnfitError: where there was one.
+        """
+        veil = Veil(self.now, self.programme.folder, self.programme.site.zone)
+        if found := "\n".join(map(str, leaks.remove(folder, self.programme, veil))):
+            raise UnfitError(f"What is private stood in these files; they were removed.\n{found}")
+
+    def faults(self, folder: Path) -> Iterator[str]:
+        """Yield what is wrong with finished pages.
+
+        Raises:
+            UnfitError: where what programs read is wrong.
+        """
+        yield from gate.faults(folder)
+        if found := "\n".join(str(one) for lint in LINTERS for one in lint.findings(folder)):
+            raise UnfitError(f"Subscribers' programs may misread what was written.\n{found}")
+
+
+def read(project: Path, seminars: str, now: datetime, live: bool) -> Edition:
+    """Read all that an edition is made of.
+
+    Raises:
+        EntryError: with every fault of every entry.
+    """
+    entries = programme.load(project / seminars, now)
+    return Edition(entries, inventory.read(project), now, live)

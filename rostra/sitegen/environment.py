@@ -1,0 +1,120 @@
+"""The templates' environment: what they all know, and the interface's words in each language."""
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+
+from rostra.sitegen import reading
+from rostra.sitegen.calendars import identifier
+from rostra.sitegen.feeds.citation import citation
+from rostra.sitegen.feeds.structured import structured
+from rostra.sitegen.filters import FILTERS
+from rostra.sitegen.programme import Programme
+
+TEMPLATES = Path(__file__).parent / "templates"
+ESCAPED = (".html.j2", ".xml.j2")
+MACROS = "_macros.html.j2"
+PREFIXES = {"en": "", "zh": "zh/"}
+
+
+class Words:
+    """The interface's words in one language: `words.next_talk`."""
+
+    __slots__ = ("_language", "_words")
+
+    def __init__(self, words: Mapping[str, Any], language: str) -> None:
+        self._words = words
+        self._language = language
+
+    def __getitem__(self, key: str) -> str:
+        word = self._words[key]
+        return str(word[self._language] if isinstance(word, Mapping) else word)
+
+
+class _Loader(BaseLoader):
+    """Reads templates without their heads, which become comments so that line numbers stay true."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        path = self.folder / template
+        if not path.is_file():
+            raise TemplateNotFound(template)
+        head, body = split(path.read_text(encoding="utf-8"))
+        lines = "\n" * head.count("\n")
+        return f"{{#{lines}-#}}{body}" if head else body, str(path), lambda: True
+
+
+def environment_of(programme: Programme, templates: Path = TEMPLATES, **more: Any) -> Environment:
+    """Make the templates' environment: filters, entries, words, and no forgiveness.
+
+    Args:
+        programme: the entries.
+        templates: the folder of templates.
+        **more: further names that all templates know.
+    """
+    environment = Environment(
+        loader=_Loader(templates),
+        autoescape=lambda name: (name or "").endswith(ESCAPED),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    environment.globals.update(
+        programme=programme,
+        site=programme.site,
+        identifier=partial(identifier, programme.site),
+        structured=partial(structured, site=programme.site),
+        citation=citation,
+        absolute=lambda path: programme.site.url.rstrip("/") + "/" + path.lstrip("/"),
+        **more,
+    )
+    return environment
+
+
+def names_in(language: str, words: Mapping[str, Any]) -> dict[str, Any]:
+    """The names whose meaning depends on the language: `lang`, `prefix`, `words`."""
+    return {"lang": language, "prefix": PREFIXES[language], "words": Words(words, language)}
+
+
+def names_for(
+    language: str, programme: Programme, environment: Environment, templates: Path
+) -> dict[str, Any]:
+    """The names of a language, with the macros that speak it: `m.talk_list(talks)`."""
+    names = names_in(language, read_words(templates))
+    try:
+        macros = environment.get_template(MACROS)
+    except TemplateNotFound:
+        return names
+
+    @cache  # a talk stands in many lists
+    def row(ref: str, hidden: bool) -> str:
+        return module.talk_row(programme.known[ref], hidden)
+
+    module: Any = macros.make_module({**names, "row": row})
+    return names | {"m": module}
+
+
+def read_words(templates: Path) -> Mapping[str, Any]:
+    """The interface's words: `_words.yaml`, key by key in all languages."""
+    path = templates / "_words.yaml"
+    if not path.exists():
+        return {}
+    document = reading.read(path)
+    document.require()
+    return document.data if isinstance(document.data, dict) else {}
+
+
+def split(text: str) -> tuple[str, str]:
+    """The head, with its two lines of dashes, and the body."""
+    if not text.startswith("---\n"):
+        return "", text
+    head, mark, body = text[4:].partition("\n---\n")
+    return ("---\n" + head + mark, body) if mark else ("", text)

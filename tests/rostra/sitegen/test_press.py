@@ -1,0 +1,81 @@
+"""The press: what changed is written, whole; what did not is not touched; what is old goes."""
+
+from pathlib import Path
+
+import pytest
+
+from rostra.sitegen.press import Press
+
+FILES = {"a.txt": b"1", "b/c.txt": b"2", "b/d/e.txt": b"3"}
+
+
+def printed(tmp_path: Path, files: dict[str, bytes]) -> Press:
+    press = Press(tmp_path / "site", tmp_path / "memory.json")
+    for path, content in files.items():
+        press.put(path, content)
+    press.finish()
+    return press
+
+
+def there(tmp_path: Path) -> dict[str, bytes]:
+    site = tmp_path / "site"
+    found = (path for path in site.rglob("*") if path.is_file())
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in found}
+
+
+def test_what_is_put_is_there_and_nothing_else(tmp_path) -> None:
+    assert printed(tmp_path, FILES).changed == list(FILES)
+    assert there(tmp_path) == FILES
+
+
+def test_only_what_changed_is_written_again(tmp_path) -> None:
+    printed(tmp_path, FILES)
+    before = (tmp_path / "site/b/c.txt").stat()
+    assert printed(tmp_path, FILES | {"a.txt": b"new"}).changed == ["a.txt"]
+    assert there(tmp_path) == FILES | {"a.txt": b"new"}
+    after = (tmp_path / "site/b/c.txt").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_what_no_build_writes_any_more_is_taken_away_with_its_folder(tmp_path) -> None:
+    printed(tmp_path, FILES)
+    (tmp_path / "site/stranger.txt").write_text("of nobody")
+    printed(tmp_path, {"a.txt": b"1"})
+    assert there(tmp_path) == {"a.txt": b"1"}
+    assert not (tmp_path / "site/b").exists()
+
+
+def test_what_is_hidden_belongs_to_the_host(tmp_path) -> None:
+    kept = tmp_path / "site/.git/HEAD"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("ref")
+    printed(tmp_path, FILES)
+    assert kept.read_text() == "ref"
+
+
+@pytest.mark.parametrize("change", ["other", "1", None], ids=["changed", "touched", "removed"])
+def test_what_somebody_else_did_to_a_file_is_undone(tmp_path, change: str | None) -> None:
+    printed(tmp_path, FILES)
+    path = tmp_path / "site/a.txt"
+    path.unlink() if change is None else path.write_text(change)
+    printed(tmp_path, FILES)
+    assert there(tmp_path) == FILES
+
+
+@pytest.mark.parametrize(
+    "memory",
+    ["", "[]", "{", '{"a.txt": 1}', '{"a.txt": ["x", "y", "z"]}', '{"a.txt": [1]}', "\x00"],
+)
+def test_a_damaged_memory_is_ignored(tmp_path, memory: str) -> None:
+    printed(tmp_path, FILES)
+    (tmp_path / "memory.json").write_text(memory)
+    (tmp_path / "site/a.txt").write_text("0")
+    assert printed(tmp_path, FILES).changed == list(FILES)
+    assert there(tmp_path) == FILES
+
+
+def test_no_two_files_have_one_path(tmp_path) -> None:
+    press = Press(tmp_path / "site", tmp_path / "memory.json")
+    press.put("a.txt", b"1")
+    with pytest.raises(ValueError, match=r"a\.txt is written twice"):
+        press.put("a.txt", b"1")
