@@ -129,9 +129,10 @@ def language_of(text: str | Bilingual, language: str) -> str:
 
 def _url(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", text):
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\\]", text):
         refuse("url", say("not an address"), expected="https://…", got=f"'{text}'")
-    return text
+    # What RFC 3986 has no place for, but people copy: feeds and calendars may not carry it.
+    return re.sub(r'[<>"{}|^`]', lambda found: f"%{ord(found[0]):02X}", text)
 
 
 def _page(text: str) -> str:

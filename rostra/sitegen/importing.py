@@ -223,7 +223,7 @@ def _links(row: Mapping[str, Any]) -> Iterator[str]:
 
 def _address(url: object) -> str:
     """The address, or none where it is none, or where it looks private."""
-    text = str(url or "").strip()
+    text = re.sub(r"\\(?=[_*~])", "", str(url or "").strip())  # reStructuredText escapes them
     try:
         Address.validate_python(text)
     except ValidationError:
