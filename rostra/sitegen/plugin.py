@@ -116,9 +116,10 @@ class RostraPlugin(BasePlugin[Options]):
         config.site_name = in_language(site.name, "en")
         config.site_url = site.url.rstrip("/") + "/"
         config.theme.dirs.insert(0, str(theme.FOLDER))
+        config.extra_css[:0] = theme.SHEETS
         if not config.repo_url:
             config.edit_uri = None
-        watched = [project / name for name in (self.config.seminars, *WATCHED)]
+        watched = [theme.FOLDER, *(project / one for one in (self.config.seminars, *WATCHED))]
         config.watch.extend(str(path) for path in watched if path.is_dir())
         self.mkdocs = config
         self.stage(project)
