@@ -75,6 +75,7 @@ class Edition:
             urls={"" if url in (".", "./") else url for url in known},
             words={one: environment.Words(words, one) for one in site.languages},
             live=self.live,
+            full_names={one: in_language(site.full_name or "", one) for one in site.languages},
         )
 
     def write(self, press: Press, frames: Frames, site: shell.Site) -> None:

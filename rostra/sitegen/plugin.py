@@ -232,7 +232,7 @@ class RostraPlugin(BasePlugin[Options]):
         """Put a frame around the page for addresses that do not exist."""
         if template_name == "404.html":
             self.not_found = context
-            self.frame(context, shell.Around(template_name))
+            self.frame(context, shell.Around(shell.LANGUAGES[self.site.root][2] + template_name))
         return context
 
     def frame(self, context: Any, page: shell.Around) -> None:
@@ -243,7 +243,7 @@ class RostraPlugin(BasePlugin[Options]):
     def on_post_template(self, output_content: str, *, template_name: str, **_: Any) -> str:
         """Write our own sitemap: MkDocs' knows nothing of languages."""
         if template_name == "sitemap.xml":
-            return shell.sitemap("en", self.site, self.edition.revised)
+            return shell.sitemap(self.site.root, self.site, self.edition.revised)
         return output_content
 
     def on_page_context(
