@@ -43,7 +43,8 @@ CHANGES: Changes = {
         ),
         (
             '<main class="md-main" data-md-component="main">',
-            '<main class="md-main" id="main" tabindex="-1">',
+            '<main class="md-main" id="main" tabindex="-1" '
+            'data-kind="{{ page.meta.kind if page and page.meta.kind else "written" }}">',
         ),
         (  # room for messages of a script we do not load
             '<div class="md-dialog" data-md-component="dialog">\n'
