@@ -45,12 +45,10 @@ def build(
     ROSTRA_SITE_URL stands instead of the `url:` in seminars/site.yaml.
 
     Examples:
-        rostra build
-            writes site/, pages in both languages
         rostra build --strict --site public
             writes public/, and exits with 1 where a link or an anchor is dead
         rostra build --folder plain
-            also writes plain/: mkdocs.yml and docs/, for ProperDocs and Zensical
+            writes site/, and plain/ for ProperDocs and Zensical: mkdocs.yml and docs/
     """
     # A process of its own: mkdocs answers for its own exit status, and only the plugin imports it.
     command = [sys.executable, "-m", "mkdocs", "build", "--config-file", "mkdocs.yml"]

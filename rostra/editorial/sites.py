@@ -32,10 +32,8 @@ def new_site(
     Examples:
         rostra new site robots --name "Robot Club" --zone Europe/Berlin
             writes robots/ in English; then: cd robots && rostra serve
-        rostra new site club --name 读书会 --zone Asia/Shanghai --languages zh
-            the same in Chinese alone; en,zh makes every page in both
-        rostra new site lab --name Lab --languages en,zh --accent "#7a1fa2"
-            with colours of its own, which must be legible on white and in the dark
+        rostra new site club --name 读书会 --languages en,zh --accent "#7a1fa2"
+            every page in both, in colours of its own, which must be legible on white
     """
     from rostra.sitegen.faults import EntryError
     from rostra.sitegen.starter import NotEmptyError, Start

@@ -37,5 +37,5 @@ def test_what_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 def test_the_help_teaches_by_lines_to_copy() -> None:
     told = typed("--help").stdout
-    assert told.count("  rostra new site ") == 3
+    assert told.count("  rostra new site ") == 2
     assert "--languages en,zh" in told
