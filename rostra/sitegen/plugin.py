@@ -117,8 +117,7 @@ class RostraPlugin(BasePlugin[Options]):
         config.site_url = site.url.rstrip("/") + "/"
         config.theme.dirs.insert(0, str(theme.FOLDER))
         config.extra_css[:0] = theme.SHEETS
-        if not config.repo_url:
-            config.edit_uri = None
+        config.edit_uri = config.edit_uri if config.repo_url else None
         watched = [theme.FOLDER, *(project / one for one in (self.config.seminars, *WATCHED))]
         config.watch.extend(str(path) for path in watched if path.is_dir())
         self.mkdocs = config
