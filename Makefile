@@ -27,13 +27,13 @@ serve: .venv/.base  ## set up, build the site, serve it at http://127.0.0.1:8000
 	@exec $(BIN)/rostra serve --host $(HOST) --port $(PORT) --device $(DEVICE) --wait-for .venv/.live
 
 test: .venv/.dev  ## set up and run the tests that need neither a browser nor root
-	$(TESTS) --ignore=tests/browser --ignore=tests/gpu --ignore=tests/bare
+	$(TESTS) --ignore=tests/browser --ignore=tests/gpu --ignore=tests/bare --ignore=tests/folder
 	@# The device's contracts, tried on the CPU, so that they are sound when a device comes.
 	ROSTRA_DEVICE=cpu $(TESTS) tests/gpu
 
 ##@ Checks
-.PHONY: check lint type docs bare browser golden gpu
-check: lint type docs test bare browser  ## all that must be green before work lands
+.PHONY: check lint type docs bare folder browser golden gpu
+check: lint type docs test bare folder browser  ## all that must be green before work lands
 
 lint: .venv/.dev  ## ruff, the floors of the house, the seminar entries
 	$(BIN)/ruff check .
@@ -49,6 +49,9 @@ docs: .venv/.dev  ## the site, strict: a dead link or anchor is an error
 
 bare: .venv-bare/.base  ## check, new, announce, build and serve where torch is not installed
 	ROSTRA_BARE=$(CURDIR)/.venv-bare/bin $(TESTS) tests/bare
+
+folder: .venv/.dev .venv-shells/.base  ## the plain folder builds strict under ProperDocs and Zensical
+	ROSTRA_SHELLS=$(CURDIR)/.venv-shells/bin $(TESTS) tests/folder
 
 browser: .venv/.dev  ## pages and the playground in Chromium
 	$(TESTS) tests/browser
@@ -80,7 +83,7 @@ setup: .venv/.dev  ## the developer's environment and the commit hooks
 	$(BIN)/pre-commit install
 
 clean:  ## remove what make has built
-	rm -rf .venv .venv-bare .venv-peers .cache site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv-bare .venv-peers .venv-shells .cache site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 help:  ## these lines
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -116,4 +119,11 @@ endif
 .venv-bare/.base: $(PINS)
 	@$(PYTHON) -m venv .venv-bare
 	@.venv-bare/bin/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+# Without Rostra: the folder must need nothing of it. Zensical is an alpha, so its version is fixed.
+.venv-shells/.base: $(PINS)
+	@$(PYTHON) -m venv .venv-shells
+	@.venv-shells/bin/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt \
+	  mkdocs-material properdocs==1.6.7 zensical==0.0.73
 	@touch $@

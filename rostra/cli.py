@@ -34,6 +34,9 @@ def build(
     strict: Annotated[bool, typer.Option("--strict", help="A warning is an error.")] = False,
     site: Annotated[Path | None, typer.Option(help="Where to; by default site/.")] = None,
     live: Annotated[bool, typer.Option("--live", help="A server answers the demos.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option(help="Write the rendered Markdown there, too.")
+    ] = None,
 ) -> None:
     """Build the site into plain files that any host can serve.
 
@@ -42,10 +45,10 @@ def build(
     ROSTRA_SITE_URL stands instead of the `url:` in seminars/site.yaml.
 
     Examples:
-        rostra build
-            writes site/, pages in both languages
         rostra build --strict --site public
             writes public/, and exits with 1 where a link or an anchor is dead
+        rostra build --folder plain
+            writes site/, and plain/ for ProperDocs and Zensical: mkdocs.yml and docs/
     """
     # A process of its own: mkdocs answers for its own exit status, and only the plugin imports it.
     command = [sys.executable, "-m", "mkdocs", "build", "--config-file", "mkdocs.yml"]
@@ -55,7 +58,21 @@ def build(
     need("mkdocs.yml", project)
     if site and site.exists() and not site.is_dir():
         raise fail(f"{site} is a file: --site names a folder, which is emptied first")
-    raise typer.Exit(subprocess.run(command, cwd=project, env=environment, check=False).returncode)
+    done = subprocess.run(command, cwd=project, env=environment, check=False)
+    if folder and not done.returncode:
+        write_folder(site or project / "site", folder)
+    raise typer.Exit(done.returncode)
+
+
+def write_folder(site: Path, folder: Path) -> None:
+    """Take the articles out of the finished site for other generators."""
+    from rostra.sitegen import plain
+
+    try:
+        plain.write(site, folder)
+    except plain.FolderTakenError as error:
+        raise fail(error) from None
+    typer.echo(f"Wrote {folder}: zensical build, or properdocs build -f mkdocs.yml")
 
 
 @site.command(rich_help_panel=SITE)

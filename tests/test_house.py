@@ -18,9 +18,7 @@ SOURCES = sorted(chain.from_iterable((ROOT / package).rglob("*.py") for package 
 ATTACKS = [path for path in SOURCES if path.parts[-3:-1] == ("robustlib", "attacks")]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 BENCHMARKS = sorted((ROOT / "benchmarks").rglob("*.py"))
-ASSETS = sorted(
-    chain.from_iterable((ROOT / "docs" / "assets").rglob(f"*.{end}") for end in ("js", "css"))
-)
+ASSETS = sorted(chain.from_iterable((ROOT / "rostra").rglob(f"*.{end}") for end in ("js", "css")))
 WRITTEN = SOURCES + TESTS + BENCHMARKS + ASSETS  # by hand; nothing there is generated
 
 FILE_LINES = 300

@@ -11,10 +11,11 @@ import typer
 from rostra.editorial.advice import missing_way, warn_of_address
 from rostra.editorial.findings import WRITE, Format, Language, language_here
 from rostra.editorial.release import release
+from rostra.editorial.sites import new_site
 from rostra.refusal import fail, need
 
 desk = typer.Typer()
-new = typer.Typer(no_args_is_help=True, help="Start a new entry: `rostra new talk SERIES SLUG`.")
+new = typer.Typer(no_args_is_help=True, help="Start an entry, or a site.")
 SITE = "The site"
 Project = Annotated[
     Path, typer.Option("--project", "-C", help="Folder of mkdocs.yml and seminars/.")
@@ -178,4 +179,5 @@ def import_talks(
 
 
 desk.command(rich_help_panel=SITE)(release)
+new.command("site")(new_site)
 desk.add_typer(new, name="new", rich_help_panel=SITE)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rostra.sitegen import environment, gate, inventory, leaks, programme, release, render, shell
 from rostra.sitegen.embargo import Veil
@@ -75,6 +76,7 @@ class Edition:
             urls={"" if url in (".", "./") else url for url in known},
             words={one: environment.Words(words, one) for one in site.languages},
             live=self.live,
+            full_names={one: in_language(site.full_name or "", one) for one in site.languages},
         )
 
     def write(self, press: Press, frames: Frames, site: shell.Site) -> None:
@@ -132,7 +134,7 @@ class Edition:
         Raises:
             UnfitError: where what programs read is wrong.
         """
-        yield from gate.faults(folder)
+        yield from gate.faults(folder, urlsplit(self.programme.site.url).path)
         if found := "\n".join(str(one) for lint in LINTERS for one in lint.findings(folder)):
             raise UnfitError(f"Subscribers' programs may misread what was written.\n{found}")
 

@@ -72,11 +72,12 @@ def read(html: str) -> Seen:
     return seen
 
 
-def faults(site: Path) -> Iterator[str]:
+def faults(site: Path, root: str = "/") -> Iterator[str]:
     """Yield every fault of a built site, each with the page it stands on.
 
     Args:
         site: the folder with the finished pages.
+        root: the path under which it will stand on its host, as "/seminar/".
 
     Yields:
         One line a fault: inline code or style, an address of another origin that is loaded, a
@@ -91,8 +92,18 @@ def faults(site: Path) -> Iterator[str]:
             if urlsplit(url).netloc:
                 yield f"{here}: loads {url} from another origin"
         for url in [*seen.links, *seen.loads]:
-            if problem := dead(url, path, site, pages):
+            if problem := dead(within(url, root), path, site, pages):
                 yield f"{here}: {problem}"
+
+
+def within(url: str, root: str) -> str:
+    """Return an address from the top of the host as one from the top of the site.
+
+    Examples:
+        >>> within("/seminar/talks/", "/seminar/"), within("talks/", "/seminar/")
+        ('/talks/', 'talks/')
+    """
+    return "/" + url.removeprefix(root) if url.startswith(root) else url
 
 
 def dead(url: str, page: Path, site: Path, pages: dict[Path, Seen]) -> str:

@@ -116,9 +116,9 @@ class RostraPlugin(BasePlugin[Options]):
         config.site_name = in_language(site.name, "en")
         config.site_url = site.url.rstrip("/") + "/"
         config.theme.dirs.insert(0, str(theme.FOLDER))
-        if not config.repo_url:
-            config.edit_uri = None
-        watched = [project / name for name in (self.config.seminars, *WATCHED)]
+        config.extra_css[:0] = theme.SHEETS
+        config.edit_uri = config.edit_uri if config.repo_url else None
+        watched = [theme.FOLDER, *(project / one for one in (self.config.seminars, *WATCHED))]
         config.watch.extend(str(path) for path in watched if path.is_dir())
         self.mkdocs = config
         self.stage(project)
@@ -231,7 +231,7 @@ class RostraPlugin(BasePlugin[Options]):
         """Put a frame around the page for addresses that do not exist."""
         if template_name == "404.html":
             self.not_found = context
-            self.frame(context, shell.Around(template_name))
+            self.frame(context, shell.Around(shell.LANGUAGES[self.site.root][2] + template_name))
         return context
 
     def frame(self, context: Any, page: shell.Around) -> None:
@@ -242,7 +242,7 @@ class RostraPlugin(BasePlugin[Options]):
     def on_post_template(self, output_content: str, *, template_name: str, **_: Any) -> str:
         """Write our own sitemap: MkDocs' knows nothing of languages."""
         if template_name == "sitemap.xml":
-            return shell.sitemap("en", self.site, self.edition.revised)
+            return shell.sitemap(self.site.root, self.site, self.edition.revised)
         return output_content
 
     def on_page_context(

@@ -1,9 +1,9 @@
 """Templates over entries: every file of the site as a path and its text.
 
 A template is a file of `templates/` with a YAML head between `---` lines: `path:` of what it
-writes, `each:` sequence it is written once for, `languages: true` for once in each language, and
-`page:` (title, description, kind, and `head` for more of the HTML's own head) where the text is
-the article of an HTML page.
+writes, `each:` sequence it is written once for, `languages: true` for once in each language,
+`needs:` what there must be for it to be written at all, and `page:` (title, description, kind, and
+`head` for more of the HTML's own head) where the text is the article of an HTML page.
 """
 
 import traceback
@@ -67,6 +67,7 @@ class _Head(BaseModel):
     path: str
     each: str | None = None
     languages: bool = False
+    needs: str = "true"
     page: Mapping[str, str] | None = None
 
 
@@ -144,10 +145,13 @@ class _Template:
         with self.naming_faults():
             self.body = environment.get_template(path.name)
             self.path = environment.from_string(self.head.path)
+            self.needed = environment.compile_expression(self.head.needs)
             # One template for the rest of the head: each rendering has its price.
             self.above = environment.from_string(BETWEEN.join(self.page.values()))
 
     def sheets(self, site: Site, owners: Sequence[object]) -> Iterator[Sheet]:
+        if not self.needed():
+            return
         all_languages = site.languages
         for language in all_languages if self.head.languages else all_languages[:1]:
             for item in self.items(owners):

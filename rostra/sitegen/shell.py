@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from xml.sax.saxutils import escape
 
@@ -77,6 +77,7 @@ class Site:
         urls: addresses of all pages, from the root.
         words: words of the interface by language.
         live: whether the demos' server is there.
+        full_names: its name written out, by language, where that says more.
     """
 
     names: Mapping[str, str]
@@ -84,6 +85,21 @@ class Site:
     urls: Collection[str]
     words: Mapping[str, Words]
     live: bool = False
+    full_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def root(self) -> str:
+        """The language of what lies at the root: English, or that of a site without it."""
+        return "en" if "en" in self.names else next(iter(self.names))
+
+    def has(self, url: str) -> bool:
+        """Whether a link of the frame leads somewhere: to a page, or to a file like the feed."""
+        return url in self.urls or not url.endswith("/")
+
+    def title(self, language: str) -> str:
+        """The title of the first page."""
+        names = (self.names[language], self.full_names.get(language, ""))
+        return " · ".join(dict.fromkeys(filter(None, names)))
 
 
 @dataclass(frozen=True)
@@ -157,7 +173,7 @@ def shell(page: Around, site: Site) -> Shell:
     return Shell(
         site=name,
         language=language,
-        title=f"{page.title} · {name}" if page.title else f"{name} · {words['home_title']}",
+        title=f"{page.title} · {name}" if page.title else site.title(language),
         words=words,
         home=prefix or ".",
         subscribe=f"{prefix}subscribe/",
@@ -165,8 +181,8 @@ def shell(page: Around, site: Site) -> Shell:
         calendar=("" if language == next(iter(site.names)) else f"{language}/") + "talks/all.ics",
         locale=LOCALES[language],
         other=translation(page.url, site),
-        menu=tuple(menu(page.url, words)),
-        footer=tuple(footer(page.url, words)),
+        menu=tuple(one for one in menu(page.url, words) if one.url in site.urls),
+        footer=tuple(one for one in footer(page.url, words) if site.has(one.url)),
         alternates=tuple(alternates(page.url, site)),
         shelves=page.shelves,
         parent=parent(page.url, words),

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from jinja2 import BaseLoader, Environment
 
+# Templates, style sheets, scripts and fonts: a site has them by naming the plugin. A file of the
+# site's own, at the same place below docs/, goes before ours.
 FOLDER = Path(__file__).parent / "theme"
+
+# In this order; colours.css is written from the site's entry, and a site's own sheets follow.
+SHEETS = [
+    f"assets/stylesheets/{name}.css"
+    for name in ("tokens", "site", "pages", "prose", "stage", "player", "colours")
+]
 
 Changes = Mapping[str, tuple[tuple[str, str], ...]]
 
@@ -35,7 +43,8 @@ CHANGES: Changes = {
         ),
         (
             '<main class="md-main" data-md-component="main">',
-            '<main class="md-main" id="main" tabindex="-1">',
+            '<main class="md-main" id="main" tabindex="-1" '
+            'data-kind="{{ page.meta.kind if page and page.meta.kind else "written" }}">',
         ),
         (  # room for messages of a script we do not load
             '<div class="md-dialog" data-md-component="dialog">\n'

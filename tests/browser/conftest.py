@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from rostra.live.server import create_app, listen
 from tests._project import with_known_talks
+from tests.browser import _everything
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("ROSTRA_CHROMIUM", "/usr/bin/chromium")
@@ -86,27 +87,38 @@ def status(origin: str) -> str:
     return str(httpx.get(f"{origin}/demos/status.json").json()["state"])
 
 
+def rostra_build(project: Path, site: Path, *more: str, **environment: str) -> Path:
+    """Build a site as `rostra build` does."""
+    door = "from rostra.cli import app; app()"
+    command = [sys.executable, "-c", door, "build", "--site", str(site), *more]
+    told = os.environ | environment
+    done = subprocess.run(command, cwd=project, env=told, check=False, capture_output=True)
+    assert done.returncode == 0, (done.stdout + done.stderr).decode()
+    return site
+
+
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Build the site as `rostra build` does."""
+    """Build the site of our own entries."""
     project = with_known_talks(tmp_path_factory.mktemp("project"))
 
     def built(*, live: bool, now: str = "2026-11-21T08:00:00Z") -> Path:
         site = tmp_path_factory.mktemp("site") / "site"
-        door = "from rostra.cli import app; app()"
-        command = [sys.executable, "-c", door, "build", "--site", str(site)]
         # The reference has no page to look at here, and takes the longest.
-        environment = {**os.environ, "ROSTRA_NOW": now, "ROSTRA_REFERENCE": "false"}
-        subprocess.run(
-            command + ["--live"] * live,
-            cwd=project,
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
-        return site
+        told = {"ROSTRA_NOW": now, "ROSTRA_REFERENCE": "false"}
+        return rostra_build(project, site, *["--live"] * live, **told)
 
     return built
+
+
+@pytest.fixture(scope="session")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A site with every kind of page, as any static host would have it: address and folder."""
+    project = _everything.everything(tmp_path_factory.mktemp("everything"))
+    site = tmp_path_factory.mktemp("site") / "site"
+    rostra_build(project, site, "--strict", ROSTRA_NOW=_everything.NOW)
+    with served(site, None) as origin:
+        yield origin, site
 
 
 @pytest.fixture(scope="session")

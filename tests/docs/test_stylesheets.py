@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from rostra.live import theme
+from rostra.sitegen.theme import FOLDER, SHEETS
 
 ROOT = Path(__file__).parents[2]
-STYLES = ROOT / "docs" / "assets" / "stylesheets"
-FILES = sorted([*STYLES.iterdir(), *(ROOT / "docs/assets/javascripts").iterdir()])
+STYLES = FOLDER / "assets" / "stylesheets"
+FILES = sorted([*STYLES.iterdir(), *(FOLDER / "assets/javascripts").iterdir()])
 SURFACES = ("paper", "hero", "card")
 TEXTS = ("ink", "soft", "accent", "clean", "adversarial-text")
 
@@ -72,6 +73,6 @@ def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
 
 def test_each_sheet_is_loaded_by_pages_or_by_a_frame() -> None:
     embedded = (ROOT / "rostra/sitegen/templates/_embed.html.j2").read_text("utf-8")
-    listed = re.findall(r"stylesheets/([\w]+\.css)", (ROOT / "mkdocs.yml").read_text("utf-8"))
+    listed = [Path(sheet).name for sheet in SHEETS]
     framed = re.findall(r"stylesheets/([\w]+\.css)", theme.head("en") + embedded)
     assert {*listed, *framed} - {"colours.css"} == {path.name for path in STYLES.iterdir()}

@@ -21,10 +21,11 @@ def check(contents: Contents) -> None:
     """Report each link of an entry that stays in the site and leads nowhere."""
     assert contents.site is not None
     known = frozenset(_pages(contents))
+    root = "" if "en" in contents.site.languages else "zh/"  # where the pages of themes lie
     docs = (contents.folder.parent / "docs").is_dir()  # else what they hold cannot be known
     for document in contents.documents.values():
         for at, text in texts(document.data):
-            for address, alt in _addresses(at, text):
+            for address, alt in _addresses(at, text, root):
                 if alt == "":
                     _report_silent(document, at, address)
                 path = _inside(address, contents.site.url)
@@ -55,10 +56,10 @@ def _report_dead(document: Document, at: At, address: str, hint: str) -> None:
     document.report(at, "dead-link", message, needle=address, suggestion=hint)
 
 
-def _addresses(at: At, text: str) -> Iterator[tuple[str, str | None]]:
+def _addresses(at: At, text: str, root: str) -> Iterator[tuple[str, str | None]]:
     """The links of a text, each with the words of the picture that it is, if it is one."""
     if at and at[-1] in PATHS:
-        yield text, None
+        yield (root if at[-1] == "page" else "") + text, None
     else:
         yield from addresses(text)
 

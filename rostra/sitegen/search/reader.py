@@ -1,6 +1,6 @@
 """Look into an index as the page's script does: what tests and benchmarks measure.
 
-docs/assets/javascripts/search-index.js is the same in another language; a browser test holds the
+theme/assets/javascripts/search-index.js is the same in another language; a browser test holds the
 two together.
 """
 

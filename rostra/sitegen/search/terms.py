@@ -1,7 +1,7 @@
 """What a text is found by: pieces of Chinese of up to three characters, beginnings of words.
 
 No dictionary cuts the text, so nothing depends on where a word is thought to end. The page's
-script (docs/assets/javascripts/search-index.js) cuts a query in the same way.
+script (theme/assets/javascripts/search-index.js) cuts a query in the same way.
 """
 
 import re

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 from rostra.live import theme
+from rostra.sitegen.theme import FOLDER
 
-TOKENS = Path("docs/assets/stylesheets/tokens.css").read_text(encoding="utf-8")
+TOKENS = (FOLDER / "assets/stylesheets/tokens.css").read_text(encoding="utf-8")
 
 
 def test_every_token_it_takes_is_one_of_the_sites() -> None:
@@ -30,7 +31,9 @@ def test_dark_is_the_same_token_as_light() -> None:
 def test_the_head_fetches_files_of_this_site_only() -> None:
     urls = re.findall(r'(?:href|src)="([^"]+)"', theme.head("zh"))
     assert urls
-    assert [url for url in urls if not Path(f"docs{url}").is_file()] == []
+    there = (Path("docs"), FOLDER)
+    absent = [url for url in urls if not any(Path(f"{one}{url}").is_file() for one in there)]
+    assert absent == []
     assert 'data-language="zh"' in theme.head("zh")
 
 
@@ -38,7 +41,7 @@ def test_scripts_come_after_those_they_take_from() -> None:
     """What a script takes from the shared namespace is there when it runs, or the demo is dead."""
     there: set[str] = set()
     for url in re.findall(r'src="([^"]+)"', theme.head("en")):
-        script = Path(f"docs{url}").read_text(encoding="utf-8")
+        script = Path(f"{FOLDER}{url}").read_text(encoding="utf-8")
         taken = names(r"const \{ ([\w, ]+) \} = window\.Rostra;", script)
         assert taken <= there, url
         there |= names(

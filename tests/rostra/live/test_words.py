@@ -1,13 +1,13 @@
 """Words: each is there in both languages, with the same blanks to fill."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from rostra.live import words
+from rostra.sitegen.theme import FOLDER
 
-SCRIPTS = sorted(Path("docs/assets/javascripts").glob("*.js"))
+SCRIPTS = sorted((FOLDER / "assets/javascripts").glob("*.js"))
 PAGES = ("search", "site")  # these take their words from the page
 ROOMS = {"STAGE": words.STAGE, "CONTROLS": words.CONTROLS, "MESSAGES": words.MESSAGES}
 

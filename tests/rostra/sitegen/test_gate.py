@@ -30,6 +30,12 @@ def found(site: Path, more: str) -> list[str]:
     return list(faults(site))
 
 
+def test_a_site_may_stand_below_its_host(site: Path) -> None:
+    page = site / "lost.html"
+    page.write_text('<a href="/seminar/">home</a><a href="/seminars/">no</a>', encoding="utf-8")
+    assert list(faults(site, "/seminar/")) == ["lost.html: link to /seminars/, where no file is"]
+
+
 def test_sound_pages_have_no_faults(site: Path) -> None:
     assert list(faults(site)) == []
 

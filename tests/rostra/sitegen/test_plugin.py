@@ -8,7 +8,7 @@ import pytest
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-from rostra.sitegen import gate
+from rostra.sitegen import gate, theme
 from rostra.sitegen.search.reader import Reader
 from rostra.sitegen.times import clock
 from tests._project import with_known_talks
@@ -210,7 +210,7 @@ def test_the_reference_needs_no_formatter(today: Path) -> None:
 
 def test_the_theme_leaves_its_scripts_at_home(today: Path) -> None:
     scripts = {path.name for path in today.rglob("*.js")}
-    assert scripts == {path.name for path in (ROOT / "docs/assets/javascripts").iterdir()}
+    assert scripts == {path.name for path in (theme.FOLDER / "assets/javascripts").iterdir()}
 
 
 def test_fonts_stay_in_their_budget(today: Path) -> None:

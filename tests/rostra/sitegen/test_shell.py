@@ -1,11 +1,21 @@
 """The frame around an article: links, languages, sitemap."""
 
 from collections import defaultdict
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
-from rostra.sitegen.shell import Around, Site, in_language, language_of, relative, shell, sitemap
+from rostra.sitegen.shell import (
+    MENU,
+    Around,
+    Site,
+    in_language,
+    language_of,
+    relative,
+    shell,
+    sitemap,
+)
 
 URLS = {"", "zh/", "talks/", "zh/talks/", "reference/", "research/", "research/attacks/"}
 
@@ -46,9 +56,22 @@ def test_languages_are_told_by_the_folder_and_by_nothing_else() -> None:
 
 
 def test_the_menu_stays_in_the_language_and_marks_the_part() -> None:
-    menu = shell(Around("zh/talks/a/b/"), BOTH).menu
-    assert all(entry.url.startswith("zh/") for entry in menu)
+    there = replace(BOTH, urls={f"zh/{url}" for url in MENU.values()})
+    menu = shell(Around("zh/talks/a/b/"), there).menu
+    assert [entry.url for entry in menu] == [f"zh/{url}" for url in MENU.values()]
     assert [(entry.current, entry.exact) for entry in menu][:2] == [(True, False), (False, False)]
+
+
+def test_the_frame_leads_only_to_what_is_there() -> None:
+    frame = shell(Around(""), replace(BOTH, urls={"", "talks/", "models/"}))
+    assert [entry.url for entry in frame.menu] == ["talks/"]
+    assert [entry.url for entry in frame.footer] == ["models/", "feed.xml"]
+
+
+def test_the_first_page_is_titled_by_both_names_where_there_are_two() -> None:
+    full = replace(BOTH, full_names={"en": "In Full", "zh": BOTH.names["zh"]})
+    assert shell(Around(""), full).title == f"{BOTH.names['en']} · In Full"
+    assert shell(Around("zh/"), full).title == BOTH.names["zh"]
 
 
 def test_a_page_names_the_feeds_and_the_calendar_of_its_language() -> None:

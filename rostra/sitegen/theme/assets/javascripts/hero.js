@@ -16,7 +16,7 @@
     };
     const column = (model) => {
       const verdict = make("p");
-      return { verdict, root: make("div", { class: `is-${model}` }, make("h3", {}, words[`hero_${model}`]), verdict) };
+      return { verdict, root: make("div", { class: `is-${model}` }, make("strong", { class: "name" }, words[`hero_${model}`]), verdict) };
     };
     const columns = Object.fromEntries(MODELS.map((model) => [model, column(model)]));
     const verdict = (take, steps) => {

@@ -51,7 +51,7 @@
       const verdict = make("p", { class: "verdict" });
       const before = make("p", { class: "before" });
       const root = make("section", { class: `side is-${name}` },
-        make("div", {}, make("h3", {}, this.words[name]), verdict, before),
+        make("div", {}, make("strong", { class: "name" }, this.words[name]), verdict, before),
         make("ul", {}, ...rows.map((row) => row.root)));
       return { root, rows, verdict, before };
     }
