@@ -1,10 +1,14 @@
 """One look at the finished pages: what a strict security policy refuses, and links to nowhere."""
 
-from collections.abc import Iterator
+import os
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from rostra.sitegen.tags import tags
 
 LOADS = {
     "script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src",
@@ -16,7 +20,7 @@ VIRTUAL = ("/demos/",)  # answered by the live server, not by a file
 
 
 @dataclass
-class Seen(HTMLParser):
+class Seen:
     """What one page loads, links to and offers as anchors, and what it should not contain."""
 
     ids: set[str] = field(default_factory=set)
@@ -25,12 +29,8 @@ class Seen(HTMLParser):
     faults: list[str] = field(default_factory=list)
     language: str = ""
 
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def see(self, tag: str, given: Mapping[str, str]) -> None:
         """Note a tag."""
-        given = {name: value or "" for name, value in attrs}
         self.faults += inline(tag, given)
         if tag == "html":
             self.language = given.get("lang", "")
@@ -46,7 +46,7 @@ class Seen(HTMLParser):
             self.loads.append(given.get("href", ""))
 
 
-def inline(tag: str, given: dict[str, str]) -> Iterator[str]:
+def inline(tag: str, given: Mapping[str, str]) -> Iterator[str]:
     """Yield what `default-src 'self'` refuses in a tag."""
     runs = "src" not in given and given.get("type") != DATA
     if tag == "style" or (tag == "script" and runs):
@@ -67,33 +67,58 @@ def read(html: str) -> Seen:
         ({'a'}, ['#b'], ['inline style= on <p>'])
     """
     seen = Seen()
-    seen.feed(html)
-    seen.close()
+    for tag in tags(html):
+        if (tag.written and not tag.closing) or tag.name in ("script", "style"):
+            seen.see(tag.name, tag.attributes)
     return seen
 
 
-def faults(site: Path, root: str = "/") -> Iterator[str]:
+def faults(site: Path, root: str = "/", only: Iterable[str] | None = None) -> Iterator[str]:
     """Yield every fault of a built site, each with the page it stands on.
 
     Args:
         site: the folder with the finished pages.
         root: the path under which it will stand on its host, as "/seminar/".
+        only: the files to look at, by their paths below the site; all by default.
 
     Yields:
         One line a fault: inline code or style, an address of another origin that is loaded, a
         file or an anchor that is linked to and not there.
     """
-    pages = {path: read(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
-    for path, seen in pages.items():
-        here = path.relative_to(site).as_posix()
-        for fault in seen.faults:
-            yield f"{here}: {fault}"
-        for url in seen.loads:
-            if urlsplit(url).netloc:
-                yield f"{here}: loads {url} from another origin"
-        for url in [*seen.links, *seen.loads]:
-            if problem := dead(within(url, root), path, site, pages):
-                yield f"{here}: {problem}"
+    there = Files(site)
+    for here in sorted(one for one in (there.names if only is None else only)):
+        if here.endswith(".html"):
+            yield from (f"{here}: {fault}" for fault in _of_page(here, there, root))
+
+
+class Files:
+    """The files of a site, by their paths, and the anchors of those that are asked for."""
+
+    def __init__(self, site: Path) -> None:
+        self.site = site
+        self.names = frozenset(_below(site))
+        self.anchors = cache(lambda name: self.page(name).ids)
+
+    def page(self, name: str) -> Seen:
+        """Read a page."""
+        return read((self.site / name).read_text(encoding="utf-8"))
+
+
+def _below(site: Path) -> Iterator[str]:
+    for folder, _, files in os.walk(site):
+        at = os.path.relpath(folder, site)
+        yield from (name if at == "." else f"{at}/{name}" for name in files)
+
+
+def _of_page(here: str, there: Files, root: str) -> Iterator[str]:
+    seen = there.page(here)
+    yield from seen.faults
+    for url in seen.loads:
+        if urlsplit(url).netloc:
+            yield f"loads {url} from another origin"
+    for url in [*seen.links, *seen.loads]:
+        if problem := dead(within(url, root), here, there):
+            yield problem
 
 
 def within(url: str, root: str) -> str:
@@ -106,24 +131,31 @@ def within(url: str, root: str) -> str:
     return "/" + url.removeprefix(root) if url.startswith(root) else url
 
 
-def dead(url: str, page: Path, site: Path, pages: dict[Path, Seen]) -> str:
+def dead(url: str, here: str, there: Files) -> str:
     """Return what is wrong with an internal link, or nothing."""
+    if url.startswith(("https:", "http:")):
+        return ""
     parts = urlsplit(url)
     if parts.scheme or parts.netloc or parts.path.startswith(VIRTUAL):
         return ""
-    target = destination(unquote(parts.path), page, site)
-    if not target.is_file():
+    target = destination(unquote(parts.path), here)
+    target = f"{target}/index.html".lstrip("/") if target not in there.names else target
+    if target not in there.names:
         return f"link to {url}, where no file is"
-    anchors = pages[target].ids if target in pages else None
-    if parts.fragment and anchors is not None and unquote(parts.fragment) not in anchors:
+    anchored = parts.fragment and target.endswith(".html")
+    if anchored and unquote(parts.fragment) not in there.anchors(target):
         return f"link to {url}, where no such anchor is"
     return ""
 
 
-def destination(path: str, page: Path, site: Path) -> Path:
-    """Return the file that a link's path means."""
+def destination(path: str, here: str) -> str:
+    """Return the file or folder that a link's path means, from the top of the site.
+
+    Examples:
+        >>> destination("../b/", "a/index.html"), destination("/", "a/b.html")
+        ('b', '')
+    """
     if not path:
-        return page
-    base = site if path.startswith("/") else page.parent
-    target = (base / path.lstrip("/")).resolve()
-    return target / "index.html" if path.endswith("/") or target.is_dir() else target
+        return here
+    target = posixpath.join("/", "" if path.startswith("/") else posixpath.dirname(here), path)
+    return posixpath.normpath(target.replace("//", "/")).strip("/")

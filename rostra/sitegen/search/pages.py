@@ -1,10 +1,12 @@
 """What search knows of a page: its article's words, read from the finished page."""
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
-PERMALINK = ("class", "headerlink")
-UNREAD = frozenset({"script", "style", "math", "nav"})
+from rostra.sitegen.tags import Tag, tags
+
+PERMALINK = "headerlink"
+UNREAD = frozenset({"math", "nav", "a"})  # of links, permalinks alone are looked at
+OPENED = frozenset({"math", "nav", "main", "h1"})
 # Words on both sides of these belong together; every other tag parts them.
 INLINE = frozenset({"a", "abbr", "b", "code", "em", "i", "mark", "span", "strong", "sub", "sup"})
 
@@ -29,7 +31,7 @@ class Document:
 
 
 @dataclass
-class _Article(HTMLParser):
+class _Article:
     """The words inside `<main>`, and those of its first heading."""
 
     words: list[str] = field(default_factory=list)
@@ -37,30 +39,26 @@ class _Article(HTMLParser):
     inside: list[str] = field(default_factory=list)
     titled: bool = False
 
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.part(tag)
-        if tag in UNREAD | {"main", "h1"} or PERMALINK in attrs:
-            self.inside.append(tag)
-
-    def part(self, tag: str) -> None:
-        if tag not in INLINE:
+    def read(self, tag: Tag) -> None:
+        self.say(tag.before)
+        if tag.name not in INLINE:
             self.words.append(" ")
+        if tag.closing:
+            self.close(tag.name)
+        elif tag.name in OPENED or tag.attributes.get("class") == PERMALINK:
+            self.inside.append(tag.name)
 
-    def handle_endtag(self, tag: str) -> None:
-        self.part(tag)
-        if self.inside and self.inside[-1] == tag:
+    def close(self, name: str) -> None:
+        if self.inside and self.inside[-1] == name:
             self.inside.pop()
-            self.titled = self.titled or tag == "h1"
+            self.titled = self.titled or name == "h1"
 
-    def handle_data(self, data: str) -> None:
-        if "main" not in self.inside or (UNREAD | {"a"}) & set(self.inside):
+    def say(self, text: str) -> None:
+        if not text or "main" not in self.inside or UNREAD.intersection(self.inside):
             return
-        self.words.append(data)
+        self.words.append(text)
         if "h1" in self.inside and not self.titled:
-            self.title.append(data)
+            self.title.append(text)
 
 
 def document(html: str, url: str, date: str = "") -> Document:
@@ -71,7 +69,7 @@ def document(html: str, url: str, date: str = "") -> Document:
         Document(url='a/', title='On trust', text='On trust Why?', date='', facets=())
     """
     article = _Article()
-    article.feed(html)
-    article.close()
+    for tag in tags(html):
+        article.read(tag)
     title, text = (" ".join("".join(each).split()) for each in (article.title, article.words))
     return Document(url, title, text, date)
