@@ -77,6 +77,7 @@ class Edition:
             words={one: environment.Words(words, one) for one in site.languages},
             live=self.live,
             full_names={one: in_language(site.full_name or "", one) for one in site.languages},
+            offers=self.programme.offers,
         )
 
     def write(self, press: Press, frames: Frames, site: shell.Site) -> None:

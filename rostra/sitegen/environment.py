@@ -17,6 +17,7 @@ from rostra.sitegen.programme import Programme
 TEMPLATES = Path(__file__).parent / "templates"
 ESCAPED = (".html.j2", ".xml.j2")
 MACROS = "_macros.html.j2"
+LIBRARY = "_library.html.j2"
 PREFIXES = {"en": "", "zh": "zh/"}
 
 
@@ -99,7 +100,8 @@ def names_for(
         return module.talk_row(programme.known[ref], hidden)
 
     module: Any = macros.make_module({**names, "row": row})
-    return names | {"m": module}
+    names |= {"m": module}
+    return names | {"l": environment.get_template(LIBRARY).make_module(names)}
 
 
 def read_words(templates: Path) -> Mapping[str, Any]:

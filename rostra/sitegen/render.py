@@ -123,10 +123,11 @@ def sheets(
         programme, templates, now=now, inventory=inventory, themes_of=themes_of
     )
     names = {one: names_for(one, programme, environment, templates) for one in PREFIXES}
+    owners = (programme, programme.library, inventory)
     written: dict[str, str] = {}
     for path in sorted(templates.glob("[!_]*.j2")):
         template = _Template(environment, path, names)
-        for sheet in template.sheets(programme.site, (programme, inventory)):
+        for sheet in template.sheets(programme.site, owners):
             other = written.setdefault(sheet.path, path.name)
             if other != path.name:
                 raise TemplateError(f"{path.name} and {other} both write {sheet.path}")
