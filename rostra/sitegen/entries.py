@@ -1,8 +1,8 @@
 """Entries: one YAML file a talk, and the series, people and site that they belong to.
 
 The folder `seminars/` holds `site.yaml`, `people.yaml`, `series.yaml`, `<series>/<slug>.yaml` for
-talks and meet-ups, `openings/<slug>.yaml`, and `projects.yaml` and `news.yaml` where there are any. The file's name is the talk's address and never
-changes; the only date of a talk is its `start:`.
+talks and meet-ups, `openings/<slug>.yaml`, and `projects.yaml` and `news.yaml` where there are any.
+The file's name is the talk's address and never changes; the only date of a talk is its `start:`.
 """
 
 import json

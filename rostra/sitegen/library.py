@@ -11,7 +11,7 @@ from rostra.sitegen.news import News
 from rostra.sitegen.note import Note
 from rostra.sitegen.person import Person
 from rostra.sitegen.project import Project
-from rostra.sitegen.publication import Publication
+from rostra.sitegen.publication import ALL, Publication
 from rostra.sitegen.topics import gathered
 
 T = TypeVar("T")
@@ -86,9 +86,9 @@ class Library:
             yield CitationFile(f"publications/{one.id}.json", one.csl)
         if self.publications:
             bibtex = "\n\n".join(one.source.bibtex for one in self.publications)
-            yield CitationFile("publications.bib", f"{bibtex}\n")
+            yield CitationFile(f"publications/{ALL}.bib", f"{bibtex}\n")
             items = written(*(csl(one.source) for one in self.publications))
-            yield CitationFile("publications.json", items)
+            yield CitationFile(f"publications/{ALL}.json", items)
 
     @cached_property
     def tags(self) -> tuple[Tag, ...]:

@@ -24,3 +24,10 @@ class News(Named):
     date: Date
     text: Text
     link: Annotated[Link | None, Field(description="An address, or a page of this site.")] = None
+
+    def address(self, root: str, prefix: str) -> str:
+        """Where it leads: a page of this site in a language (`zh/`), a file, or elsewhere."""
+        if self.link is None or urlsplit(self.link).scheme:
+            return self.link or ""
+        is_file = "." in self.link.rpartition("/")[2]
+        return root.rstrip("/") + "/" + ("" if is_file else prefix) + self.link

@@ -26,6 +26,7 @@ from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from rostra.sitegen import edition, figures, gate, render, shell, theme
+from rostra.sitegen.bylines import Bylines
 from rostra.sitegen.edition import UnfitError
 from rostra.sitegen.faults import EntryError
 from rostra.sitegen.fields import in_language
@@ -151,6 +152,7 @@ class RostraPlugin(BasePlugin[Options]):
         for file in [one for one in files if self.is_unused(one)]:
             files.remove(file)
         self.themes = Themes(self.edition.programme, self.edition.inventory)
+        self.bylines = Bylines(self.edition.programme, config.repo_url)
         self.site = self.edition.site(page.url for page in files.documentation_pages())
         return KnownFiles(files, config, made)
 
@@ -189,7 +191,8 @@ class RostraPlugin(BasePlugin[Options]):
         words, source = self.site.words[shell.language_of(page.url)], page.file.src_uri
         try:
             filled = figures.filled(markdown, self.edition.inventory, words["not_measured"])
-            return self.themes.completed(filled, source, words)
+            completed = self.themes.completed(filled, source, words)
+            return self.bylines.completed(completed, source, words)
         except (LookupError, TypeError, TemplateError) as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from None
 

@@ -24,6 +24,7 @@ from rostra.sitegen.series import Known
 
 OURS = ("theme", "talk", "code", "pdf")  # nobody else's bibliography needs them
 NEEDED = ("title", "year")
+ALL = "all"  # no key: the files of all publications are called so
 KEY = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"]+")
 EPRINT = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?")
@@ -150,7 +151,7 @@ class _Reader:
         return len(self.document.faults) == before
 
     def _check_head(self, key: str, entry: Entry) -> None:
-        if not KEY.fullmatch(key):
+        if not KEY.fullmatch(key) or key == ALL:
             message = say("'{text}' cannot stand in an address", text=key)
             expected = say("letters, digits, single - and _")
             self._report(key, "slug", message, key, expected=expected)

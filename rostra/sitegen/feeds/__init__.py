@@ -10,6 +10,7 @@ from rostra.sitegen.feeds import atom, json_feed, rss
 from rostra.sitegen.feeds._base import PAGES, Feed, Known, Subject, feed, subjects
 from rostra.sitegen.feeds.api import Api
 from rostra.sitegen.feeds.card import card, card_path
+from rostra.sitegen.feeds.writings import writings
 from rostra.sitegen.programme import Programme
 
 FORMATS: Mapping[str, Callable[[Feed], str]] = {
@@ -60,6 +61,8 @@ class Feeds:
                 for file, write in FORMATS.items():
                     path = PAGES[language] + subject.key + file
                     yield Written(path, partial(text, write, subject, language))
+        for folder, written in writings(self.programme):
+            yield Written(folder + atom.NAME, partial(atom.atom, written))
 
     @cached_property
     def data(self) -> tuple[Written, ...]:

@@ -56,8 +56,8 @@ def test_every_publication_is_a_file_in_both_notations(library: Library) -> None
     for key in ("lee2020", "lee2024"):
         assert list(entries(files[f"publications/{key}.bib"], "x")) == [key]
         assert [one["id"] for one in json.loads(files[f"publications/{key}.json"])] == [key]
-    assert list(entries(files["publications.bib"], "x")) == ["lee2024", "lee2020"]
-    assert len(json.loads(files["publications.json"])) == 2
+    assert list(entries(files["publications/all.bib"], "x")) == ["lee2024", "lee2020"]
+    assert len(json.loads(files["publications/all.json"])) == 2
 
 
 def test_an_empty_library_writes_nothing(seminars: Folder) -> None:

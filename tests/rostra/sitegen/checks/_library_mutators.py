@@ -21,7 +21,7 @@ for address in ("code = {⟦//code.example}", "pdf = {⟦a.pdf}"):
     paper("url", address)
 paper("unknown-theme", "theme = {⟦attcks}")
 paper("unknown-talk", "talk = {weekly/sample, ⟦weekly/smaple}")
-for key in ("a/b", "a.b", "ü"):
+for key in ("a/b", "a.b", "ü", "all"):
     beside("slug", BIB, PAPER.replace("{lee,", f"{{⟦{key},"))
 for line in ("  author = {Ann Lee},\n", "  title = {T},\n", "  year = {2020},\n"):
     beside("missing-key", BIB, "⟦" + PAPER.replace(line, ""), f"a paper without {line.split()[0]}")
