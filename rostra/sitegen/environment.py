@@ -9,7 +9,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from rostra.sitegen import reading
 from rostra.sitegen.calendars import identifier
-from rostra.sitegen.feeds.citation import citation
+from rostra.sitegen.feeds.citation import bibtex, citation, csl_json
 from rostra.sitegen.feeds.structured import structured
 from rostra.sitegen.filters import FILTERS
 from rostra.sitegen.programme import Programme
@@ -74,6 +74,8 @@ def environment_of(programme: Programme, templates: Path = TEMPLATES, **more: An
         identifier=partial(identifier, programme.site),
         structured=partial(structured, site=programme.site),
         citation=citation,
+        bibtex=bibtex,
+        csl_json=csl_json,
         absolute=lambda path: programme.site.url.rstrip("/") + "/" + path.lstrip("/"),
         **more,
     )

@@ -48,6 +48,7 @@ def read(folder: Path, now: datetime | None = None) -> Contents:
     for path in _entry_files(contents):
         read_one = _opening if path.parent.name == OPENINGS else _event
         read_one(contents, path, setting)
+    _check_redirects(contents)
     _captions(contents)
     contents.library = knowledge.read(contents, setting)
     contents.faults += [fault for one in contents.documents.values() for fault in one.faults]
@@ -142,6 +143,22 @@ def _opening(contents: Contents, path: Path, setting: Setting) -> None:
     contents.check_privacy(document)
     if opening is not None:
         contents.openings.append(opening)
+
+
+def _check_redirects(contents: Contents) -> None:
+    """Refuse an earlier address at which something is, or that two talks claim."""
+    there = {one.ref for one in (*contents.talks, *contents.meetups)}
+    claimed: dict[str, str] = {}
+    for talk in contents.talks:
+        for number, ref in enumerate(talk.formerly):
+            other = claimed.setdefault(ref, talk.ref)
+            if ref in there:
+                message = say("{ref} is there: it cannot lead elsewhere", ref=ref)
+            elif other != talk.ref:
+                message = say("{ref} leads to {other} already", ref=ref, other=other)
+            else:
+                continue
+            contents.of(talk.ref).report(("formerly", number), "redirect", message)
 
 
 def _captions(contents: Contents) -> None:

@@ -167,18 +167,13 @@ class RostraPlugin(BasePlugin[Options]):
         seminars, name = self.config.seminars, Path(output.path).parent.name
         room = Path(output.path).parent.parent.name
         return {
-            "talk": f"{seminars}/{room}/{name}.yaml",
-            "meetup": f"{seminars}/{room}/{name}.yaml",
+            **dict.fromkeys(("talk", "meetup"), f"{seminars}/{room}/{name}.yaml"),
+            **dict.fromkeys(("talks", "subscribe"), f"{seminars}/series.yaml"),
+            **dict.fromkeys(("people", "person"), f"{seminars}/people.yaml"),
+            **dict.fromkeys(("notes", "tag"), "docs/notes"),
+            **{kind: f"{seminars}/{kind}.yaml" for kind in ("projects", "news")},
             "openings": f"{seminars}/openings",
             "publications": "docs/publications.bib",
-            "notes": "docs/notes",
-            "tag": "docs/notes",
-            "projects": f"{seminars}/projects.yaml",
-            "news": f"{seminars}/news.yaml",
-            "talks": f"{seminars}/series.yaml",
-            "subscribe": f"{seminars}/series.yaml",
-            "people": f"{seminars}/people.yaml",
-            "person": f"{seminars}/people.yaml",
             "demo": f"demos/{name}.py",
             "gallery": "demos",
             "methods": "robustlib",

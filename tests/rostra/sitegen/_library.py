@@ -1,5 +1,40 @@
 """Entries that name each other: papers, notes, a project, news, themes and a talk."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.rostra.sitegen._building import built
+from tests.rostra.sitegen.conftest import ENTRIES
+
+ROOT = Path(__file__).parents[3]
+RESEARCH = "# {0}\n\nOne sentence.\n\n## Sources\n\n- a\n"
+MKDOCS = """\
+site_name: x
+theme: {name: material, font: false, palette: {scheme: default}}
+markdown_extensions: [attr_list]
+not_in_nav: '*'
+plugins: [rostra]
+extra_css: [{0}]
+"""
+SHEETS = ", ".join(
+    f"assets/stylesheets/{name}.css" for name in ("tokens", "site", "pages", "prose", "colours")
+)
+PAGES = {f"{zh}research/{one}.md": RESEARCH for zh in ("", "zh/") for one in ("trust", "doubt")}
+PAGES |= {"explanation/overview.md": "# x\n", "reference/index.md": "# x\n"}
+
+
+def small_site(project: Path, entries: Mapping[str, str], now: str) -> Path:
+    """Build the site of a small group, strict."""
+    files = {f"seminars/{name}": text for name, text in {**ENTRIES, **entries}.items()}
+    pages = {f"docs/{name}": text for name, text in PAGES.items()}
+    for name, text in {**pages, **files, "mkdocs.yml": MKDOCS.replace("{0}", SHEETS)}.items():
+        path = project / name.replace("seminars/../", "")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("{0}", path.stem), encoding="utf-8")
+    (project / "docs" / "assets").symlink_to(ROOT / "docs" / "assets")
+    return built(project, project / "site", ROSTRA_NOW=now)
+
+
 LIBRARY = {
     "site.yaml": """\
 id: lab

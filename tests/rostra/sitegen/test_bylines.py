@@ -7,21 +7,12 @@ import pytest
 
 from rostra.sitegen.bylines import Bylines
 from rostra.sitegen.programme import Programme, load
-from tests.rostra.sitegen._building import built, words
-from tests.rostra.sitegen._library import LIBRARY
-from tests.rostra.sitegen.conftest import ENTRIES, Folder
+from tests.rostra.sitegen._building import words
+from tests.rostra.sitegen._library import LIBRARY, small_site
+from tests.rostra.sitegen.conftest import Folder
 
-ROOT = Path(__file__).parents[3]
 WORDS = {"note_on_talk": "About the talk {title}", "comment": "Comment"}
 NOTE = "# Seen in the talk\n\nIt was clear.\n\n## More\n\nText.\n"
-RESEARCH = "# {0}\n\nOne sentence.\n\n## Sources\n\n- a\n"
-MKDOCS = """\
-site_name: x
-theme: {name: material, font: false, palette: {scheme: default}}
-markdown_extensions: [attr_list]
-not_in_nav: '*'
-plugins: [rostra]
-"""
 
 
 @pytest.fixture
@@ -88,19 +79,9 @@ def test_any_other_page_stays_as_it_is(programme: Programme) -> None:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole of it, built strict: a link to nowhere would end the build."""
-    project = tmp_path_factory.mktemp("project")
-    pages = {f"docs/{zh}research/{one}.md": RESEARCH for zh in ("", "zh/") for one in THEMES}
-    pages |= {"docs/explanation/overview.md": "# x\n", "docs/reference/index.md": "# x\n"}
-    files = {f"seminars/{name}": text for name, text in (ENTRIES | LIBRARY).items()}
-    for name, text in {**pages, **files, "mkdocs.yml": MKDOCS}.items():
-        path = project / name.replace("seminars/../", "")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace("{0}", path.stem), encoding="utf-8")
-    (project / "docs" / "assets").symlink_to(ROOT / "docs" / "assets")
-    return built(project, project / "site", ROSTRA_NOW="2024-05-10T00:00:00Z")
+    return small_site(tmp_path_factory.mktemp("project"), LIBRARY, "2024-05-10T00:00:00Z")
 
 
-THEMES = ("trust", "doubt")
 PAGES = {
     "talks/weekly/trust/": ["publications/#lee2024", "notes/seen/"],
     "people/ann/": ["notes/older/", "notes/seen/", "projects/#safe", "research/doubt/"],

@@ -1,6 +1,6 @@
 """Mistakes in publications, notes, projects and news."""
 
-from tests.rostra.sitegen.checks._mutators import Sample, beside, known
+from tests.rostra.sitegen.checks._mutators import TALK, Sample, beside, known
 
 BIB = "docs/publications.bib"
 PAPER = "@article{lee,\n  author = {Ann Lee},\n  title = {T},\n  year = {2020},\n}\n"
@@ -100,3 +100,23 @@ for line, rule in (
 ):
     beside(rule, "news.yaml", f"{NEWS}{line}\n")
 beside("type", "news.yaml", "⟦date: 2024-05-05\ntext: Here we are.\n")
+
+EARLIER = "title: Other\nstart: 1999-05-05 10:00\n"
+known(
+    "redirect",
+    "to a talk that is there",
+    lambda one: {"zoo/other.yaml": EARLIER + "formerly: [⟦weekly/sample]\n"},
+)
+known(
+    "redirect",
+    "to itself",
+    lambda one: {"zoo/other.yaml": EARLIER + "formerly: [weekly/old, ⟦zoo/other]\n"},
+)
+known(
+    "redirect",
+    "claimed twice",
+    lambda one: {
+        TALK: one.without("formerly") + "formerly: [zoo/old]\n",
+        "zoo/other.yaml": EARLIER + "formerly: [⟦zoo/old]\n",
+    },
+)
