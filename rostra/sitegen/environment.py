@@ -1,6 +1,7 @@
 """The templates' environment: what they all know, and the interface's words in each language."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,9 @@ def names_for(
 
     module: Any = macros.make_module({**names, "row": row})
     names |= {"m": module}
-    return names | {"l": environment.get_template(LIBRARY).make_module(names)}
+    with suppress(TemplateNotFound):
+        names["l"] = environment.get_template(LIBRARY).make_module(names)
+    return names
 
 
 def read_words(templates: Path) -> Mapping[str, Any]:

@@ -161,26 +161,6 @@ class RostraPlugin(BasePlugin[Options]):
         foreign = shell.language_of(file.src_uri) not in self.edition.programme.site.languages
         return file.src_uri.startswith(theme.UNUSED) or (foreign and file.is_documentation_page())
 
-    def source_of(self, output: render.Output) -> str:
-        """Return the file that one edits to change a page, from the project's folder."""
-        assert output.page is not None
-        seminars, name = self.config.seminars, Path(output.path).parent.name
-        room = Path(output.path).parent.parent.name
-        return {
-            **dict.fromkeys(("talk", "meetup"), f"{seminars}/{room}/{name}.yaml"),
-            **dict.fromkeys(("talks", "subscribe"), f"{seminars}/series.yaml"),
-            **dict.fromkeys(("people", "person"), f"{seminars}/people.yaml"),
-            **dict.fromkeys(("notes", "tag"), "docs/notes"),
-            **{kind: f"{seminars}/{kind}.yaml" for kind in ("projects", "news")},
-            "openings": f"{seminars}/openings",
-            "publications": "docs/publications.bib",
-            "demo": f"demos/{name}.py",
-            "gallery": "demos",
-            "methods": "robustlib",
-            "models": "robustlib/zoo",
-            "benchmarks": "benchmarks",
-        }.get(output.page.kind, f"{seminars}/site.yaml")
-
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
         """Fill in what a hand-written page asks for, and what belongs to its theme."""
         words, source = self.site.words[shell.language_of(page.url)], page.file.src_uri
@@ -213,7 +193,7 @@ class RostraPlugin(BasePlugin[Options]):
         """Draw a page around an article, as MkDocs draws its own."""
         source = output.path.removesuffix(".html") + ".md"
         file = File.generated(self.mkdocs, source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
-        file.edit_uri = "../" + self.source_of(output)
+        file.edit_uri = "../" + edition.source_of(output, self.config.seminars)
         page = ArticlePage(output, file, self.mkdocs)
         page.read_source(self.mkdocs)
         page.render(self.mkdocs, self.files)

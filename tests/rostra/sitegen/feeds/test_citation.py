@@ -39,7 +39,7 @@ def test_bibtex_is_read_as_it_was_meant(full: Programme) -> None:
     assert key == "trust-2024"
     source = reference(key, entry)
     assert source.title == "On trust"
-    assert source.authors == ("Lee, Ann", "Wang, Wei", "<Tables>, Bob")
+    assert source.authors == ("Lee, Ann", "Wang, Wei")
     assert (source.fields["date"], source.fields["url"]) == ("2024-05-05", URL)
 
 
