@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rostra.sitegen import folder as folders
 from rostra.sitegen import reading
+from rostra.sitegen.contents import Contents
 from rostra.sitegen.faults import EntryError, nearest
 from rostra.sitegen.series import Series, Setting
 from rostra.sitegen.talk import Talk
@@ -77,7 +78,7 @@ def _text(draft: Draft, start: str) -> str:
     return TEMPLATE.format(title=title, start=start, speakers=speakers)
 
 
-def _check(contents: folders.Contents, series: Series, slug: str, text: str) -> None:
+def _check(contents: Contents, series: Series, slug: str, text: str) -> None:
     document = reading.parse(text, f"{contents.folder.name}/{series.id}/{slug}.yaml")
     setting = Setting(key=slug, zone=series.zone, series=series, people=contents.people)
     folders.read_event(contents, document, setting)

@@ -19,7 +19,7 @@ from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.linters import data, feeds, ics
 from rostra.sitegen.press import Press
 from rostra.sitegen.programme import Programme
-from rostra.sitegen.render import Sheet
+from rostra.sitegen.render import Output, Sheet
 from rostra.sitegen.search import index, pages
 
 LINTERS = (ics, feeds, data)
@@ -77,6 +77,7 @@ class Edition:
             words={one: environment.Words(words, one) for one in site.languages},
             live=self.live,
             full_names={one: in_language(site.full_name or "", one) for one in site.languages},
+            offers=self.programme.offers,
         )
 
     def write(self, press: Press, frames: Frames, site: shell.Site) -> None:
@@ -137,6 +138,26 @@ class Edition:
         yield from gate.faults(folder, urlsplit(self.programme.site.url).path)
         if found := "\n".join(str(one) for lint in LINTERS for one in lint.findings(folder)):
             raise UnfitError(f"Subscribers' programs may misread what was written.\n{found}")
+
+
+def source_of(output: Output, seminars: str) -> str:
+    """Return the file that one edits to change a page, from the project's folder."""
+    assert output.page is not None
+    *_, room, name, _ = ("", "", *output.path.split("/"))
+    return {
+        **dict.fromkeys(("talk", "meetup"), f"{seminars}/{room}/{name}.yaml"),
+        **dict.fromkeys(("talks", "subscribe"), f"{seminars}/series.yaml"),
+        **dict.fromkeys(("people", "person"), f"{seminars}/people.yaml"),
+        **dict.fromkeys(("notes", "tag"), "docs/notes"),
+        **{kind: f"{seminars}/{kind}.yaml" for kind in ("projects", "news")},
+        "openings": f"{seminars}/openings",
+        "publications": "docs/publications.bib",
+        "demo": f"demos/{name}.py",
+        "gallery": "demos",
+        "methods": "robustlib",
+        "models": "robustlib/zoo",
+        "benchmarks": "benchmarks",
+    }.get(output.page.kind, f"{seminars}/site.yaml")
 
 
 def read(project: Path, seminars: str, now: datetime, live: bool) -> Edition:

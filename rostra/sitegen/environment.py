@@ -1,6 +1,7 @@
 """The templates' environment: what they all know, and the interface's words in each language."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from rostra.sitegen import reading
 from rostra.sitegen.calendars import identifier
-from rostra.sitegen.feeds.citation import citation
+from rostra.sitegen.feeds.citation import bibtex, citation, csl_json
 from rostra.sitegen.feeds.structured import structured
 from rostra.sitegen.filters import FILTERS
 from rostra.sitegen.programme import Programme
@@ -17,6 +18,7 @@ from rostra.sitegen.programme import Programme
 TEMPLATES = Path(__file__).parent / "templates"
 ESCAPED = (".html.j2", ".xml.j2")
 MACROS = "_macros.html.j2"
+LIBRARY = "_library.html.j2"
 PREFIXES = {"en": "", "zh": "zh/"}
 
 
@@ -73,6 +75,8 @@ def environment_of(programme: Programme, templates: Path = TEMPLATES, **more: An
         identifier=partial(identifier, programme.site),
         structured=partial(structured, site=programme.site),
         citation=citation,
+        bibtex=bibtex,
+        csl_json=csl_json,
         absolute=lambda path: programme.site.url.rstrip("/") + "/" + path.lstrip("/"),
         **more,
     )
@@ -99,7 +103,10 @@ def names_for(
         return module.talk_row(programme.known[ref], hidden)
 
     module: Any = macros.make_module({**names, "row": row})
-    return names | {"m": module}
+    names |= {"m": module}
+    with suppress(TemplateNotFound):
+        names["l"] = environment.get_template(LIBRARY).make_module(names)
+    return names
 
 
 def read_words(templates: Path) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from rostra.sitegen.filters import budget, percent
 from rostra.sitegen.formulas import mathml
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.references import listed
+from rostra.sitegen.zoom import zoomable
 
 # What pymdownx.arithmatex leaves of a formula, inside a line or on a line of its own. A browser may
 # break the line after a formula inside it, even before a full stop: the two are kept together.
@@ -70,12 +71,12 @@ def asks(
 
 
 def drawn(page: str) -> str:
-    """Replace the formulas of a rendered page by MathML.
+    """Replace the formulas of a rendered page by MathML; its pictures open large.
 
     Raises:
         FormulaError: If a formula cannot be drawn as it is written.
     """
-    return FORMULA.sub(_drawn, page)
+    return zoomable(FORMULA.sub(_drawn, page))
 
 
 def _drawn(found: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ from rostra.sitegen.prose import to_html, to_plain
 from rostra.sitegen.talk import titled
 from rostra.sitegen.topics import slug_of
 from rostra.sitegen.videos import paragraphs, video
+from rostra.sitegen.zoom import zoomable
 
 Text = str | Bilingual
 
@@ -92,7 +93,7 @@ def rfc3339(moment: datetime) -> str:
 
 def markdown(text: Text, language: str = "en") -> Markup:
     """Render an entry's Markdown and formulas to safe HTML."""
-    return Markup(to_html(in_language(text, language)))
+    return Markup(zoomable(to_html(in_language(text, language))))
 
 
 def markdown_line(text: Text, language: str = "en") -> Markup:

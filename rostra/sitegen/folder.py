@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from rostra.sitegen import captions, reading
+from rostra.sitegen import captions, knowledge, reading
+from rostra.sitegen.contents import OPENINGS, Contents
 from rostra.sitegen.embargo import Veil, lift
 from rostra.sitegen.faults import Fault, nearest
 from rostra.sitegen.fields import SLUG, Named, Tongue
@@ -18,9 +19,7 @@ from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.messages import say
 from rostra.sitegen.opening import Opening
 from rostra.sitegen.person import Person
-from rostra.sitegen.privacy import private
 from rostra.sitegen.reading import Document
-from rostra.sitegen.scalars import texts
 from rostra.sitegen.series import Series, Setting
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk
@@ -28,30 +27,7 @@ from rostra.sitegen.validation import validate
 
 URL = "ROSTRA_SITE_URL"  # environment variable: where the site is, instead of its `url:`
 SITE, PEOPLE, SERIES = "site.yaml", "people.yaml", "series.yaml"
-OPENINGS = "openings"  # the one folder that is no series
 N = TypeVar("N", bound=Named)
-
-
-@dataclass
-class Contents:
-    """What was read from a folder, and what is wrong with it."""
-
-    folder: Path
-    now: datetime
-    site: Site | None = None
-    contact: str = ""
-    people: dict[str, Person] = field(default_factory=dict)
-    series: dict[str, Series] = field(default_factory=dict)
-    talks: list[Talk] = field(default_factory=list)
-    meetups: list[Meetup] = field(default_factory=list)
-    openings: list[Opening] = field(default_factory=list)
-    # What was read, by the name that faults call it; the checks point into it.
-    documents: dict[str, Document] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-
-    def of(self, name: str) -> Document:
-        """The document of an entry, by its file without `.yaml`: `people`, `series/slug`."""
-        return self.documents[f"{self.folder.name}/{name}.yaml"]
 
 
 def read(folder: Path, now: datetime | None = None) -> Contents:
@@ -65,25 +41,27 @@ def read(folder: Path, now: datetime | None = None) -> Contents:
     contents.site = _site(contents)
     # Where the site is at fault, that is said once, and not again by all that inherit from it.
     setting = Setting(zone=contents.site.zone if contents.site else ZoneInfo("UTC"))
-    contents.people = _named(contents, PEOPLE, Person, setting)
+    contents.people = contents.named(PEOPLE, Person, setting)
     known = contents.people or None
     setting = replace(setting, people=known, demos=_demos(folder.parent / "demos"))
-    contents.series = _named(contents, SERIES, Series, setting)
+    contents.series = contents.named(SERIES, Series, setting)
     for path in _entry_files(contents):
         read_one = _opening if path.parent.name == OPENINGS else _event
         read_one(contents, path, setting)
+    _check_redirects(contents)
     _captions(contents)
+    contents.library = knowledge.read(contents, setting)
     contents.faults += [fault for one in contents.documents.values() for fault in one.faults]
     contents.faults.sort()
     return contents
 
 
 def _site(contents: Contents) -> Site | None:
-    document = _document(contents, contents.folder / SITE)
+    document = contents.document(contents.folder / SITE)
     site = None if document.faults else validate(Site, document)
     data = document.data if isinstance(document.data, dict) else {}
     contents.contact = str(data.get("contact") or "")
-    _check_privacy(document, contents.contact)
+    contents.check_privacy(document)
     return _elsewhere(contents, site)
 
 
@@ -102,31 +80,6 @@ def _elsewhere(contents: Contents, site: Site | None) -> Site | None:
         return None
 
 
-def _named(contents: Contents, file: str, kind: type[N], setting: Setting) -> dict[str, N]:
-    """Read a file of entries under their keys; a faulty one is still known, by its key."""
-    document = _document(contents, contents.folder / file)
-    entries: dict[str, N] = {}
-    data = document.data if isinstance(document.data, dict) else {}
-    if document.data is not None and not isinstance(document.data, dict):
-        expected = say("keys with values")
-        document.report((), "type", say("the wrong kind of value"), expected=expected)
-    for key in data:
-        if not SLUG.fullmatch(key) or (kind is Series and key == OPENINGS):
-            expected = say("a-z, 0-9 and single -")
-            message = say("'{key}' is no key", key=key)
-            document.report((key,), "slug", message, on="key", expected=expected)
-        found = validate(kind, document, (key,), replace(setting, key=key))
-        entries[key] = found or _placeholder(kind, key, setting)
-    _check_privacy(document, contents.contact)
-    return entries
-
-
-def _placeholder(kind: type[N], key: str, setting: Setting) -> N:
-    """Stand in for a faulty entry, so that its mistakes are reported only where they are."""
-    values: dict[str, Any] = {"name": key, "zone": setting.zone}
-    return cast("N", kind.model_construct(**values))
-
-
 def _entry_files(contents: Contents) -> Iterator[Path]:
     for path in sorted(contents.folder.glob("*/*")):
         if path.name.startswith(".") or path.parent.name.startswith("."):
@@ -136,11 +89,11 @@ def _entry_files(contents: Contents) -> Iterator[Path]:
         elif path.suffix in (".yml", ".yaml"):
             link = path.is_symlink() or path.parent.is_symlink()
             message = say("links are not followed") if link else say("name it .yaml")
-            contents.faults.append(Fault(_name(contents, path), 1, 1, "file", message))
+            contents.faults.append(Fault(contents.name(path), 1, 1, "file", message))
 
 
 def _event(contents: Contents, path: Path, setting: Setting) -> None:
-    document = _document(contents, path)
+    document = contents.document(path)
     series = contents.series.get(path.parent.name)
     zone = series.zone if series else setting.zone
     here = replace(setting, key=path.stem, series=series, zone=zone)
@@ -166,7 +119,7 @@ def read_event(contents: Contents, document: Document, setting: Setting) -> Talk
     setting = replace(setting, withheld=lift(document, veil))
     recurring = isinstance(document.data, dict) and "repeat" in document.data
     event = _read(Meetup, document, setting) if recurring else _read(Talk, document, setting)
-    _check_privacy(document, contents.contact)
+    contents.check_privacy(document)
     return event
 
 
@@ -183,13 +136,29 @@ def _check_slug(document: Document, setting: Setting) -> None:
 
 
 def _opening(contents: Contents, path: Path, setting: Setting) -> None:
-    document = _document(contents, path)
+    document = contents.document(path)
     here = replace(setting, key=path.stem)
     _check_slug(document, here)
     opening = _read(Opening, document, here)
-    _check_privacy(document, contents.contact)
+    contents.check_privacy(document)
     if opening is not None:
         contents.openings.append(opening)
+
+
+def _check_redirects(contents: Contents) -> None:
+    """Refuse an earlier address at which something is, or that two talks claim."""
+    there = {one.ref for one in (*contents.talks, *contents.meetups)}
+    claimed: dict[str, str] = {}
+    for talk in contents.talks:
+        for number, ref in enumerate(talk.formerly):
+            other = claimed.setdefault(ref, talk.ref)
+            if ref in there:
+                message = say("{ref} is there: it cannot lead elsewhere", ref=ref)
+            elif other != talk.ref:
+                message = say("{ref} leads to {other} already", ref=ref, other=other)
+            else:
+                continue
+            contents.of(talk.ref).report(("formerly", number), "redirect", message)
 
 
 def _captions(contents: Contents) -> None:
@@ -199,8 +168,7 @@ def _captions(contents: Contents) -> None:
         if path.parent.is_symlink():
             continue  # its entries are reported
         slug, _, language = path.stem.partition(".")
-        document = reading.read_text(path, _name(contents, path))
-        contents.documents[document.file] = document
+        document = contents.keep(reading.read_text(path, contents.name(path)))
         talk = talks.get(f"{path.parent.name}/{slug}")
         if talk is None:
             expected = say("<slug of a talk>.<language>.vtt")
@@ -212,7 +180,7 @@ def _captions(contents: Contents) -> None:
             document.report_at(0, "captions", message, expected=expected)
         elif cues := captions.read(document):
             talk.caption(captions.Captions(language, path.name, cues))
-        _check_privacy(document, contents.contact)
+        contents.check_privacy(document)
 
 
 def _is_language(tag: str) -> bool:
@@ -222,35 +190,6 @@ def _is_language(tag: str) -> bool:
         return False
 
 
-def _check_privacy(document: Document, contact: str) -> None:
-    """Report what looks private anywhere in a file, comments included; the contact is public."""
-    for kind, position, text in private(document.text):
-        if text != contact:
-            _report_private(document, position, kind)
-    # A value that escapes in quotes hide from the text.
-    for at, value in texts(document.data):
-        for kind, _, text in private(value):
-            if text != contact and text not in document.text:
-                _report_private(document, document.place(at).start, kind)
-
-
-def _report_private(document: Document, position: int, kind: str) -> None:
-    hint = say("leave it out; for the way in, write `join: !secret NAME`")
-    message = say("{kind} in a public file", kind=kind)
-    document.report_at(position, "private", message, suggestion=hint)
-
-
 def _demos(folder: Path) -> frozenset[str] | None:
     """The demos that talks may name; None, and nothing is checked, where no demos are at hand."""
     return frozenset(path.stem for path in folder.glob("[a-z]*.py")) or None
-
-
-def _document(contents: Contents, path: Path) -> Document:
-    document = reading.read(path, _name(contents, path))
-    contents.documents[document.file] = document
-    return document
-
-
-def _name(contents: Contents, path: Path) -> str:
-    """What a fault calls the file: its path from the project's folder."""
-    return path.relative_to(contents.folder.parent).as_posix()

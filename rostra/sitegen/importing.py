@@ -16,10 +16,10 @@ from babel.core import get_global
 from pydantic import ValidationError
 
 from rostra.sitegen.checks.dates import claims
-from rostra.sitegen.checks.persons import same_name
+from rostra.sitegen.contents import Contents
 from rostra.sitegen.fields import Address
-from rostra.sitegen.folder import Contents
 from rostra.sitegen.messages import say
+from rostra.sitegen.person import same_name
 from rostra.sitegen.privacy import private
 from rostra.sitegen.reading import UNPRINTABLE
 from rostra.sitegen.topics import slug_of

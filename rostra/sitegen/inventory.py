@@ -21,6 +21,7 @@ ACCESS = {
     "DecisionBased": "decision",
     "Transfer": "transfer",
 }
+BIBLIOGRAPHIES = ("references.bib", "publications.bib")
 # Rooms whose things are not methods: they have pages of their own or need none.
 NOT_METHODS = frozenset({"data", "models"})
 SHOWN = re.compile(r'data-demo="(\w+)"|\bgallery/(\w+)/')
@@ -115,7 +116,7 @@ def read(project: Path) -> Inventory:
     Raises:
         EntryError: if a model's card or a kept measurement cannot be read.
     """
-    known = read_references(project / "docs" / "references.bib")
+    known = read_references(*(project / "docs" / name for name in BIBLIOGRAPHIES))
     library = project / "robustlib"
     return Inventory(
         methods=tuple(_methods(library, known)),

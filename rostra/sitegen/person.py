@@ -1,6 +1,8 @@
 """People: everyone of `people.yaml` whom talks, series and pages name."""
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
@@ -67,6 +69,11 @@ class Person(Named):
                     expected=say("the family name as the name has it"),
                 )
 
+    def spellings(self) -> Iterator[str]:
+        """Every way to write the name that the entry knows."""
+        yield from dict.fromkeys(in_language(self.name, language) for language in LANGUAGES)
+        yield from self.aliases
+
     def sorted_name(self, language: str) -> str:
         """Write the name as citations sort it, family name first, where that is known.
 
@@ -104,3 +111,19 @@ Someone: TypeAlias = Annotated[
 ]
 
 People: TypeAlias = Annotated[tuple[Someone, ...], Once]
+
+
+def same_name(name: str) -> str:
+    """Write a name so that its spellings agree: no case, accents, dots or order of its parts.
+
+    Examples:
+        >>> same_name("Chen, Pin-Yu") == same_name("Pin-Yu CHEN") == same_name("Pin Yu Chen")
+        True
+        >>> same_name("Müller, K.") == same_name("K Muller"), same_name("王 伟")
+        (True, '王伟')
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    if HAN.search(name):
+        return "".join(re.findall(r"\w", unicodedata.normalize("NFKC", name)))
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(sorted(re.findall(r"[^\W\d_]+", bare)))

@@ -26,6 +26,7 @@ from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from rostra.sitegen import edition, figures, gate, render, shell, theme
+from rostra.sitegen.bylines import Bylines
 from rostra.sitegen.edition import UnfitError
 from rostra.sitegen.faults import EntryError
 from rostra.sitegen.fields import in_language
@@ -151,6 +152,7 @@ class RostraPlugin(BasePlugin[Options]):
         for file in [one for one in files if self.is_unused(one)]:
             files.remove(file)
         self.themes = Themes(self.edition.programme, self.edition.inventory)
+        self.bylines = Bylines(self.edition.programme, config.repo_url)
         self.site = self.edition.site(page.url for page in files.documentation_pages())
         return KnownFiles(files, config, made)
 
@@ -159,32 +161,13 @@ class RostraPlugin(BasePlugin[Options]):
         foreign = shell.language_of(file.src_uri) not in self.edition.programme.site.languages
         return file.src_uri.startswith(theme.UNUSED) or (foreign and file.is_documentation_page())
 
-    def source_of(self, output: render.Output) -> str:
-        """Return the file that one edits to change a page, from the project's folder."""
-        assert output.page is not None
-        seminars, name = self.config.seminars, Path(output.path).parent.name
-        room = Path(output.path).parent.parent.name
-        return {
-            "talk": f"{seminars}/{room}/{name}.yaml",
-            "meetup": f"{seminars}/{room}/{name}.yaml",
-            "openings": f"{seminars}/openings",
-            "talks": f"{seminars}/series.yaml",
-            "subscribe": f"{seminars}/series.yaml",
-            "people": f"{seminars}/people.yaml",
-            "person": f"{seminars}/people.yaml",
-            "demo": f"demos/{name}.py",
-            "gallery": "demos",
-            "methods": "robustlib",
-            "models": "robustlib/zoo",
-            "benchmarks": "benchmarks",
-        }.get(output.page.kind, f"{seminars}/site.yaml")
-
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
         """Fill in what a hand-written page asks for, and what belongs to its theme."""
         words, source = self.site.words[shell.language_of(page.url)], page.file.src_uri
         try:
             filled = figures.filled(markdown, self.edition.inventory, words["not_measured"])
-            return self.themes.completed(filled, source, words)
+            completed = self.themes.completed(filled, source, words)
+            return self.bylines.completed(completed, source, words)
         except (LookupError, TypeError, TemplateError) as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from None
 
@@ -210,7 +193,7 @@ class RostraPlugin(BasePlugin[Options]):
         """Draw a page around an article, as MkDocs draws its own."""
         source = output.path.removesuffix(".html") + ".md"
         file = File.generated(self.mkdocs, source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
-        file.edit_uri = "../" + self.source_of(output)
+        file.edit_uri = "../" + edition.source_of(output, self.config.seminars)
         page = ArticlePage(output, file, self.mkdocs)
         page.read_source(self.mkdocs)
         page.render(self.mkdocs, self.files)

@@ -1,7 +1,7 @@
 """The programme: all entries of a site, resolved, and the questions that pages ask about them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from rostra.sitegen import folder as folders
 from rostra.sitegen import topics
 from rostra.sitegen.faults import EntryError, Fault, nearest
+from rostra.sitegen.library import Library
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.opening import Opening
 from rostra.sitegen.person import Person
@@ -19,6 +20,7 @@ from rostra.sitegen.topics import Topic
 
 # How far ahead the meetings of a meet-up are shown.
 AHEAD = timedelta(days=366)
+LISTED = ("publications", "notes", "projects", "news")  # each kind with a page of its own
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Programme:
     meetups: tuple[Meetup, ...] = ()
     openings: tuple[Opening, ...] = ()
     drafts: tuple[Talk, ...] = ()
+    library: Library = field(default_factory=Library)
 
     def upcoming(self, now: datetime) -> list[Talk]:
         """Talks that have not ended, the next one first."""
@@ -131,6 +134,12 @@ class Programme:
         """The talks by `series/slug`."""
         return {talk.ref: talk for talk in self.talks}
 
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """The pages of a kind of entry that hold one: the others nobody is sent to."""
+        kinds = {kind: getattr(self.library, kind) for kind in LISTED}
+        return tuple(kind for kind, some in {**kinds, "openings": self.openings}.items() if some)
+
     def find(self, ref: str) -> Talk:
         """Find a talk by `series/slug`, or by its slug where only one talk has it.
 
@@ -174,6 +183,7 @@ def load(folder: Path, now: datetime | None = None, about: str = "") -> Programm
         tuple(sorted(contents.meetups, key=lambda one: one.ref)),
         tuple(sorted(contents.openings, key=lambda one: (one.posted, one.id), reverse=True)),
         tuple(talk for talk in talks if talk.status == "draft"),
+        contents.library,
     )
 
 

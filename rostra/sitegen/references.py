@@ -1,18 +1,18 @@
-"""`docs/references.bib` as a mapping, and one of its entries as a line of a list of sources."""
+"""BibTeX files as mappings, and one of their entries as a line of a list of sources."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
-from pybtex.database import Entry, parse_file
+from pybtex.database import Entry, parse_string
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 from rostra.sitegen.faults import EntryError, Fault, nearest
 
-VENUES = ("journal", "booktitle", "school", "publisher", "howpublished")
+VENUES = ("journal", "booktitle", "school", "institution", "publisher", "howpublished")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Reference:
     year: str
     address: str
     bibtex: str = ""
+    kind: str = "misc"
+    fields: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def names(self) -> str:
@@ -41,36 +43,63 @@ class Reference:
         return " and ".join(filter(None, [", ".join(families[:-1]), *families[-1:]]))
 
 
-def read_references(path: Path) -> dict[str, Reference]:
-    """Read a BibTeX file; none holds none.
+def read_references(*paths: Path) -> dict[str, Reference]:
+    """Read BibTeX files; one that is absent holds none.
 
     Raises:
-        EntryError: If it cannot be read, or a key stands twice.
+        EntryError: If one cannot be read, or a key stands twice.
     """
-    if not path.is_file():
-        return {}
+    found: dict[str, Reference] = {}
+    for path in paths:
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        for key, entry in entries(text, path.name).items():
+            if key in found:
+                message = f"the key '{key}' stands in another bibliography too"
+                raise EntryError([Fault(path.name, _line_of(key, text), 1, "bibtex", message)])
+            found[key] = reference(key, entry)
+    return found
+
+
+def entries(text: str, file: str) -> Mapping[str, Entry]:
+    """Parse BibTeX.
+
+    Raises:
+        EntryError: If it is none, or a key stands twice.
+    """
     try:
-        entries = parse_file(str(path), bib_format="bibtex", encoding="utf-8").entries
+        return parse_string(text, "bibtex").entries
     except PybtexError as error:
         line = getattr(error, "lineno", None) or 1
-        raise EntryError([Fault(path.name, line, 1, "bibtex", str(error))]) from None
-    return {key: _reference(key, entry) for key, entry in entries.items()}
+        raise EntryError([Fault(file, line, 1, "bibtex", str(error))]) from None
 
 
-def _reference(key: str, entry: Entry) -> Reference:
-    fields = {name.lower(): _plain(value) for name, value in entry.fields.items()}
+def begins(key: str, text: str) -> int:
+    """Where an entry begins in its file, in characters."""
+    found = re.search(rf"^[ \t]*(?=@\w+\s*[{{(]\s*{re.escape(key)}\s*,)", text, re.MULTILINE)
+    return found.end() if found else 0
+
+
+def _line_of(key: str, text: str) -> int:
+    return text.count("\n", 0, begins(key, text)) + 1
+
+
+def reference(key: str, entry: Entry) -> Reference:
+    """Read one entry."""
+    fields = {name.lower(): unlatex(value) for name, value in entry.fields.items()}
     return Reference(
         key=key,
-        authors=tuple(_plain(str(person)) for person in entry.persons.get("author", ())),
+        authors=tuple(unlatex(str(person)) for person in entry.persons.get("author", ())),
         title=fields.get("title", ""),
         venue=next((fields[name] for name in VENUES if name in fields), ""),
         year=fields.get("year", ""),
         address=_address(fields),
         bibtex=entry.to_string("bibtex").strip(),
+        kind=entry.type.lower(),
+        fields=fields,
     )
 
 
-def _plain(value: str) -> str:
+def unlatex(value: str) -> str:
     """Drop BibTeX's braces, commands and line breaks."""
     return re.sub(r"\s+", " ", str(Text.from_latex(value))).strip()
 
@@ -94,7 +123,8 @@ def listed(keys: tuple[str, ...], known: Mapping[str, Reference]) -> str:
 
 def _find(key: str, known: Mapping[str, Reference]) -> Reference:
     if key not in known:
-        raise LookupError(f"'{key}' is not in docs/references.bib. {nearest(key, known)}".strip())
+        places = "docs/references.bib or docs/publications.bib"
+        raise LookupError(f"'{key}' is not in {places}. {nearest(key, known)}".strip())
     return known[key]
 
 

@@ -25,6 +25,7 @@ from rostra.sitegen.environment import PREFIXES, TEMPLATES, environment_of, name
 from rostra.sitegen.feeds import Feeds, Written
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.programme import Programme
+from rostra.sitegen.redirects import Redirects
 from rostra.sitegen.site import Site
 from rostra.sitegen.themes import Themes
 from rostra.sitegen.validation import validate
@@ -123,10 +124,11 @@ def sheets(
         programme, templates, now=now, inventory=inventory, themes_of=themes_of
     )
     names = {one: names_for(one, programme, environment, templates) for one in PREFIXES}
+    owners = (programme, programme.library, Redirects(programme), inventory)
     written: dict[str, str] = {}
     for path in sorted(templates.glob("[!_]*.j2")):
         template = _Template(environment, path, names)
-        for sheet in template.sheets(programme.site, (programme, inventory)):
+        for sheet in template.sheets(programme.site, owners):
             other = written.setdefault(sheet.path, path.name)
             if other != path.name:
                 raise TemplateError(f"{path.name} and {other} both write {sheet.path}")

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from functools import partial
+from typing import Annotated, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
 
+from rostra.sitegen.faults import nearest
 from rostra.sitegen.fields import (
     LANGUAGES,
     SLUG,
@@ -87,6 +89,38 @@ class Series(Named):
     ways: Annotated[tuple[Way, ...], Field(description="How to follow and to join.")] = ()
 
 
+RULES = {
+    "talks": "unknown-talk",
+    "themes": "unknown-theme",
+    "publications": "unknown-publication",
+}
+MISSING = {
+    "talks": "there is no talk {key}",
+    "themes": "no theme has the page research/{key}/",
+    "publications": "there is no '{key}' in docs/publications.bib",
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What else an entry may refer to: talks, themes (by their pages' last parts), publications."""
+
+    talks: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()
+    publications: frozenset[str] = frozenset()
+
+    def lacks(self, kind: str, key: str) -> tuple[str, str, str] | None:
+        """What to say of a reference to something of a kind that is not there.
+
+        Returns:
+            Rule, message and what was probably meant; None where it is there.
+        """
+        there: frozenset[str] = getattr(self, kind)
+        if key in there:
+            return None
+        return RULES[kind], say(MISSING[kind], key=key), nearest(key, there)
+
+
 @dataclass(frozen=True)
 class Setting:
     """What an entry is read in: who is known (None: not asked), and what it inherits."""
@@ -96,4 +130,28 @@ class Setting:
     series: Series | None = None
     people: Mapping[str, Person] | None = None
     demos: frozenset[str] | None = None
+    known: Known = Known()
     withheld: frozenset[str] = frozenset()
+
+
+def _known(kind: str, value: object, info: ValidationInfo) -> str:
+    """A reference to something of a kind, which must be there."""
+    known: Known = getattr(info.context, "known", Known())
+    if missing := known.lacks(kind, str(value)):
+        rule, message, hint = missing
+        refuse(rule, message, needle=str(value), suggestion=hint)
+    return str(value)
+
+
+def _referring(kind: str, description: str) -> Any:
+    about = WithJsonSchema({"type": "string", "description": description})
+    return PlainValidator(partial(_known, kind)), about
+
+
+TalkRef: TypeAlias = Annotated[str, *_referring("talks", "series/slug of a talk.")]
+ThemeKey: TypeAlias = Annotated[
+    str, *_referring("themes", "The last part of the address of a research page.")
+]
+PublicationKey: TypeAlias = Annotated[
+    str, *_referring("publications", "A key of docs/publications.bib.")
+]

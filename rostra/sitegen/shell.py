@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 from xml.sax.saxutils import escape
@@ -78,6 +78,7 @@ class Site:
         words: words of the interface by language.
         live: whether the demos' server is there.
         full_names: its name written out, by language, where that says more.
+        offers: pages of which only those that hold something are in the footer.
     """
 
     names: Mapping[str, str]
@@ -86,6 +87,7 @@ class Site:
     words: Mapping[str, Words]
     live: bool = False
     full_names: Mapping[str, str] = field(default_factory=dict)
+    offers: tuple[str, ...] = ()
 
     @property
     def root(self) -> str:
@@ -182,7 +184,7 @@ def shell(page: Around, site: Site) -> Shell:
         locale=LOCALES[language],
         other=translation(page.url, site),
         menu=tuple(one for one in menu(page.url, words) if one.url in site.urls),
-        footer=tuple(one for one in footer(page.url, words) if site.has(one.url)),
+        footer=tuple(one for one in footer(page.url, words, site.offers) if site.has(one.url)),
         alternates=tuple(alternates(page.url, site)),
         shelves=page.shelves,
         parent=parent(page.url, words),
@@ -203,10 +205,11 @@ def menu(here: str, words: Words) -> Iterator[Entry]:
         yield entry(key, in_language(url, language), here, words)
 
 
-def footer(here: str, words: Words) -> Iterator[Entry]:
+def footer(here: str, words: Words, offers: Iterable[str] = ()) -> Iterator[Entry]:
     """Yield the footer's links; those that exist in English only say so on Chinese pages."""
     language = language_of(here)
-    for key, url in {"models": "models/", "benchmarks": "benchmarks/", "feed": "feed.xml"}.items():
+    pages = {key: f"{key}/" for key in (*offers, "models", "benchmarks")}
+    for key, url in {**pages, "feed": "feed.xml"}.items():
         yield entry(key, in_language(url, language), here, words)
     for key, url in ENGLISH_ONLY.items():
         mark = "" if language == "en" else "en"

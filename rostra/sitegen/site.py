@@ -35,6 +35,11 @@ class Theme(Entry):
     page: Page | None = None
     topics: tuple[Text, ...] = ()
 
+    @property
+    def slug(self) -> str:
+        """The last part of its page's address, by which other entries name it."""
+        return (self.page or "").strip("/").rpartition("/")[2]
+
 
 class Group(Entry):
     """Who the themes belong to: a laboratory, the authors of papers, a seminar."""
@@ -60,6 +65,16 @@ class Site(Entry):
         None
     )
     groups: tuple[Group, ...] = ()
+
+    @property
+    def all_themes(self) -> tuple[Theme, ...]:
+        """The themes of all groups, in their order."""
+        return tuple(theme for group in self.groups for theme in group.themes)
+
+    def theme(self, slug: str) -> Theme:
+        """Find a theme by the last part of its page's address."""
+        return next(theme for theme in self.all_themes if theme.slug == slug)
+
     announced_days: Annotated[
         int, Field(ge=0, description="What is not announced so long before a talk is late.")
     ] = 14

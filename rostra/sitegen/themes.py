@@ -1,23 +1,19 @@
 """What belongs to a theme of research: talks by their topics, demos by what its page shows."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
-from posixpath import dirname, relpath
 from typing import Any
 
-from rostra.sitegen.fields import Text, language_of
-from rostra.sitegen.filters import iso_date, plain
+from rostra.sitegen.fields import Text
+from rostra.sitegen.filters import iso_date
 from rostra.sitegen.inventory import Demo, Inventory
 from rostra.sitegen.programme import Programme
+from rostra.sitegen.project import Project
+from rostra.sitegen.publication import Publication
 from rostra.sitegen.site import Group, Theme
 from rostra.sitegen.talk import Talk
 from rostra.sitegen.topics import slug_of
-
-# Of a hand-written page: its title and first paragraph.
-OPENING = re.compile(r"\A\s*# .+\n\n(?:.+\n)+")
-MARKUP = re.compile(r"[\\`*_{}\[\]$|!]")  # `&#` is there already where it is written
+from rostra.sitegen.written import WrittenPage, escaped, opened
 
 
 @dataclass(frozen=True)
@@ -58,9 +54,21 @@ class Themes:
         for group in self.programme.site.groups:
             for theme in group.themes:
                 if theme.page == page.address:
-                    talks = [page.talk(talk) for talk in self.talks(theme)]
-                    demos = [page.demo(demo, words) for demo in self.demos(theme)]
-                    return _with_rows(page.of(group, markdown), [*talks, *demos], words)
+                    return self._with_lists(page.of(group, markdown), page, theme, words)
+        return markdown
+
+    def _with_lists(self, markdown: str, page: "_Page", theme: Theme, words: Any) -> str:
+        library = self.programme.library
+        talks = [page.talk(talk) for talk in self.talks(theme)]
+        demos = [page.demo(demo, words) for demo in self.demos(theme)]
+        lists = {
+            "talks_and_demos": [*talks, *demos],
+            "publications": [page.paper(one) for one in library.publications_on(theme.slug)],
+            "projects": [page.project(one) for one in library.projects_on(theme.slug)],
+        }
+        for key, rows in lists.items():
+            heading = f"{words[key]} {{ #{key.replace('_', '-')} }}" if rows else ""
+            markdown = _with_rows(markdown, heading, rows)
         return markdown
 
 
@@ -73,27 +81,16 @@ def _slugs(topics: tuple[Text, ...]) -> frozenset[str]:
     return frozenset(map(slug_of, topics))
 
 
-def _with_rows(markdown: str, rows: list[str], words: Any) -> str:
-    """Set the list before the last part, where there is anything to list."""
+def _with_rows(markdown: str, heading: str, rows: list[str]) -> str:
+    """Set a list before the last part, where there is anything to list."""
     body, mark, sources = markdown.rpartition("\n## ")
-    title = f"{words['talks_and_demos']} {{ #talks-and-demos }}"
-    part = "\n".join([f"\n## {title}\n", *rows, ""]) if rows else ""
+    part = "\n".join([f"\n## {heading}\n", *rows, ""]) if rows else ""
     return body + part + mark + sources
 
 
 @dataclass(frozen=True)
-class _Page:
-    """A hand-written page, by its file: what it says of entries, in its language."""
-
-    source: str
-
-    @property
-    def language(self) -> str:
-        return "zh" if self.source.startswith("zh/") else "en"
-
-    @property
-    def address(self) -> str:
-        return self.source.removeprefix("zh/").removesuffix(".md") + "/"
+class _Page(WrittenPage):
+    """The page of a theme."""
 
     def of(self, group: Group, markdown: str) -> str:
         """Say after the first paragraph whose work the theme is."""
@@ -101,31 +98,30 @@ class _Page:
         if group.homepage:
             name = f"[{name}]({group.homepage})"
         about = [self.said(group.about)] if group.about else []
-        line = "\n".join([name, *about]) + "\n{ .theme-of }\n"
-        return OPENING.sub(lambda opening: f"{opening[0]}\n{line}", markdown)
+        line = "\n".join([name, *about]) + "\n{ .theme-of }"
+        return opened(markdown, line)
 
     def talk(self, talk: Talk) -> str:
         """One row: the talk, who gave it and when."""
         speakers = [self.said(person.name) for person in talk.speakers]
         link = self.link(self.said(talk.title), f"talks/{talk.ref}/")
-        return " · ".join([link, *speakers, iso_date(talk.start)])
+        return "- " + " · ".join([link, *speakers, iso_date(talk.start)])
 
     def demo(self, demo: Demo, words: Any) -> str:
         """One row: the demo, and what it does."""
         title = _word(words, demo.name, demo.title)
         says = _word(words, f"{demo.name}_says", demo.summary)
-        return f"{self.link(_escaped(title), f'gallery/{demo.name}/')} · {_escaped(says)}"
+        return f"- {self.link(escaped(title), f'gallery/{demo.name}/')} · {escaped(says)}"
 
-    def link(self, shown: str, address: str) -> str:
-        """The beginning of a row: a link to a page in the same language."""
-        folder = "zh/" if self.language == "zh" else ""
-        return f"- [{shown}]({relpath(f'{folder}{address}index.md', dirname(self.source))})"
+    def paper(self, paper: Publication) -> str:
+        """One row: the paper, its authors, where and when it appeared."""
+        title = self.link(self.said(paper.source.title), "publications/", f"#{paper.id}")
+        where = ", ".join(filter(None, [paper.source.venue, paper.source.year]))
+        return f"- {title} · {self.said(paper.source.names)} · {self.said(where)}"
 
-    def said(self, text: Text) -> str:
-        """Write a text so that Markdown leaves it as it is; say so if its language is another."""
-        shown = _escaped(plain(text, self.language))
-        other = language_of(text, self.language)
-        return shown if other == self.language else f'<span lang="{other}">{shown}</span>'
+    def project(self, project: Project) -> str:
+        """One row: the project."""
+        return f"- {self.link(self.said(project.title), 'projects/', f'#{project.id}')}"
 
 
 def _word(words: Any, key: str, otherwise: str) -> str:
@@ -133,13 +129,3 @@ def _word(words: Any, key: str, otherwise: str) -> str:
         return str(words[key])
     except KeyError:
         return otherwise
-
-
-def _escaped(text: str) -> str:
-    """Write what Markdown would take for its own as HTML writes it.
-
-    Examples:
-        >>> _escaped("f_1 < $k$")
-        'f&#95;1 &lt; &#36;k&#36;'
-    """
-    return MARKUP.sub(lambda found: f"&#{ord(found[0])};", escape(text, quote=False))

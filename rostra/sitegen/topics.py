@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import TypeVar
 
 from rostra.sitegen.fields import Bilingual, Text, in_language
 from rostra.sitegen.talk import Talk
 
+T = TypeVar("T")
 SAID = {"+": " plus ", "#": " sharp ", "&": " and "}
 
 
@@ -44,18 +47,23 @@ def _ascii(letter: str) -> str:
 
 
 def topics(talks: Iterable[Talk]) -> tuple[Topic, ...]:
-    """Gather the topics of talks, in the order of their addresses.
+    """Gather the topics of talks, in the order of their addresses."""
+    return tuple(Topic(*found) for found in gathered(talks, lambda talk: talk.topics))
 
-    Where one talk names a topic in one language and another in both, both are its name.
+
+def gathered(
+    things: Iterable[T], names: Callable[[T], Iterable[Text]]
+) -> Iterator[tuple[str, Text, tuple[T, ...]]]:
+    """Yield what things are about, each with its address, its name, and the things.
+
+    Where one names a topic in one language and another in both, both are its name.
     """
-    found: dict[str, list[tuple[Text, Talk]]] = {}
-    for talk in talks:
-        for slug, name in {slug_of(one): one for one in talk.topics}.items():
-            found.setdefault(slug, []).append((name, talk))
-    return tuple(
-        Topic(slug, _fullest(name for name, _ in named), tuple(talk for _, talk in named))
-        for slug, named in sorted(found.items())
-    )
+    found: dict[str, list[tuple[Text, T]]] = {}
+    for thing in things:
+        for slug, name in {slug_of(one): one for one in names(thing)}.items():
+            found.setdefault(slug, []).append((name, thing))
+    for slug, named in sorted(found.items(), key=itemgetter(0)):
+        yield slug, _fullest(name for name, _ in named), tuple(thing for _, thing in named)
 
 
 def _fullest(names: Iterable[Text]) -> Text:

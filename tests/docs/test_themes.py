@@ -8,7 +8,8 @@ import pytest
 
 from rostra.sitegen.inventory import read
 from rostra.sitegen.programme import load
-from rostra.sitegen.themes import OPENING, Themes
+from rostra.sitegen.themes import Themes
+from rostra.sitegen.written import OPENING
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -10,6 +10,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from rostra.sitegen import folder as folders
+from rostra.sitegen.contents import Contents
 from rostra.sitegen.faults import Fault
 
 RULES = tuple(sorted(one.name for one in iter_modules(__path__) if not one.name.startswith("_")))
@@ -28,7 +29,7 @@ def check(folder: Path, now: datetime | None = None) -> list[Fault]:
     return findings(folders.read(folder, now))
 
 
-def findings(contents: folders.Contents) -> list[Fault]:
+def findings(contents: Contents) -> list[Fault]:
     """Find what is wrong with entries that are read; without a site they have no common ground."""
     for name in RULES if contents.site is not None else ():
         import_module(f"{__name__}.{name}").check(contents)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from rostra.sitegen.contents import Contents
 from rostra.sitegen.fields import in_language
-from rostra.sitegen.folder import Contents
 from rostra.sitegen.messages import say
 from rostra.sitegen.prose import to_plain
 from rostra.sitegen.reading import At, Document

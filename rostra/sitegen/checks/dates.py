@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
-from rostra.sitegen.folder import Contents
+from rostra.sitegen.contents import Contents
 from rostra.sitegen.messages import Message, say
 from rostra.sitegen.reading import At, Document
 from rostra.sitegen.talk import Talk

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Mapping
 from pathlib import Path
 
+from rostra.sitegen.contents import Contents
 from rostra.sitegen.faults import nearest
-from rostra.sitegen.folder import Contents
 from rostra.sitegen.messages import say
 from rostra.sitegen.reading import Document
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from rostra.sitegen.contents import OPENINGS, Contents
 from rostra.sitegen.faults import nearest
-from rostra.sitegen.folder import OPENINGS, Contents
 from rostra.sitegen.messages import say
 from rostra.sitegen.prose import addresses
 from rostra.sitegen.reading import At, Document
@@ -14,7 +14,7 @@ from rostra.sitegen.scalars import texts
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 PAGE = re.compile(r'^path: "\{\{ prefix \}\}([^{"]*)index\.html"', re.MULTILINE)
-PATHS = ("page", "photo", "poster")  # keys whose whole value is a path
+PATHS = ("page", "photo", "poster", "link")  # keys whose whole value is a path
 
 
 def check(contents: Contents) -> None:

@@ -1,13 +1,12 @@
 """Persons who stand twice in `people.yaml`, under two keys."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
-from rostra.sitegen.fields import HAN, LANGUAGES, in_language
-from rostra.sitegen.folder import Contents
+from rostra.sitegen.contents import Contents
+from rostra.sitegen.fields import LANGUAGES, in_language
 from rostra.sitegen.messages import say
-from rostra.sitegen.person import Person
+from rostra.sitegen.person import Person, same_name
 from rostra.sitegen.reading import Document
 
 ADVICE = (
@@ -54,19 +53,3 @@ def _marks(person: Person) -> Iterator[tuple[str, str]]:
         yield "name", "name " + same_name(in_language(person.name, language))
     for alias in person.aliases:
         yield "aliases", "name " + same_name(alias)
-
-
-def same_name(name: str) -> str:
-    """Write a name so that its spellings agree: no case, accents, dots or order of its parts.
-
-    Examples:
-        >>> same_name("Chen, Pin-Yu") == same_name("Pin-Yu CHEN") == same_name("Pin Yu Chen")
-        True
-        >>> same_name("Müller, K.") == same_name("K Muller"), same_name("王 伟")
-        (True, '王伟')
-    """
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    if HAN.search(name):
-        return "".join(re.findall(r"\w", unicodedata.normalize("NFKC", name)))
-    bare = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(sorted(re.findall(r"[^\W\d_]+", bare)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from rostra.sitegen.folder import Contents
+from rostra.sitegen.contents import Contents
 from rostra.sitegen.messages import say
 from rostra.sitegen.talk import Talk
 

@@ -1,8 +1,8 @@
 """Vanished talks: subscribers keep what they were once given until they are told otherwise."""
 
 from rostra.sitegen import ledger
+from rostra.sitegen.contents import Contents
 from rostra.sitegen.faults import EntryError, Fault
-from rostra.sitegen.folder import Contents
 from rostra.sitegen.messages import say
 
 ADVICE = (

@@ -10,7 +10,9 @@ from rostra.sitegen.feeds import atom, json_feed, rss
 from rostra.sitegen.feeds._base import PAGES, Feed, Known, Subject, feed, subjects
 from rostra.sitegen.feeds.api import Api
 from rostra.sitegen.feeds.card import card, card_path
+from rostra.sitegen.feeds.writings import writings
 from rostra.sitegen.programme import Programme
+from rostra.sitegen.redirects import earlier_series
 
 FORMATS: Mapping[str, Callable[[Feed], str]] = {
     atom.NAME: atom.atom,
@@ -58,8 +60,19 @@ class Feeds:
         for subject in subjects(self.programme):
             for language in site.languages:
                 for file, write in FORMATS.items():
-                    path = PAGES[language] + subject.key + file
-                    yield Written(path, partial(text, write, subject, language))
+                    for key in (subject.key, *self._earlier.get(subject.key, ())):
+                        path = PAGES[language] + key + file
+                        yield Written(path, partial(text, write, subject, language))
+        for folder, written in writings(self.programme):
+            yield Written(folder + atom.NAME, partial(atom.atom, written))
+
+    @cached_property
+    def _earlier(self) -> Mapping[str, list[str]]:
+        """Where the feeds of a series lie besides: at the addresses of those it took over."""
+        found: dict[str, list[str]] = {}
+        for old, series in earlier_series(self.programme).items():
+            found.setdefault(f"talks/{series.id}/", []).append(f"talks/{old}/")
+        return found
 
     @cached_property
     def data(self) -> tuple[Written, ...]:

@@ -47,7 +47,8 @@ class Api:
         for name, (entries, of) in lists.items():
             yield f"{FOLDER}{name}.json", partial(self.list, name, entries, of)
         for talk in programme.talks:
-            yield f"{FOLDER}talks/{talk.ref}.json", partial(self.alone, talk)
+            for ref in (talk.ref, *talk.formerly):
+                yield f"{FOLDER}talks/{ref}.json", partial(self.alone, talk)
 
     def list(self, name: str, entries: Any, of: Callable[[Any], shapes.Data]) -> str:
         """Write the file of all entries of a kind."""

@@ -9,6 +9,7 @@ from rostra.sitegen import edition, shell
 from rostra.sitegen.edition import Edition, UnfitError
 from rostra.sitegen.frames import Frames
 from rostra.sitegen.press import Press
+from rostra.sitegen.render import Output, PageHead
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
@@ -62,3 +63,19 @@ def test_what_programs_would_misread_ends_the_build(small, tmp_path) -> None:
     (tmp_path / "a.ics").write_text("BEGIN:VCALENDAR\nEND:VCALENDAR\n")
     with pytest.raises(UnfitError, match=r"a\.ics"):
         list(small.faults(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "source"),
+    [
+        ("zh/talks/weekly/trust/index.html", "talk", "seminars/weekly/trust.yaml"),
+        ("people/ann/index.html", "person", "seminars/people.yaml"),
+        ("news/index.html", "news", "seminars/news.yaml"),
+        ("notes/tags/x/index.html", "tag", "docs/notes"),
+        ("publications/index.html", "publications", "docs/publications.bib"),
+        ("index.html", "home", "seminars/site.yaml"),
+    ],
+)
+def test_a_page_says_what_one_edits_to_change_it(path: str, kind: str, source: str) -> None:
+    output = Output(path, "", PageHead("t", "d", kind, "en"))
+    assert edition.source_of(output, "seminars") == source

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rostra.sitegen import folder as folders
+from rostra.sitegen.contents import Contents
 from rostra.sitegen.reading import parse, where
 from rostra.sitegen.series import Series, Setting
 from tests.rostra.sitegen._faults import FAULTS, SERIES, SITE, TALK, TALK_FILE
@@ -119,7 +120,7 @@ def test_no_text_makes_the_reader_fall_over(data) -> None:
         text = text[:at] + data.draw(st.sampled_from(FRAGMENTS)) + text[at + cut :]
     document = parse(text, "seminars/weekly/x.yaml")
     series = Series.model_construct(name="W", zone=BERLIN)
-    contents = folders.Contents(Path(), NOW)
+    contents = Contents(Path(), NOW)
     setting = Setting(key="x", zone=BERLIN, series=series, people={})
     talk = folders.read_event(contents, document, setting)
     assert (talk is None) <= bool(document.faults)

@@ -17,7 +17,11 @@ from rostra.sitegen import checks
 from rostra.sitegen import folder as folders
 from rostra.sitegen.importing import Import, write
 from tests.conftest import DATA
-from tests.rostra.sitegen.checks import _other_mutators, _talk_mutators  # noqa: F401
+from tests.rostra.sitegen.checks import (  # noqa: F401
+    _library_mutators,
+    _other_mutators,
+    _talk_mutators,
+)
 from tests.rostra.sitegen.checks._mutators import CLOCKS, MUTATORS, TALK, Sample, expectation
 
 ROOT = Path(__file__).parents[4]
@@ -87,8 +91,11 @@ class Bench:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
 
+    def path(self, name: str) -> Path:
+        return (self.folder.parent if name.startswith("docs/") else self.folder) / name
+
     def put(self, name: str, text: str) -> None:
-        path = self.folder / name
+        path = self.path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
@@ -114,7 +121,7 @@ class Bench:
             found = self.found(CLOCKS.get(name, timedelta(days=2)))
         finally:
             for each in files:
-                (self.folder / each).unlink()
+                self.path(each).unlink()
                 if each in self.base:
                     self.put(each, self.base[each])
         return (file, rule, line, column), found

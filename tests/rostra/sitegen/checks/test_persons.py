@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from rostra.sitegen.checks import check
-from rostra.sitegen.checks.persons import same_name
+from rostra.sitegen.person import same_name
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 ONE, TWO = "0000-0002-1825-0097", "0000-0002-1694-233X"

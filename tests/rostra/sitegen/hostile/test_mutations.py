@@ -17,6 +17,7 @@ from rostra.sitegen.leaks import leaks
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.opening import Opening
 from rostra.sitegen.person import Person
+from rostra.sitegen.project import Project
 from rostra.sitegen.programme import load
 from rostra.sitegen.render import render
 from rostra.sitegen.series import Series, Way
@@ -37,6 +38,7 @@ MODELS: dict[type[BaseModel], tuple[str, tuple[str, ...], dict[str, object]]] = 
     Series: ("series.yaml", ("weekly",), {"name": "Weekly"}),
     Talk: ("weekly/trust.yaml", (), EVENT | {"speakers": ["wang"]}),
     Meetup: ("weekly/lunch.yaml", (), EVENT | {"repeat": "FREQ=WEEKLY;BYDAY=SU"}),
+    Project: ("projects.yaml", ("safe",), {"title": "x", "summary": "y"}),
     Opening: ("openings/phd.yaml", (), {"title": "x", "about": "y", "posted": "2024-05-01"}),
 }
 NEEDED: dict[type[BaseModel], dict[str, object]] = {

@@ -16,13 +16,22 @@
     }
   };
 
+  // What a button says anew is heard by who cannot see it, if it stands in a region that was there.
+  const region = document.createElement("p");
+  region.setAttribute("role", "status");
+  Object.assign(region.style, { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" });
+
   const copyButton = (source, words) => {
+    if (!region.isConnected) document.body.append(region);
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "copy", textContent: words.copy });
     button.addEventListener("click", async () => {
       if (!(await copied(source))) return;
-      button.textContent = words.copied;
-      setTimeout(() => { button.textContent = words.copy; }, SAID);
+      button.textContent = region.textContent = words.copied;
+      setTimeout(() => {
+        button.textContent = words.copy;
+        region.textContent = "";
+      }, SAID);
     });
     return button;
   };
