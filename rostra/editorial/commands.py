@@ -10,6 +10,7 @@ import typer
 
 from rostra.editorial.advice import missing_way, warn_of_address
 from rostra.editorial.findings import WRITE, Format, Language, language_here
+from rostra.editorial.preview import preview
 from rostra.editorial.release import release
 from rostra.editorial.sites import new_site
 from rostra.refusal import fail, need
@@ -178,6 +179,7 @@ def import_talks(
     typer.echo(f"Would write {told}." if dry_run else f"Wrote {told}. Look at each `# check`.")
 
 
+desk.command(rich_help_panel=SITE)(preview)
 desk.command(rich_help_panel=SITE)(release)
 new.command("site")(new_site)
 desk.add_typer(new, name="new", rich_help_panel=SITE)
