@@ -63,6 +63,7 @@ def understood(words: list[str]) -> None:
 @pytest.mark.parametrize("command", ["check", "new talk", "announce", "demo", "models"])
 def test_cheap_examples_do_what_they_say(command: str, project: Path, monkeypatch) -> None:
     monkeypatch.chdir(project)
+    (project / "mail.txt").write_text("Title: On trust\nTime: 7 March 2027, 10:00\n")
     for words in examples(command):
         if "--record" not in words:
             done = rostra(*words)
