@@ -4,15 +4,20 @@ A package is imported only inside the command that needs it.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rostra.editorial.advice import missing_way, warn_of_address
 from rostra.editorial.findings import WRITE, Format, Language, language_here
+from rostra.editorial.pasting import fill, paste
+from rostra.editorial.preview import preview
 from rostra.editorial.release import release
 from rostra.editorial.sites import new_site
 from rostra.refusal import fail, need
+
+if TYPE_CHECKING:
+    from rostra.sitegen.drafts import Draft
 
 desk = typer.Typer()
 new = typer.Typer(no_args_is_help=True, help="Start an entry, or a site.")
@@ -69,30 +74,50 @@ def check(
 
 @new.command("talk")
 def new_talk(
-    series: Annotated[str, typer.Argument(help="Key of the series, as in seminars/series.yaml.")],
-    slug: Annotated[str, typer.Argument(help="Last part of its address; it never changes.")],
+    series: Annotated[str, typer.Argument(help="Key of the series, as in series.yaml.")] = "",
+    slug: Annotated[str, typer.Argument(help="Last part of its address; it never changes.")] = "",
     *,
     title: Annotated[str, typer.Option(help="Title, if it is known.")] = "",
     start: Annotated[str, typer.Option(help="Local start, as 2027-03-07 10:00.")] = "",
     speaker: Annotated[list[str] | None, typer.Option(help="Key of a person; repeatable.")] = None,
+    source: Annotated[
+        str, typer.Option("--from", metavar="MAIL", help="Of a pasted announcement; - is stdin.")
+    ] = "",
+    form: Annotated[
+        str, typer.Option("--from-form", metavar="ISSUE", help="Of a filled proposal form.")
+    ] = "",
     project: Project = HERE,
 ) -> None:
     """Write seminars/SERIES/SLUG.yaml: in order as it stands, a comment on all that is left.
 
-    Nothing is ever overwritten.
+    With --from the entry is filled from an announcement in English or Chinese,
+    and every guess ends with `# check`; a date that is not beyond doubt is left to
+    you. A join link is told to you, and never written. Nothing is overwritten.
 
     Examples:
         rostra new talk ai-prisec my-talk
             writes seminars/ai-prisec/my-talk.yaml, a week or more from now
-        rostra new talk ai-prisec other --start "2027-03-07 10:00"
-            the same at that hour, by the clock of its series
+        rostra new talk ai-prisec --from mail.txt
+            the same of what mail.txt says, its file named by the title
     """
+    need("seminars", project)
+    if source or form:
+        if source and form:
+            raise fail("--from reads an announcement and --from-form a form: name one")
+        (paste if source else fill)(source or form, project / "seminars", series, slug)
+        return
+    if not (series and slug):
+        raise fail("name both: rostra new talk SERIES SLUG; or --from an announcement")
     from rostra.sitegen.drafts import Draft
+
+    _start(project, series, slug, Draft(title, start, tuple(speaker or ())))
+
+
+def _start(project: Path, series: str, slug: str, draft: "Draft") -> None:
+    """Write an entry of what is known."""
     from rostra.sitegen.drafts import new_talk as write
     from rostra.sitegen.faults import EntryError
 
-    need("seminars", project)
-    draft = Draft(title, start, tuple(speaker or ()))
     try:
         path = write(project / "seminars", series, slug, draft)
     except FileExistsError:
@@ -178,6 +203,7 @@ def import_talks(
     typer.echo(f"Would write {told}." if dry_run else f"Wrote {told}. Look at each `# check`.")
 
 
+desk.command(rich_help_panel=SITE)(preview)
 desk.command(rich_help_panel=SITE)(release)
 new.command("site")(new_site)
 desk.add_typer(new, name="new", rich_help_panel=SITE)

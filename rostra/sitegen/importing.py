@@ -91,7 +91,7 @@ class Import:
     def _add(self, row: Mapping[str, Any]) -> None:
         series = self._series(str(row.get("series") or "archive"))
         lines = [
-            SCHEMA + f"title: {_quoted(row['title'])}",
+            SCHEMA + f"title: {quoted(row['title'])}",
             *self._start(row),
             *self._speakers(row),
         ]
@@ -103,11 +103,11 @@ class Import:
         key = _short(slug_of(name))
         if key not in self.contents.series and key not in self.series:
             title = name.replace("-", " ").title()
-            self.series[key] = f"{key}:\n  name: {_quoted(title)}  # check\n  parallel: true\n"
+            self.series[key] = f"{key}:\n  name: {quoted(title)}  # check\n  parallel: true\n"
         return key
 
     def _slug(self, series: str, title: str) -> str:
-        slug = base = _latin(slug_of(_clean(title)), "talk")
+        slug = base = latin(slug_of(clean(title)), "talk")
         again = 2
         while (
             f"{series}/{slug}.yaml" in self.entries
@@ -133,19 +133,20 @@ class Import:
             yield "duration: " + f"{minutes // 60} h {minutes % 60} min".removeprefix("0 h ")
 
     def _speakers(self, row: Mapping[str, Any]) -> Iterator[str]:
-        names = [_line(name) for name in row.get("speakers") or []]
-        keys = dict.fromkeys(self._person(name) for name in names if name)
+        names = [one_line(name) for name in row.get("speakers") or []]
+        keys = dict.fromkeys(self.person(name) for name in names if name)
         if keys:
             yield f"speakers: [{', '.join(keys)}]"
 
-    def _person(self, name: str) -> str:
+    def person(self, name: str, more: str = "") -> str:
+        """The key of a person, who is added, with `more` lines, where nobody has that name."""
         same = same_name(name) or name
         if same not in self._known:
-            key = base = _latin(slug_of(name), "person")
+            key = base = latin(slug_of(name), "person")
             again = 2
             while key in self.people or key in self.contents.people:
                 key, again = f"{base}-{again}", again + 1
-            self.people[key] = f"{key}:\n  name: {_quoted(name)}\n"
+            self.people[key] = f"{key}:\n  name: {quoted(name)}\n{more}"
             self._known[same] = key
         return self._known[same]
 
@@ -153,7 +154,7 @@ class Import:
 def _row(line: str, number: int) -> Mapping[str, Any]:
     try:
         row = json.loads(line)
-        if not isinstance(row, dict) or not _line(row["title"]):
+        if not isinstance(row, dict) or not one_line(row["title"]):
             raise ValueError("title")
         datetime.fromisoformat(row["recorded"])
     except (ValueError, KeyError, TypeError) as error:
@@ -173,7 +174,7 @@ def _told(row: Mapping[str, Any], day: date) -> tuple[date, time | None]:
 
 
 def _abstract(row: Mapping[str, Any]) -> Iterator[str]:
-    text = _clean(row.get("description") or row.get("abstract") or row.get("summary") or "")
+    text = clean(row.get("description") or row.get("abstract") or row.get("summary") or "")
     for pattern, plain in RST:
         text = pattern.sub(plain, text)
     text = LINK.sub(r"\1", text).replace("$", r"\$")
@@ -191,10 +192,12 @@ def _language(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _topics(row: Mapping[str, Any]) -> Iterator[str]:
-    found = {slug_of(_line(tag)): _line(tag) for tag in row.get("tags") or [] if _line(tag)}
+    found = {
+        slug_of(one_line(tag)): one_line(tag) for tag in row.get("tags") or [] if one_line(tag)
+    }
     if found:
         yield "topics:"
-        yield from (f"  - {_quoted(tag)}" for tag in found.values())
+        yield from (f"  - {quoted(tag)}" for tag in found.values())
 
 
 def _links(row: Mapping[str, Any]) -> Iterator[str]:
@@ -202,7 +205,7 @@ def _links(row: Mapping[str, Any]) -> Iterator[str]:
     found: dict[str, str] = {}
     others = []
     for video in row.get("videos") or []:
-        address = _address(video.get("url"))
+        address = address_of(video.get("url"))
         if address and "recording" not in found:
             found["recording"] = address
         elif address:
@@ -210,18 +213,18 @@ def _links(row: Mapping[str, Any]) -> Iterator[str]:
     for told in row.get("related_urls") or []:
         label, url = (told.get("label"), told.get("url")) if isinstance(told, dict) else ("", told)
         kinds = [kind for kind in ROLES if re.search(HINTS[kind], f"{label} {url}".lower())]
-        address = _address(url)
+        address = address_of(url)
         if address and kinds and kinds[0] not in found:
             found[kinds[0]] = address
         elif address:
             others.append(address)
     if found:
         yield "links:"
-        yield from (f"  {kind}: {_quoted(address)}" for kind, address in found.items())
+        yield from (f"  {kind}: {quoted(address)}" for kind, address in found.items())
     yield from (f"# see also: {address}" for address in others)
 
 
-def _address(url: object) -> str:
+def address_of(url: object) -> str:
     """The address, or none where it is none, or where it looks private."""
     text = re.sub(r"\\(?=[_*~])", "", str(url or "").strip())  # reStructuredText escapes them
     try:
@@ -231,7 +234,7 @@ def _address(url: object) -> str:
     return "" if next(private(text), None) else text
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Take out what no entry may carry: control characters, and what looks private."""
     plain = UNPRINTABLE.sub("", LINE_ENDS.sub("\n", text).replace("\t", "    "))
     for _, _, found in [*private(plain)]:
@@ -239,12 +242,14 @@ def _clean(text: str) -> str:
     return plain
 
 
-def _line(text: object) -> str:
-    return " ".join(_clean(str(text)).split())
+def one_line(text: object) -> str:
+    """A text on one line, without what no entry may carry."""
+    return " ".join(clean(str(text)).split())
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(_line(text).replace("$", r"\$"), ensure_ascii=False)
+def quoted(text: str) -> str:
+    """A text in the quotes of YAML; a dollar is a dollar, and begins no formula."""
+    return json.dumps(one_line(text).replace("$", r"\$"), ensure_ascii=False)
 
 
 def _short(slug: str) -> str:
@@ -252,7 +257,7 @@ def _short(slug: str) -> str:
     return slug if len(slug) <= LONGEST_SLUG else slug[:LONGEST_SLUG].rpartition("-")[0]
 
 
-def _latin(slug: str, else_: str) -> str:
+def latin(slug: str, else_: str) -> str:
     """The slug, or another word where it is mostly characters written by their numbers."""
     words = slug.split("-")
     numbers = [word for word in words if re.fullmatch(r"u[0-9a-f]{2,5}", word)]

@@ -135,6 +135,19 @@ def sheets(
             yield sheet
 
 
+def article(
+    item: object, name: str, language: str, *, programme: Programme, inventory: Inventory,
+    now: datetime,
+) -> Output:  # fmt: skip
+    """Write what a template writes for one item in one language, whether a site has it or not."""
+    themes_of = Themes(programme, inventory).of
+    environment = environment_of(programme, now=now, inventory=inventory, themes_of=themes_of)
+    names = {language: names_for(language, programme, environment, TEMPLATES)}
+    template = _Template(environment, TEMPLATES / name, names)
+    given = names[language] | {"item": item}
+    return template.output(language, given, template.path.render(given))
+
+
 class _Template:
     """One template, its head's expressions compiled once for all that it writes."""
 

@@ -15,7 +15,7 @@ from rostra.cli import app
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ["check", "new talk", "announce", "build", "serve", "train", "attack", "evaluate",
-            "models", "demo", "import", "release"]  # fmt: skip
+            "models", "demo", "import", "release", "preview"]  # fmt: skip
 
 
 def rostra(*words: str) -> Result:
@@ -63,6 +63,7 @@ def understood(words: list[str]) -> None:
 @pytest.mark.parametrize("command", ["check", "new talk", "announce", "demo", "models"])
 def test_cheap_examples_do_what_they_say(command: str, project: Path, monkeypatch) -> None:
     monkeypatch.chdir(project)
+    (project / "mail.txt").write_text("Title: On trust\nTime: 7 March 2027, 10:00\n")
     for words in examples(command):
         if "--record" not in words:
             done = rostra(*words)

@@ -34,11 +34,14 @@ def public(url: str) -> bool:
         return "." in name and not name.endswith((".local", ".localhost"))
 
 
-def announce(talk: Talk, programme: Programme, channel: str, lang: str) -> str:
+def announce(
+    talk: Talk, programme: Programme, channel: str, lang: str, *, secrets: bool = True
+) -> str:
     """Write the announcement of a talk as a channel wants it, ready to be sent.
 
     The way into the meeting is in it only where its secret is at hand (environment or
-    `seminars/secrets.yaml`); otherwise the text says where to register.
+    `seminars/secrets.yaml`); otherwise the text says where to register. Without `secrets` its
+    name stands in its place, for a text that others may read before it is sent.
 
     Raises:
         LookupError: if there is no such channel or language; the message names those there are.
@@ -50,4 +53,4 @@ def announce(talk: Talk, programme: Programme, channel: str, lang: str) -> str:
         if name not in known:
             raise LookupError(f"'{name}' is no {kind}; there are {', '.join(known)}")
     write = getattr(import_module(f"{__name__}.{channel}"), channel)
-    return str(write(announcement(talk, programme, lang)))
+    return str(write(announcement(talk, programme, lang, secrets=secrets)))

@@ -23,11 +23,15 @@ class Announcement:
         return environment_of(self.programme).get_template(template).render(names)
 
 
-def announcement(talk: Talk, programme: Programme, language: str) -> Announcement:
+def announcement(
+    talk: Talk, programme: Programme, language: str, *, secrets: bool = True
+) -> Announcement:
     """Gather what channels need; the secret is looked up here and nowhere else.
 
     Nobody is called to a talk that does not take place: its way in is not even looked up.
     """
     asked = talk.way_in if talk.held else None
-    join = secret(asked.name, programme.folder) if asked else None
+    join = None
+    if asked:
+        join = secret(asked.name, programme.folder) if secrets else f"!secret {asked.name}"
     return Announcement(talk, programme, language, join)

@@ -97,7 +97,7 @@ def test_every_comment_of_the_template_becomes_a_valid_line(seminars) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith("# duration"))
     keys = ("duration", "chairs", "panellists", "discussants", "format", "abstract", "topics")
-    keys += ("links", "join", "demo", "  ")
+    keys += ("links", "join", "demo", "bio", "place", "language", "  ")
     for i in range(start, len(lines)):
         bare = lines[i].removeprefix("# ")
         if bare.startswith(keys) and bare != lines[i]:
@@ -106,5 +106,6 @@ def test_every_comment_of_the_template_becomes_a_valid_line(seminars) -> None:
     assert folders.read(folder, NOW).faults == []
     talk = load(folder).find("doubt")
     assert (talk.status, talk.mode) == ("tentative", "online")
+    assert (talk.language, talk.bio) == ("en", "Instead of what people.yaml says of the speaker.")
     assert talk.demo.name == "attack_playground"
     assert talk.links.code == "https://a.example/"

@@ -17,8 +17,8 @@ from rostra.sitegen.leaks import leaks
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.opening import Opening
 from rostra.sitegen.person import Person
-from rostra.sitegen.project import Project
 from rostra.sitegen.programme import load
+from rostra.sitegen.project import Project
 from rostra.sitegen.render import render
 from rostra.sitegen.series import Series, Way
 from rostra.sitegen.site import Group, Site, Theme
