@@ -78,7 +78,7 @@ def text(name: str, value: str, **given: str) -> bytes:
     return line(name, vText(value).to_ical().decode(), **given)
 
 
-def stamp(name: str, moment: datetime) -> bytes:
+def instant(name: str, moment: datetime) -> bytes:
     """Write an instant, in UTC."""
     return line(name, f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}")
 
@@ -105,10 +105,10 @@ def _open_escape(text: bytes) -> bool:
 def _plain(telling: Telling) -> Iterator[bytes]:
     record, notice = telling.record, telling.notice
     yield line("UID", record.uid)
-    yield stamp("DTSTAMP", telling.stamp)
+    yield instant("DTSTAMP", telling.stamp)
     if telling.created is not None:
-        yield stamp("CREATED", telling.created)
-    yield stamp("LAST-MODIFIED", telling.stamp)
+        yield instant("CREATED", telling.created)
+    yield instant("LAST-MODIFIED", telling.stamp)
     yield line("SEQUENCE", record.sequence)
     for name, moment in zip(("DTSTART", "DTEND"), telling.times, strict=True):
         yield moment_line(name, moment).encode()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from rostra.sitegen.calendar_events import Telling, component, event_text, line, stamp, text
+from rostra.sitegen.calendar_events import Telling, component, event_text, instant, line, text
 from rostra.sitegen.fields import Text, in_language
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.meetup import Meetup
@@ -42,6 +42,12 @@ class CalendarFile:
     language: str
     current: bool = False
     rich: bool = False
+
+    @property
+    def held(self) -> list[Record]:
+        """The events in it, in the order of time."""
+        held = self.shelf.holdings[self.key]
+        return [one for one in held if self.shelf.recent(one)] if self.current else held
 
     @property
     def text(self) -> str:
@@ -109,7 +115,7 @@ class Calendars:
 
     def text(self, file: CalendarFile) -> str:
         """Write a calendar: its head, its zones, its events."""
-        held = [one for one in self.holdings[file.key] if not file.current or self.recent(one)]
+        held = file.held
         head = component("VCALENDAR", self._head(file, held), end=False)
         zones = described(self._moments(held))
         events = (event_text(self._telling(one, file.language), rich=file.rich) for one in held)
@@ -134,7 +140,7 @@ class Calendars:
         yield line("URL", self._address(file.path))
         yield line("SOURCE", self._address(file.path), VALUE="URI")
         if held:
-            yield stamp("LAST-MODIFIED", max(self._stamp(record) for record in held))
+            yield instant("LAST-MODIFIED", max(self.stamp(record) for record in held))
         yield line("REFRESH-INTERVAL", EVERY, VALUE="DURATION")
         yield line("X-PUBLISHED-TTL", EVERY)
 
@@ -163,7 +169,7 @@ class Calendars:
     def _told(self, record: Record, language: str) -> Telling:
         created = record.created if self._released(record) else None
         page = "" if record.withdrawn else self._address(f"{PAGES[language]}talks/{record.ref}/")
-        return Telling(record, self._notice(record, language), self._stamp(record), created, page)
+        return Telling(record, self._notice(record, language), self.stamp(record), created, page)
 
     def _notice(self, record: Record, language: str) -> Notice:
         event = self.comparison.events.get(record.ref)
@@ -172,7 +178,7 @@ class Calendars:
     def _released(self, record: Record) -> bool:
         return record.withdrawn or record.ref in self.comparison.before
 
-    def _stamp(self, record: Record) -> datetime:
+    def stamp(self, record: Record) -> datetime:
         """When it was last revised; before its first release only the entry can say that."""
         event = self.comparison.events.get(record.ref)
         if event is None or self._released(record):

@@ -5,7 +5,7 @@ Knows nothing of MkDocs, which draws the frame and the hand-written pages.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -14,13 +14,15 @@ from urllib.parse import urlsplit
 from rostra.sitegen import environment, gate, inventory, leaks, programme, release, render, shell
 from rostra.sitegen.embargo import Veil
 from rostra.sitegen.fields import in_language
+from rostra.sitegen.fingerprints import Fingerprints, ground
 from rostra.sitegen.frames import Frames, url_of
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.linters import data, feeds, ics
 from rostra.sitegen.press import Press
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.render import Output, Sheet
-from rostra.sitegen.search import index, pages
+from rostra.sitegen.search import index
+from rostra.sitegen.search.words import Words
 
 LINTERS = (ics, feeds, data)
 
@@ -38,13 +40,16 @@ class Edition:
         inventory: what library, zoo and demos hold.
         now: the clock of this build, aware.
         live: whether the demos' server is there.
+        ground: the fingerprint of what every file may read; empty, and all are written anew.
+        words: what the search knows of pages.
     """
 
     programme: Programme
     inventory: Inventory
     now: datetime
     live: bool
-    documents: list[pages.Document] = field(default_factory=list)
+    ground: str = ""
+    words: Words = field(default_factory=Words)
 
     @property
     def unreleased(self) -> int:
@@ -81,17 +86,28 @@ class Edition:
         )
 
     def write(self, press: Press, frames: Frames, site: shell.Site) -> None:
-        """Write all that follows from the entries."""
+        """Write all that follows from the entries, and is not there already."""
+        prints = Fingerprints(self.programme, self.now, self.ground)
         for sheet in chain(self.sheets, render.for_programs(self.programme, self.now)):
-            output = sheet.write()
-            text = output.text
-            if output.page is not None:
-                text = frames.around(output, shell.is_paired(url_of(output.path), site))
-            press.put(output.path, text.encode())
+            paired = sheet.is_page and shell.is_paired(url_of(sheet.path), site)
+            known = prints.of(sheet.about)
+            made_of = f"{known} {paired}" if known else ""
+            if not (self.words.has(sheet.path, sheet.is_page) and press.keep(sheet.path, made_of)):
+                self._print(press, sheet, made_of, frames, paired)
         for language in site.names:
             if language != "en":
                 text = shell.sitemap(language, site, self.revised)
                 press.put(f"{language}/sitemap.xml", text.encode())
+
+    def _print(
+        self, press: Press, sheet: Sheet, made_of: str, frames: Frames, paired: bool
+    ) -> None:
+        output = sheet.write()
+        text = output.text
+        if output.page is not None:
+            self.words.read(output.path, f"<main>{text}</main>")
+            text = frames.around(output, paired)
+        press.put(output.path, text.encode(), made_of)
 
     @cached_property
     def revised(self) -> dict[str, str]:
@@ -103,21 +119,14 @@ class Edition:
         }
 
     def write_search(self, press: Press, site: shell.Site) -> None:
-        """Write the index of each language, from the finished pages."""
+        """Write the index of each language; its first page repeats what others say."""
         for language in site.names:
-            place = shell.LANGUAGES[language][2] + "search/"
-            for name, content in index.files(self._documents(press.folder, language, site)):
-                press.put(place + name, content)
-
-    def _documents(self, folder: Path, language: str, site: shell.Site) -> Iterator[pages.Document]:
-        """Yield the finished pages of a language; the first page repeats what others say."""
-        home = shell.LANGUAGES[language][2]
-        dates = {f"{home}talks/{one.ref}/": one.start for one in self.programme.talks}
-        for url in site.urls:
-            if shell.language_of(url) == language and url != home:
-                html = (folder / url / "index.html").read_text(encoding="utf-8")
-                date = dates[url].astimezone(UTC).isoformat() if url in dates else ""
-                yield pages.document(html, url, date)
+            home = shell.LANGUAGES[language][2]
+            dates = {f"{home}talks/{one.ref}/": one.start for one in self.programme.talks}
+            urls = {url for url in site.urls if shell.language_of(url) == language} - {home}
+            for name, content in index.files(self.words.of(urls, dates)):
+                press.put(f"{home}search/{name}", content)
+        self.words.keep(site.urls)
 
     def keep_secrets(self, folder: Path) -> None:
         """Take away each file that tells a secret.
@@ -129,13 +138,16 @@ class Edition:
         if found := "\n".join(map(str, leaks.remove(folder, self.programme, veil))):
             raise UnfitError(f"What is private stood in these files; they were removed.\n{found}")
 
-    def faults(self, folder: Path) -> Iterator[str]:
-        """Yield what is wrong with finished pages.
+    def faults(self, folder: Path, only: Iterable[str] | None) -> Iterator[str]:
+        """Yield what is wrong with finished pages: with all, or with those that are named."""
+        yield from gate.faults(folder, urlsplit(self.programme.site.url).path, only)
+
+    def lint(self, folder: Path) -> None:
+        """Look at all that programs read.
 
         Raises:
-            UnfitError: where what programs read is wrong.
+            UnfitError: where it is wrong.
         """
-        yield from gate.faults(folder, urlsplit(self.programme.site.url).path)
         if found := "\n".join(str(one) for lint in LINTERS for one in lint.findings(folder)):
             raise UnfitError(f"Subscribers' programs may misread what was written.\n{found}")
 
@@ -167,4 +179,6 @@ def read(project: Path, seminars: str, now: datetime, live: bool) -> Edition:
         EntryError: with every fault of every entry.
     """
     entries = programme.load(project / seminars, now)
-    return Edition(entries, inventory.read(project), now, live)
+    folders = ("docs", "demos", "robustlib", "benchmarks")
+    base = ground(project, entries, folders, live, entries.site)
+    return Edition(entries, inventory.read(project), now, live, base)

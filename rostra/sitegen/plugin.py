@@ -33,6 +33,7 @@ from rostra.sitegen.fields import in_language
 from rostra.sitegen.formulas import FormulaError
 from rostra.sitegen.frames import Frames, url_of
 from rostra.sitegen.press import Press
+from rostra.sitegen.search.words import Words
 from rostra.sitegen.themes import Themes
 from rostra.sitegen.times import clock
 
@@ -129,7 +130,9 @@ class RostraPlugin(BasePlugin[Options]):
         """Let MkDocs clean and fill a folder aside: in the site's own only changes are written."""
         self.folder = Path(self.mkdocs.site_dir).resolve()
         name = hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]
-        self.press = Press(self.folder, project / STAGING / f"{name}.json")
+        memory = project / STAGING / f"{name}.json"
+        self.press = Press(self.folder, memory)
+        self.edition.words = Words(memory.with_suffix(".words.json"))
         self.mkdocs.site_dir = str(project / STAGING / name)
 
     def unstage(self) -> None:
@@ -243,15 +246,18 @@ class RostraPlugin(BasePlugin[Options]):
         aside = Path(config.site_dir)
         for path in sorted(aside.rglob("*")):
             if path.is_file():
-                self.press.put(path.relative_to(aside).as_posix(), path.read_bytes())
+                name, content = path.relative_to(aside).as_posix(), path.read_bytes()
+                self.press.put(name, content)
+                if path.name == "index.html":
+                    self.edition.words.read(name, content.decode())
         self.unstage()
         try:
-            self.publish()
+            self.publish(strict=config.strict)
         except (UnfitError, render.TemplateError) as error:
             raise PluginError(str(error)) from None
 
-    def publish(self) -> None:
-        """Write what follows from the entries."""
+    def publish(self, *, strict: bool) -> None:
+        """Write what follows from the entries; look at what changed, or, if strict, at all."""
         self.edition.write(self.press, Frames(self.draw), self.site)
         for language in [one for one in self.site.names if one != "en"]:
             self.frame(self.not_found, shell.Around(f"{language}/404.html"))
@@ -260,8 +266,10 @@ class RostraPlugin(BasePlugin[Options]):
         self.edition.write_search(self.press, self.site)
         self.press.finish()
         self.edition.keep_secrets(self.folder)
-        for fault in self.edition.faults(self.folder):
+        for fault in self.edition.faults(self.folder, None if strict else self.press.changed):
             log.warning(fault)
+        if strict:
+            self.edition.lint(self.folder)
 
 
 def shelves(page: Page, nav: Navigation) -> shell.Shelves:

@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
-Print: TypeAlias = tuple[str, int, int]
-"""What is known of a file: the digest of its content, its size and its time of change."""
+Print: TypeAlias = tuple[str, int, int, str]
+"""What is known of a file: the digest of its content, its size, its time of change, and the
+fingerprint of what it was made of."""
 
 
 class Press:
@@ -28,22 +29,34 @@ class Press:
         self.written: dict[str, Print] = {}
         self.changed: list[str] = []
 
-    def put(self, path: str, content: bytes) -> None:
+    def keep(self, path: str, made_of: str) -> bool:
+        """Leave a file as it is, if it is there and was made of the same; else say no."""
+        known = self.before.get(path)
+        kept = known is not None and bool(made_of) and known[3] == made_of
+        if not kept or known is None or _seen(f"{self.folder}/{path}") != known[1:3]:
+            return False
+        self._once(path)
+        self.written[path] = known
+        return True
+
+    def put(self, path: str, content: bytes, made_of: str = "") -> None:
         """Write a file, unless it is there with this content.
 
         Raises:
             ValueError: where this build has written another file there.
         """
-        if path in self.written:
-            raise ValueError(f"{path} is written twice")
+        self._once(path)
         target = f"{self.folder}/{path}"
         digest = hashlib.blake2b(content, digest_size=16).hexdigest()
         known = self.before.get(path)
-        if known is None or known[0] != digest or _seen(target) != known[1:]:
-            _write(target, content)
+        if known is None or known[0] != digest or _seen(target) != known[1:3]:
+            write(target, content)
             self.changed.append(path)
-        size, time = _seen(target)
-        self.written[path] = digest, size, time
+        self.written[path] = (digest, *_seen(target), made_of)
+
+    def _once(self, path: str) -> None:
+        if path in self.written:
+            raise ValueError(f"{path} is written twice")
 
     def finish(self) -> None:
         """Take away what is not of this build, and remember what is."""
@@ -63,13 +76,16 @@ class Press:
             with suppress(OSError):  # not empty
                 os.removedirs(folder)
         self.memory.parent.mkdir(parents=True, exist_ok=True)
-        _write(str(self.memory), json.dumps(self.written).encode())
+        write(str(self.memory), json.dumps(self.written).encode())
 
 
 def _remembered(memory: Path) -> dict[str, Print]:
     try:
         found = json.loads(memory.read_bytes())
-        return {path: (str(one), int(size), int(time)) for path, (one, size, time) in found.items()}
+        return {
+            path: (str(one), int(size), int(time), str(made_of))
+            for path, (one, size, time, made_of) in found.items()
+        }
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
@@ -82,7 +98,7 @@ def _seen(target: str) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
-def _write(target: str, content: bytes) -> None:
+def write(target: str, content: bytes) -> None:
     """Write beside the place, then move there: nobody reads half a file."""
     aside = f"{target}.part"
     try:

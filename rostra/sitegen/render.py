@@ -103,7 +103,7 @@ def for_programs(programme: Programme, now: datetime) -> Iterator[Sheet]:
     for file in Calendars(programme, now).calendars:
         yield Sheet(file.path, file, partial(_text, file))
     for written in (*feeds.feeds, *feeds.data, *feeds.cards, *feeds.captions):
-        yield Sheet(written.path, written, partial(_text, written))
+        yield Sheet(written.path, written.about, partial(_text, written))
 
 
 def _text(file: CalendarFile | Written) -> Output:

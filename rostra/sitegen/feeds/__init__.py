@@ -23,10 +23,14 @@ FORMATS: Mapping[str, Callable[[Feed], str]] = {
 
 @dataclass(frozen=True)
 class Written:
-    """A file for programs: where it lies below the site, and how it is written when it is asked."""
+    """A file for programs: where it lies below the site, and how it is written when it is asked.
+
+    `about` is the one thing that it is about; None, and it tells of many.
+    """
 
     path: str
     write: Callable[[], str]
+    about: object = None
 
     @property
     def text(self) -> str:
@@ -62,7 +66,9 @@ class Feeds:
                 for file, write in FORMATS.items():
                     for key in (subject.key, *self._earlier.get(subject.key, ())):
                         path = PAGES[language] + key + file
-                        yield Written(path, partial(text, write, subject, language))
+                        yield Written(
+                            path, partial(text, write, subject, language), (file, language, subject)
+                        )
         for folder, written in writings(self.programme):
             yield Written(folder + atom.NAME, partial(atom.atom, written))
 
@@ -84,7 +90,11 @@ class Feeds:
         """The card of each talk, in each language."""
         site = self.programme.site
         return tuple(
-            Written(card_path(talk, language), partial(card, talk, site, language))
+            Written(
+                card_path(talk, language),
+                partial(card, talk, site, language),
+                ("card", language, talk),
+            )
             for talk in self.programme.talks
             for language in site.languages
         )

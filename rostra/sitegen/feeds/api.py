@@ -32,9 +32,9 @@ class Api:
         self.site = programme.site
         self.now = now
 
-    def files(self) -> Iterator[tuple[str, Callable[[], str]]]:
-        """Yield every file's path, and how it is written; talks have one each besides."""
-        yield f"{FOLDER}schema.json", partial(shapes.schema, self.address("schema.json"))
+    def files(self) -> Iterator[tuple[str, Callable[[], str], object]]:
+        """Yield every file's path, how it is written, and the talk that it is about alone."""
+        yield f"{FOLDER}schema.json", partial(shapes.schema, self.address("schema.json")), None
         programme = self.programme
         lists: Mapping[str, tuple[Any, Callable[[Any], shapes.Data]]] = {
             "talks": (programme.talks, self.talk),
@@ -45,10 +45,10 @@ class Api:
             "openings": (programme.openings, self.opening),
         }
         for name, (entries, of) in lists.items():
-            yield f"{FOLDER}{name}.json", partial(self.list, name, entries, of)
+            yield f"{FOLDER}{name}.json", partial(self.list, name, entries, of), None
         for talk in programme.talks:
             for ref in (talk.ref, *talk.formerly):
-                yield f"{FOLDER}talks/{ref}.json", partial(self.alone, talk)
+                yield f"{FOLDER}talks/{ref}.json", partial(self.alone, talk), ("api", "", talk)
 
     def list(self, name: str, entries: Any, of: Callable[[Any], shapes.Data]) -> str:
         """Write the file of all entries of a kind."""

@@ -1,0 +1,147 @@
+"""Fingerprints of what a file is made of: where it is the same, the file is, and is left alone.
+
+What a file may read is the ground, which all stand on (templates, pages, the site's entry), and
+the entries that it is about: each talk with its people, its series, and how the clock sees it.
+Where it is not known what a file reads there is no fingerprint, and it is written each time.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from rostra.sitegen.calendars import CalendarFile
+from rostra.sitegen.person import Person
+from rostra.sitegen.programme import Programme
+from rostra.sitegen.series import Series
+from rostra.sitegen.talk import Talk
+
+OURS = Path(__file__).parent
+# What writes, besides ourselves.
+WRITERS = [
+    "babel",
+    "icalendar",
+    "jinja2",
+    "latex2mathml",
+    "markdown-it-py",
+    "mkdocs",
+    "mkdocs-material",
+    "nh3",
+    "pybtex",
+    "tzdata",
+]
+UNREAD = (".pyc", ".safetensors")
+
+
+def digest(*parts: str | bytes) -> str:
+    """Hash texts, so that no two lists of them look the same.
+
+    Examples:
+        >>> digest("ab", "c") == digest("a", "bc")
+        False
+    """
+    total = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        total.update(len(content).to_bytes(8, "big") + content)
+    return total.hexdigest()
+
+
+def ground(project: Path, programme: Programme, folders: Iterable[str], *more: object) -> str:
+    """Hash what every file may read.
+
+    Args:
+        project: the folder of `mkdocs.yml`.
+        programme: the entries; its talks, people and series are left to each file.
+        folders: what else is read below the project.
+        *more: whatever the build was told.
+    """
+    own = [programme.folder / f"{one.ref}.yaml" for one in programme.talks]
+    own += [programme.folder / name for name in ("people.yaml", "series.yaml")]
+    tops = [OURS, project / "mkdocs.yml", programme.folder, *(project / one for one in folders)]
+    told = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("ROSTRA_")]
+    versions = [f"{name} {version(name)}" for name in WRITERS]
+    files = (digest(path.as_posix(), path.read_bytes()) for path in _files(tops, frozenset(own)))
+    return digest(sys.version, *versions, *sorted(told), *map(repr, more), *files)
+
+
+def _files(tops: Iterable[Path], without: frozenset[Path]) -> Iterator[Path]:
+    for top in tops:
+        for path in sorted(top.rglob("[!.]*")) if top.is_dir() else [top]:
+            read = path.suffix not in UNREAD and path not in without
+            if read and path.is_file() and not path.is_symlink():
+                yield path
+
+
+class Fingerprints:
+    """The fingerprints of one edition.
+
+    Args:
+        programme: the entries.
+        now: the clock of this build.
+        ground: what every file may read; empty, and nothing has a fingerprint.
+    """
+
+    def __init__(self, programme: Programme, now: datetime, ground: str) -> None:
+        self.programme, self.now, self.ground = programme, now, ground
+        self.talk = cache(self._talk)
+        self._people = {one.id: one for one in programme.people}
+        self.person = cache(lambda key: digest(repr(self._people[key])))
+        self._all_series = {one.id: one for one in programme.series}
+        self.series = cache(lambda key: digest(repr(self._all_series[key])))
+
+    def of(self, about: object) -> str:
+        """Return the fingerprint of what a file is about, or nothing where that is not known."""
+        parts = self._parts(about) if self.ground else None
+        return "" if parts is None else digest(self.ground, *parts)
+
+    def _parts(self, about: object) -> list[str] | None:
+        if isinstance(about, tuple):  # a template, a language, and the item it is written for
+            name, language, item = about
+            parts = self._parts(item)
+            return None if parts is None else [name, language, *parts]
+        if isinstance(about, Talk):
+            return [self.talk(about.ref)]
+        if isinstance(about, Person | Series):
+            return self._listed(about)
+        if isinstance(about, CalendarFile):
+            return self._held(about)
+        talks = getattr(about, "talks", None)
+        return self._plain(about, talks) if isinstance(talks, tuple) else None
+
+    def _talk(self, ref: str) -> str:
+        talk = self.programme.known[ref]
+        people = {one.id for part in talk.roles.values() for one in part}
+        people |= {one.id for one in talk.organisers}
+        seen = [moment <= self.now for moment in (talk.start, talk.end, talk.revised)]
+        return digest(
+            (self.programme.folder / f"{ref}.yaml").read_bytes(),
+            self.series(talk.series.id),
+            *map(self.person, sorted(people)),
+            repr((talk.captions, sorted(talk.withheld), seen)),
+        )
+
+    def _listed(self, about: Person | Series) -> list[str]:
+        programme = self.programme
+        if isinstance(about, Series):
+            talks, own = programme.of_series(about), [self.series(about.id)]
+        else:
+            talks = [talk for talk, _ in programme.with_person(about)]
+            led = [self.series(one.id) for one in programme.organised_by(about)]
+            own = [self.person(about.id), *led]
+        return [type(about).__name__, *own, "talks", *(self.talk(one.ref) for one in talks)]
+
+    def _held(self, file: CalendarFile) -> list[str] | None:
+        held = file.held
+        if any(one.ref not in self.programme.known for one in held):
+            return None  # meet-ups, and what is withdrawn
+        told = (repr((one.uid, one.sequence, file.shelf.stamp(one))) for one in held)
+        return [file.path, *told, "talks", *(self.talk(one.ref) for one in held)]
+
+    def _plain(self, about: object, talks: tuple[Talk, ...]) -> list[str]:
+        own = (repr(value) for name, value in vars(about).items() if name != "talks")
+        return [type(about).__name__, *own, "talks", *(self.talk(one.ref) for one in talks)]
