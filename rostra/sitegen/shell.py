@@ -9,13 +9,8 @@ from xml.sax.saxutils import escape
 
 # language → (its hreflang, its own name, the folder its pages lie in)
 LANGUAGES = {"en": ("en", "English", ""), "zh": ("zh-Hans", "中文", "zh/")}
-MENU = {
-    "talks": "talks/",
-    "demos": "gallery/",
-    "research": "research/",
-    "methods": "methods/",
-    "people": "people/",
-}
+MENU = {key: f"{key}/" for key in ("talks", "demos", "research", "methods", "people")}
+MENU["demos"] = "gallery/"
 # type → the file of the site's feed
 FEEDS = {
     "application/atom+xml": "feed.xml",

@@ -22,4 +22,7 @@ def zoomable(html: str) -> str:
 
 def _linked(found: re.Match[str]) -> str:
     source = SOURCE.search(found["picture"] or "")
-    return f'<a class="zoom" href="{source[1]}">{found[0]}</a>' if source else found[0]
+    if source is None:
+        return found[0]
+    picture = re.sub(r"\s*/>$", ">", found[0])  # HTML has no use for the slash
+    return f'<a class="zoom" href="{source[1]}">{picture}</a>'

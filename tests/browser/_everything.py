@@ -1,12 +1,13 @@
 """A site that has every kind of page, and of each kind the page with the most on it."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from rostra.sitegen import shell
 from rostra.sitegen.render import TEMPLATES
-from tests._project import with_known_talks
+from tests._project import ROOT, with_known_talks
 
 NOW = "2026-11-21T08:00:00Z"
 KIND = re.compile(r'<main [^>]*\bdata-kind="([\w-]+)"')
@@ -28,22 +29,52 @@ ENTRIES = {
     "abstract: |\n  A [paper](https://a.example/p), `code`, and\n\n  - one\n  - two\n",
     "framed": "title: In a frame\nstart: 2026-10-05 10:00\nspeakers: [yi-liu]\n"
     "links: {recording: 'https://www.bilibili.com/video/BV1xx411c7mD/'}\n",
+    "moved": "title: It has moved\nstart: 2026-10-06 10:00\nformerly: [old/talk]\n"
+    "abstract: |\n  ![Signs](assets/zoo/signs.png)\n",
     "off": "title: Not this time\nstart: 2026-12-06 10:00\nstatus: cancelled\n",
     "later": "title: Later\nstart: 2026-12-13 10:00\nstatus: postponed\n",
     "reading-group": "title: Reading group\nstart: 2026-09-02 19:00\n"
     "repeat: FREQ=WEEKLY;BYDAY=WE\nabout: We read.\n",
 }
 OPENING = "title: A position\nabout: We *look* for you.\nposted: 2026-11-01\ndeadline: 2027-03-01\n"
+NOTE = """\
+---
+description: What *I* saw.
+author: yi-liu
+date: 2026-10-05
+tags: [{en: trust, zh: 信任}]
+categories: [Seminar]
+talk: ai-prisec/film
+---
+# Seen in the talk
+
+It was clear.
+
+![Signs](../assets/zoo/signs.png)
+"""
+READING = {
+    "docs/notes/seen.md": NOTE,
+    "docs/zh/notes/seen.md": "---\ndescription: 所见。\n---\n# 讲座所见\n\n很清楚。\n",
+    "seminars/projects.yaml": "trust:\n  title: Trust\n  summary: We *look*.\n  people: [yi-liu]\n"
+    "  themes: [attacks]\n  publications: [chen2017zoo]\n  since: 2026-01-01\n"
+    "  links: [{name: Page, url: 'https://a.example/', about: Its own}]\n",
+    "seminars/news.yaml": "- {date: 2026-11-01, text: A *paper*., link: publications/}\n",
+}
 
 
 def everything(folder: Path) -> Path:
     """Write the project: ours, and an entry of each kind and state."""
     project = with_known_talks(folder)
+    (project / "docs").unlink()
+    shutil.copytree(ROOT / "docs", project / "docs")
     series = project / "seminars/ai-prisec"
     for slug, text in ENTRIES.items():
         (series / f"{slug}.yaml").write_text(text, encoding="utf-8")
     for language in ("en", "zh"):
         (series / f"film.{language}.vtt").write_text(VTT, encoding="utf-8")
+    for name, text in READING.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text, encoding="utf-8")
     (project / "seminars/openings").mkdir(exist_ok=True)
     (project / "seminars/openings/position.yaml").write_text(OPENING, encoding="utf-8")
     return project
@@ -53,7 +84,15 @@ def kinds() -> set[str]:
     """Every kind of page that a template writes, and those that no template does."""
     heads = (path.read_text(encoding="utf-8") for path in TEMPLATES.glob("[!_]*.html.j2"))
     written = {kind for head in heads for kind in re.findall(r"^  kind: (\w+)", head, re.MULTILINE)}
-    return written | {"embed", "lost", "research-page", "reference", "how-to", "explanation"}
+    return written | {
+        "embed",
+        "lost",
+        "note",
+        "research-page",
+        "reference",
+        "how-to",
+        "explanation",
+    }
 
 
 def fullest(site: Path) -> dict[tuple[str, str], str]:
@@ -80,4 +119,8 @@ def _kind(path: Path, mark: str) -> str:
     if path.name == "404.html":
         return "lost"
     folder = shell.in_language(path.as_posix(), "en").split("/")[0]
-    return {"research": "research-page"}.get(folder, folder) if mark == "written" else mark
+    return (
+        {"research": "research-page", "notes": "note"}.get(folder, folder)
+        if mark == "written"
+        else mark
+    )

@@ -14,11 +14,7 @@ theme: {name: material, font: false, palette: {scheme: default}}
 markdown_extensions: [attr_list]
 not_in_nav: '*'
 plugins: [rostra]
-extra_css: [{0}]
 """
-SHEETS = ", ".join(
-    f"assets/stylesheets/{name}.css" for name in ("tokens", "site", "pages", "prose", "colours")
-)
 PAGES = {f"{zh}research/{one}.md": RESEARCH for zh in ("", "zh/") for one in ("trust", "doubt")}
 PAGES |= {"explanation/overview.md": "# x\n", "reference/index.md": "# x\n"}
 
@@ -27,7 +23,7 @@ def small_site(project: Path, entries: Mapping[str, str], now: str) -> Path:
     """Build the site of a small group, strict."""
     files = {f"seminars/{name}": text for name, text in {**ENTRIES, **entries}.items()}
     pages = {f"docs/{name}": text for name, text in PAGES.items()}
-    for name, text in {**pages, **files, "mkdocs.yml": MKDOCS.replace("{0}", SHEETS)}.items():
+    for name, text in {**pages, **files, "mkdocs.yml": MKDOCS}.items():
         path = project / name.replace("seminars/../", "")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.replace("{0}", path.stem), encoding="utf-8")

@@ -15,10 +15,11 @@ from rostra.sitegen import folder as folders
 from rostra.sitegen import gate
 from rostra.sitegen.programme import load
 from rostra.sitegen.redirects import Redirects, earlier_series
-from tests.rostra.sitegen._library import small_site
+from tests.rostra.sitegen._library import LIBRARY, small_site
 
 TALK = "title: {{en: {0}, zh: 论{0}}}\nstart: 2024-05-0{1} 10:00\nspeakers: [wang]\n"
 ENTRIES = {
+    "site.yaml": LIBRARY["site.yaml"],
     "series.yaml": "weekly:\n  name: Weekly\nguests:\n  name: Guests\n",
     "weekly/trust.yaml": TALK.format("trust", 5) + "formerly: [weekly/on-trust, old/trust]\n",
     "guests/doubt.yaml": TALK.format("doubt", 6) + "formerly: [old/doubt]\n",

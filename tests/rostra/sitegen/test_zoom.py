@@ -4,7 +4,7 @@ import pytest
 
 from rostra.sitegen.zoom import zoomable
 
-LINKED = '<a class="zoom" href="a.png"><img src="a.png"/></a>'
+LINKED = '<a class="zoom" href="a.png"><img src="a.png"></a>'
 
 
 @pytest.mark.parametrize(
