@@ -68,8 +68,6 @@ def preview(
         raise fail(error.args[0] if isinstance(error, LookupError) else error) from None
     except LeakError as error:
         raise fail(f"Nothing is written, for it would tell what is private: {error}") from None
-    except FileNotFoundError as error:
-        raise fail(f"{error.filename} is missing: the page is drawn with it") from None
     if output is None:
         typer.echo(text, nl=False)
         return

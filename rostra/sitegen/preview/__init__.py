@@ -61,14 +61,14 @@ class Preview:
 
         Raises:
             LeakError: if it would tell a secret, a text under embargo or a way into a meeting.
-            FileNotFoundError: if the site's style sheets are not there.
         """
         names = names_in(self.language, self._words) | {"preview": self, "talk": self.talk}
         environment = environment_of(self.programme)
         environment.filters.update(code=code, block=block)
         if form == "html":
+            colours = environment.get_template("colours.css.j2").render()
             own = (TEMPLATES / "_preview.css").read_text(encoding="utf-8")
-            style = page.styles(self.project, own)
+            style = page.styles(f"{colours}\n{own}")
             names |= {"style": Markup(style), "policy": page.policy(style)}
         written = environment.get_template(FILES[form]).render(names)
         self._keep_secrets(written, form)

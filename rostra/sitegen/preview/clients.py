@@ -79,7 +79,8 @@ def shown(client: Client, event: icalendar.Component, viewers: Sequence[ZoneInfo
 def ways(event: icalendar.Component) -> tuple[str, ...]:
     """The public ways in that the event carries as CONFERENCE (RFC 7986, 5.11)."""
     found = event.get("conference", [])
-    return tuple(str(one) for one in (found if isinstance(found, list) else [found]))
+    every = found if isinstance(found, list) else [found]
+    return tuple(dict.fromkeys(str(one) for one in every))
 
 
 def event_of(calendar: str, uid: str) -> icalendar.Component:

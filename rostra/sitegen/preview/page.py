@@ -6,7 +6,9 @@ import mimetypes
 import re
 from pathlib import Path
 
-STYLES = Path("docs/assets/stylesheets")
+from rostra.sitegen import theme
+
+STYLES = theme.FOLDER / "assets/stylesheets"
 SHEETS = ("tokens.css", "site.css", "pages.css", "prose.css")
 FETCHED_FACE = re.compile(r"@font-face \{[^}]*url\([^}]*\}\n?")
 DARK = re.compile(r'^\[data-md-color-scheme="slate"\] (\{[^}]*\})', re.MULTILINE)
@@ -15,13 +17,9 @@ PICTURE = re.compile(r'(<img\b[^>]*?\s)src="/([^"]*)"')
 ROOTED = re.compile(r'(?<=[\s"])(href)="/(?!/)([^"]*)"')
 
 
-def styles(project: Path, own: str) -> str:
-    """Join the site's style sheets and `own`; what is dark there follows the reader's system.
-
-    Raises:
-        FileNotFoundError: if the site has no such sheets.
-    """
-    sheets = [(project / STYLES / name).read_text(encoding="utf-8") for name in SHEETS]
+def styles(own: str) -> str:
+    """Join the site's style sheets and `own`; what is dark there follows the reader's system."""
+    sheets = [(STYLES / name).read_text(encoding="utf-8") for name in SHEETS]
     return followed("\n".join([FETCHED_FACE.sub("", sheet) for sheet in sheets] + [own]))
 
 

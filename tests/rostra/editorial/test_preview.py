@@ -1,20 +1,14 @@
 """`rostra preview` as it is typed."""
 
-from pathlib import Path
-
 import pytest
 from typer.testing import CliRunner
 
 from rostra.cli import app
 
-ROOT = Path(__file__).parents[3]
-
 
 @pytest.fixture
 def run(seminars):
     folder = seminars()
-    (folder.parent / "docs").symlink_to(ROOT / "docs")
-    (folder.parent / "robustlib").mkdir()
 
     def typed(*words):
         return CliRunner().invoke(app, ["preview", *words, "-C", str(folder.parent)])
@@ -63,8 +57,3 @@ def test_a_leak_is_named_and_nothing_is_written(run, tmp_path) -> None:
     assert "the secret 'room'" in told.stderr
     assert "4711" not in told.stderr
     assert not (tmp_path / "page.html").exists()
-
-
-def test_style_sheets_that_are_missing_are_named(run) -> None:
-    (run.folder.parent / "docs").unlink()
-    assert "tokens.css is missing" in run("trust").stderr

@@ -13,7 +13,8 @@ from tests.rostra.sitegen.subscribers._clients import Subscriber, events
 from tests.rostra.sitegen.subscribers._visible import Client
 
 ZONES = [ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")]
-STREAM = "links: {stream: https://a.example/live}\nplace: Room 7\n"
+LIVE = "https://a.example/live"  # where one registers as well: one address, told once
+STREAM = f"links: {{stream: {LIVE}, registration: {LIVE}}}\nplace: Room 7\nformat: hybrid\n"
 
 
 def calendar(folder):

@@ -2,16 +2,14 @@
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
 from rostra.sitegen.gate import read
 from rostra.sitegen.preview import LeakError, Preview, block, code
 from rostra.sitegen.programme import load
-from tests.rostra.sitegen.conftest import NOW, SERIES, TALK
+from tests.rostra.sitegen.conftest import NOW, SERIES, SITE, TALK
 
-ROOT = Path(__file__).parents[4]
 ROOM = "https://zoom.us/j/98765432109?pwd=tellnobody42"
 HIDDEN = "Seven circles of private numbers that nobody has read before today's announcement"
 
@@ -21,10 +19,6 @@ def preview(seminars):
     def made(talk=TALK, language="en", **more):
         changes = {"weekly/trust.yaml": talk, **more}
         folder = seminars({name: text for name, text in changes.items() if "/" in name or text})
-        assets = folder.parent / "docs"
-        if not assets.exists():
-            assets.symlink_to(ROOT / "docs")
-            (folder.parent / "robustlib").mkdir()
         programme = load(folder, NOW)
         return Preview(programme.find("weekly/trust"), programme, folder.parent, NOW, language)
 
@@ -43,6 +37,15 @@ def test_a_page_needs_no_other_file_and_runs_nothing(preview, language, status) 
     assert {"changes", "page", "texts"} <= seen.ids
     assert ("calendars" in seen.ids) == (status != "draft")
     assert "<script" not in html
+
+
+def test_the_site_keeps_its_colours(preview) -> None:
+    site = SITE + 'colours: {accent: "#7a1f5c", accent_dark: "#f0a0d0"}\n'
+    style, _, dark = (
+        preview(TALK, **{"site.yaml": site}).text("html").partition("@media (prefers-color")
+    )
+    assert "--accent: #7a1f5c" in style
+    assert ":root { --accent: #f0a0d0; }" in dark
 
 
 @pytest.mark.parametrize("form", ["html", "markdown"])

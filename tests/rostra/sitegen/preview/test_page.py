@@ -1,14 +1,11 @@
 import base64
 import hashlib
-from pathlib import Path
 
 from rostra.sitegen.preview.page import policy, standing_alone, styles
 
-ROOT = Path(__file__).parents[4]
-
 
 def test_the_style_fetches_nothing_and_follows_the_system() -> None:
-    style = styles(ROOT, ".own { color: red; }")
+    style = styles(".own { color: red; }")
     assert "url(" not in style
     assert "@import" not in style
     assert "</" not in style
