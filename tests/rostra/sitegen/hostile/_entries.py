@@ -231,6 +231,10 @@ LINES: dict[str, tuple[str, str, str]] = {
     "key of a person": ("people.yaml", f"{_PERSON}⟦../x:\n  name: X\n", "slug"),
     "markup as a key": ("people.yaml", f"{_PERSON}⟦<script>:\n  name: X\n", "slug"),
     "key of a series": ("series.yaml", "weekly:\n  name: W\n⟦../x:\n  name: X\n", "slug"),
+    **{
+        f"series {one}": ("series.yaml", f"weekly:\n  name: W\n⟦{one}:\n  name: X\n", "slug")
+        for one in ("all", "openings", "'2024'", "con", "nul", "lpt1")
+    },
     "unknown markup": ("weekly/x.yaml", f"{TALK}⟦<script>: x\n", "unknown-key"),
     "a model's method": ("weekly/x.yaml", f"{TALK}⟦model_post_init: x\n", "unknown-key"),
     "a private name": ("weekly/x.yaml", f"{TALK}⟦_key: x\n", "unknown-key"),
