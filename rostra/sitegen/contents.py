@@ -1,5 +1,6 @@
 """What was read from `seminars/` and from what lies beside it, and how one file of it is read."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path

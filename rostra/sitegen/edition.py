@@ -110,11 +110,12 @@ class Edition:
                 press.put(place + name, content)
 
     def _documents(self, folder: Path, language: str, site: shell.Site) -> Iterator[pages.Document]:
-        """Yield the finished pages of a language; the first page repeats what others say."""
+        """Yield the finished pages of a language but those that repeat what others say."""
         home = shell.LANGUAGES[language][2]
+        repeated = {home, *(f"{home}talks/{one.year}/" for one in self.programme.years)}
         dates = {f"{home}talks/{one.ref}/": one.start for one in self.programme.talks}
         for url in site.urls:
-            if shell.language_of(url) == language and url != home:
+            if shell.language_of(url) == language and url not in repeated:
                 html = (folder / url / "index.html").read_text(encoding="utf-8")
                 date = dates[url].astimezone(UTC).isoformat() if url in dates else ""
                 yield pages.document(html, url, date)
@@ -146,7 +147,7 @@ def source_of(output: Output, seminars: str) -> str:
     *_, room, name, _ = ("", "", *output.path.split("/"))
     return {
         **dict.fromkeys(("talk", "meetup"), f"{seminars}/{room}/{name}.yaml"),
-        **dict.fromkeys(("talks", "subscribe"), f"{seminars}/series.yaml"),
+        **dict.fromkeys(("talks", "series", "subscribe"), f"{seminars}/series.yaml"),
         **dict.fromkeys(("people", "person"), f"{seminars}/people.yaml"),
         **dict.fromkeys(("notes", "tag"), "docs/notes"),
         **{kind: f"{seminars}/{kind}.yaml" for kind in ("projects", "news")},

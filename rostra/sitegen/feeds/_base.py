@@ -126,10 +126,9 @@ def subjects(programme: Programme) -> Iterator[Subject]:
 def _subject(
     kind: str, key: str, title: Text, about: Text | None, talks: tuple[Talk, ...]
 ) -> Subject:
-    # A series has no page of its own: it is on that of all talks.
-    page = "talks/" if kind == "talks" else f"{kind}/{key}/"
     # Three names: those of a talk, which has two, are never the same.
-    return Subject(f"{kind}/{key}/", page, ("of", kind, key), title, about, talks)
+    page = f"{kind}/{key}/"
+    return Subject(page, page, ("of", kind, key), title, about, talks)
 
 
 def on_stage(talks: Iterable[Talk]) -> Mapping[str, list[Talk]]:
