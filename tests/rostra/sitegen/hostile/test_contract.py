@@ -20,6 +20,7 @@ from rostra.sitegen.render import Output, render
 from tests.rostra.sitegen.conftest import ENTRIES, NOW
 from tests.rostra.sitegen.hostile._entries import LINES, SAID_ON, TEXTS, quoted, talk
 from tests.rostra.sitegen.hostile._files import CAPTIONS, NOTATIONS, TREES
+from tests.rostra.sitegen.hostile._folder import plant
 
 ACTIVE = (
     *("script", "style", "iframe", "frame", "frameset", "object", "embed", "applet", "base"),
@@ -98,33 +99,8 @@ def test_each_text_is_refused_where_it_stands_or_not_at_all(seminars) -> None:
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[Output]:
     """All that is written of the texts that are not refused, of people, series and captions too."""
-    folder = tmp_path_factory.mktemp("project") / "seminars"
-    texts = [text for text, rule in TEXTS.values() if not rule]
-    # The longest stand in talks only: a file has a longest size.
-    short = {at: text if len(text) < 5_000 else "W" for at, text in enumerate(texts)}
-    people = "".join(f"p{at}: {person(text)}\n" for at, text in short.items())
-    ways = [{"name": text, "about": text} for text in texts[:20]]
-    series = {"name": texts[0], "about": texts[1], "cadence": texts[2], "organisers": ["wang"]}
-    series |= {"parallel": True, "ways": ways, "place": texts[3]}
-    files = {
-        **ENTRIES,
-        "site.yaml": ENTRIES["site.yaml"] + f"about: {quoted(texts[0])}\n",
-        "people.yaml": ENTRIES["people.yaml"] + people,
-        "series.yaml": "weekly: " + quoted(series) + "\n",
-    }
-    for at, text in enumerate(texts):
-        files[f"weekly/h{at}.yaml"] = talk(text, at).replace("[wang]", f"[p{at}]")
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    for at, (vtt, rule) in enumerate(CAPTIONS.values()):
-        if not rule:
-            (folder / f"weekly/h{at}.en.vtt").write_bytes(vtt)
+    folder = plant(tmp_path_factory.mktemp("project") / "seminars")
     return list(render(load(folder, CLOCK), Inventory(), CLOCK))
-
-
-def person(text: str) -> str:
-    return quoted({"name": text, "title": text, "affiliation": text, "bio": text})
 
 
 def html_of(output: Output) -> Iterator[str]:
