@@ -9,12 +9,12 @@ from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from rostra.sitegen.fields import Text, in_language, language_of
-from rostra.sitegen.filters import spoken_date
 from rostra.sitegen.notices import Notice, notice
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.prose import to_html, to_plain
 from rostra.sitegen.release import identifier
 from rostra.sitegen.site import Site
+from rostra.sitegen.spoken import spoken_date
 from rostra.sitegen.talk import Talk, titled
 
 MANY = 2**16  # pieces that are kept, also from one build of a running server to the next

@@ -10,8 +10,8 @@ from rostra.sitegen.channels import announce
 from rostra.sitegen.checks import check
 from rostra.sitegen.faults import EntryError
 from rostra.sitegen.fields import Bilingual, in_language
-from rostra.sitegen.filters import spoken_date
 from rostra.sitegen.programme import load
+from rostra.sitegen.spoken import spoken_date
 
 ROOT = Path(__file__).parents[3]
 
