@@ -1,5 +1,6 @@
 """What was read from `seminars/` and from what lies beside it, and how one file of it is read."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ from rostra.sitegen.talk import Talk
 from rostra.sitegen.validation import validate
 
 OPENINGS = "openings"  # the one folder that is no series
+TAKEN = re.compile(rf"{OPENINGS}|all|[0-9]+")  # beside the series lie talks/all.ics, talks/2024/
+DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # Windows opens no file of these names
 N = TypeVar("N", bound=Named)
 
 
@@ -80,10 +83,13 @@ class Contents:
             expected = say("keys with values")
             document.report((), "type", say("the wrong kind of value"), expected=expected)
         for key in data:
-            if not SLUG.fullmatch(key) or (kind is Series and key == OPENINGS):
+            if not SLUG.fullmatch(key):
                 expected = say("a-z, 0-9 and single -")
                 message = say("'{key}' is no key", key=key)
                 document.report((key,), "slug", message, on="key", expected=expected)
+            elif kind is Series and (TAKEN.fullmatch(key) or DEVICE.fullmatch(key)):
+                message = say("'{key}' already means something else: choose another name", key=key)
+                document.report((key,), "slug", message, on="key")
             found = validate(kind, document, (key,), replace(setting, key=key))
             entries[key] = found or _placeholder(kind, key, setting)
         self.check_privacy(document)

@@ -122,8 +122,9 @@ class Edition:
         """Write the index of each language; its first page repeats what others say."""
         for language in site.names:
             home = shell.LANGUAGES[language][2]
+            repeated = {home, *(f"{home}talks/{one.year}/" for one in self.programme.years)}
             dates = {f"{home}talks/{one.ref}/": one.start for one in self.programme.talks}
-            urls = {url for url in site.urls if shell.language_of(url) == language} - {home}
+            urls = {url for url in site.urls if shell.language_of(url) == language} - repeated
             for name, content in index.files(self.words.of(urls, dates)):
                 press.put(f"{home}search/{name}", content)
         self.words.keep(site.urls)
@@ -158,7 +159,7 @@ def source_of(output: Output, seminars: str) -> str:
     *_, room, name, _ = ("", "", *output.path.split("/"))
     return {
         **dict.fromkeys(("talk", "meetup"), f"{seminars}/{room}/{name}.yaml"),
-        **dict.fromkeys(("talks", "subscribe"), f"{seminars}/series.yaml"),
+        **dict.fromkeys(("talks", "series", "subscribe"), f"{seminars}/series.yaml"),
         **dict.fromkeys(("people", "person"), f"{seminars}/people.yaml"),
         **dict.fromkeys(("notes", "tag"), "docs/notes"),
         **{kind: f"{seminars}/{kind}.yaml" for kind in ("projects", "news")},

@@ -99,8 +99,8 @@ def names_for(
         return names
 
     @cache  # a talk stands in many lists
-    def row(ref: str, hidden: bool) -> str:
-        return module.talk_row(programme.known[ref], hidden)
+    def row(ref: str, hidden: bool, chosen: bool) -> str:
+        return module.talk_row(programme.known[ref], hidden, chosen)
 
     module: Any = macros.make_module({**names, "row": row})
     names |= {"m": module}

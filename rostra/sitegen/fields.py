@@ -29,7 +29,7 @@ from pydantic_core import PydanticCustomError
 from rostra.sitegen import times
 from rostra.sitegen.faults import nearest
 from rostra.sitegen.messages import say
-from rostra.sitegen.prose import wrong_formulas
+from rostra.sitegen.prose import to_plain, wrong_formulas
 from rostra.sitegen.reading import Secret
 
 Language = Literal["en", "zh"]
@@ -67,7 +67,8 @@ class Named(Entry):
 
 def _words(text: str) -> str:
     stripped = text.strip()
-    if not stripped:
+    # What begins with a letter shows it; markup may show nothing at all.
+    if not stripped or not (stripped[0].isalnum() or to_plain(stripped).strip()):
         hint = say("leave the key out or write something")
         refuse("empty", say("there is no text"), suggestion=hint)
     for latex, reason in wrong_formulas(stripped):

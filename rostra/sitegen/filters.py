@@ -5,70 +5,22 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, get_timezone_location
+from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from rostra.sitegen.calendar_links import calendar_links
 from rostra.sitegen.fields import HAN, Bilingual, in_language, language_of
 from rostra.sitegen.person import Person
 from rostra.sitegen.prose import to_html, to_plain
+from rostra.sitegen.spoken import place_of, spoken_date, spoken_day, spoken_time, zone_name
 from rostra.sitegen.talk import titled
 from rostra.sitegen.topics import slug_of
 from rostra.sitegen.videos import paragraphs, video
 from rostra.sitegen.zoom import zoomable
 
 Text = str | Bilingual
-
-
-def place_of(zone: ZoneInfo, language: str) -> str:
-    """Name a zone by its city, as people do.
-
-    Examples:
-        >>> place_of(ZoneInfo("Asia/Hong_Kong"), "en"), place_of(ZoneInfo("Asia/Hong_Kong"), "zh")
-        ('Hong Kong', '香港')
-    """
-    if zone.key in ("UTC", "Etc/UTC"):
-        return "UTC"
-    return str(get_timezone_location(zone.key, locale=language, return_city=True))
-
-
-def zone_name(moment: datetime, language: str) -> str:
-    """Name the clock that a time is read from: `Hong Kong time`, `香港时间`."""
-    zone = moment.tzinfo
-    place = place_of(zone, language) if isinstance(zone, ZoneInfo) else "UTC"
-    if place == "UTC":
-        return place
-    return f"{place}时间" if language == "zh" else f"{place} time"
-
-
-def spoken_day(moment: datetime, language: str) -> str:
-    """Write a day as it is said, with its weekday.
-
-    Examples:
-        >>> spoken_day(datetime(2022, 3, 6), "en"), spoken_day(datetime(2022, 3, 6), "zh")
-        ('Sunday 6 March 2022', '2022 年 3 月 6 日 星期日')
-    """
-    pattern = "y 年 M 月 d 日 EEEE" if language == "zh" else "EEEE d MMMM y"
-    return str(format_date(moment, pattern, locale=language))
-
-
-def spoken_date(moment: datetime, language: str) -> str:
-    """Write a date for somebody who must turn up: weekday, hour and whose hour it is.
-
-    Examples:
-        >>> talk = datetime(2022, 3, 6, 10, tzinfo=ZoneInfo("Asia/Hong_Kong"))
-        >>> spoken_date(talk, "en")
-        'Sunday 6 March 2022, 10:00 Hong Kong time'
-        >>> spoken_date(talk, "zh")
-        '2022 年 3 月 6 日 星期日 10:00（香港时间）'
-    """
-    day, place = spoken_day(moment, language), zone_name(moment, language)
-    if language == "zh":
-        return f"{day} {moment:%H:%M}（{place}）"
-    return f"{day}, {moment:%H:%M} {place}"
 
 
 def iso_date(moment: datetime) -> str:
@@ -140,6 +92,16 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def number(value: int, language: str = "en") -> str:
+    """Write a number with what parts its thousands.
+
+    Examples:
+        >>> number(1234567)
+        '1,234,567'
+    """
+    return str(format_decimal(value, locale=language))
+
+
 def percent(share: float) -> str:
     """Write a share of 1 as tables show it.
 
@@ -173,6 +135,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "markdown": markdown,
     "markdown_line": markdown_line,
     "monogram": monogram,
+    "number": number,
     "paragraphs": paragraphs,
     "percent": percent,
     "place_of": place_of,
@@ -182,6 +145,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "sorted_name": sorted_name,
     "spoken_date": spoken_date,
     "spoken_day": spoken_day,
+    "spoken_time": spoken_time,
     "titled": titled,
     "utc": utc,
     "video": video,

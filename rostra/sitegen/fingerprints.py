@@ -64,7 +64,7 @@ def ground(project: Path, programme: Programme, folders: Iterable[str], *more: o
     own += [programme.folder / name for name in ("people.yaml", "series.yaml")]
     tops = [OURS, project / "mkdocs.yml", programme.folder, *(project / one for one in folders)]
     told = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("ROSTRA_")]
-    versions = [f"{name} {version(name)}" for name in WRITERS]
+    versions = [f"{name} {version(name)}" for name in (*WRITERS, *WRITERS_OF_PIECES)]
     files = (digest(path.as_posix(), path.read_bytes()) for path in _files(tops, frozenset(own)))
     return digest(sys.version, *versions, *sorted(told), *map(repr, more), *files)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from rostra.sitegen import captions, knowledge, reading
-from rostra.sitegen.contents import OPENINGS, Contents
+from rostra.sitegen.contents import DEVICE, OPENINGS, Contents
 from rostra.sitegen.embargo import Veil, lift
 from rostra.sitegen.faults import Fault, nearest
 from rostra.sitegen.fields import SLUG, Named, Tongue
@@ -133,6 +133,9 @@ def _check_slug(document: Document, setting: Setting) -> None:
     if not SLUG.fullmatch(setting.key):
         message = say("'{key}' cannot stand in an address: rename the file", key=setting.key)
         document.report_at(0, "slug", message, expected=say("a-z, 0-9 and single -"))
+    elif DEVICE.fullmatch(setting.key):
+        message = say("'{key}' already means something else: choose another name", key=setting.key)
+        document.report_at(0, "slug", message)
 
 
 def _opening(contents: Contents, path: Path, setting: Setting) -> None:

@@ -12,19 +12,30 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from rostra.sitegen import reading
 from rostra.sitegen.embargo import TEXTS, Veil, lift
 from rostra.sitegen.privacy import JOIN, MAIL, kept, private, variable
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.reading import Secret
-from rostra.sitegen.traces import SHORTEST, Value, View, Words, trace, view, weight
-from rostra.sitegen.unpacking import parts, plain, unescaped
+from rostra.sitegen.traces import SHORTEST, Value, View, Words, bare, trace, weight
+from rostra.sitegen.unpacking import is_plain, parts, plain, unescaped
 
 KEPT = "secrets.yaml"
 PREFIX = variable("")
+BATCH = 1 << 18  # bytes that are looked at together
+BETWEEN = b"\n<>\n"
 # An address, also one whose first signs are escaped; it is read again once they are undone.
 ADDRESS = re.compile(rb"https?(?:[:%]|&(?:#|colon)|\\)[^\s\"'<>`]{1,2000}")
+
+
+class File(NamedTuple):
+    """One file of the site: its name below it, what it holds, whether that is a plain text."""
+
+    name: str
+    content: bytes
+    plain: bool
 
 
 @dataclass(frozen=True, order=True)
@@ -68,11 +79,51 @@ def leaks(site: Path, programme: Programme, veil: Veil) -> Iterator[Leak]:
             yield Leak(KEPT, 1, f"{what}: give it {SHORTEST} letters or digits")
     wanted = [trace(name, text) for name, text in secrets.items() if weight(text) >= SHORTEST]
     harmless: set[bytes] = set()
-    for path in sorted(site.rglob("*")):
-        if path.is_file():
-            name, content = path.relative_to(site).as_posix(), path.read_bytes()
-            yield from _in_file(name, content, wanted)
-            yield from _addresses(name, content, harmless)
+    for files in _batches(site):
+        if wanted and _may_tell(files, wanted):
+            for file in files:
+                yield from _in_file(file.name, file.content, wanted)
+        if _addresses_in(BETWEEN.join(file.content for file in files), harmless):
+            for file in files:
+                yield from _addresses(file.name, file.content, harmless)
+
+
+def _batches(site: Path) -> Iterator[list[File]]:
+    """The files, many plain texts at a time; whatever else there is comes by itself."""
+    batch: list[File] = []
+    size = 0
+    root = f"{site}/"
+    for path in sorted(
+        os.path.join(folder, name) for folder, _, names in os.walk(site) for name in names
+    ):
+        if not os.path.isfile(path):
+            continue
+        with open(path, "rb") as opened:
+            content = opened.read()
+        file = File(path[len(root) :], content, is_plain(content))
+        if not file.plain:
+            yield [file]
+            continue
+        batch.append(file)
+        size += len(content)
+        if size >= BATCH:
+            yield batch
+            batch, size = [], 0
+    yield batch
+
+
+def _may_tell(files: list[File], wanted: list[Value | Words]) -> bool:
+    """Whether any of the files may tell a secret: most do not, and then one look is enough.
+
+    Names are looked at as they are, and texts with their tags and without, as `_views` does. What
+    is put between two files ends every escape and every tag, so that each says what it says alone.
+    """
+    if not all(file.plain for file in files):
+        return True
+    names = bare(b"\n".join(file.name.encode() for file in files))
+    text = unescaped(BETWEEN.join(file.content for file in files))
+    seen = (names, bare(text), bare(plain(text)))
+    return any(one.hinted(letters) for letters in seen for one in wanted)
 
 
 def known(programme: Programme, veil: Veil) -> Iterator[tuple[str, str]]:
@@ -133,12 +184,12 @@ def _in_file(name: str, content: bytes, wanted: list[Value | Words]) -> Iterator
 
 
 def _views(name: str, content: bytes) -> Iterator[View]:
-    yield view(name.encode())
+    yield View(name.encode())
     for part, binary in parts(content):
         text = unescaped(part)
-        yield view(text, binary)
+        yield View(text, binary)
         if b"<" in text:
-            yield view(plain(text), binary)
+            yield View(plain(text), binary)
 
 
 def _line(content: bytes, one: Value | Words) -> int:
@@ -148,16 +199,24 @@ def _line(content: bytes, one: Value | Words) -> int:
     return content.count(b"\n", 0, content.index(one.whole)) + 1
 
 
-def _addresses(name: str, content: bytes, harmless: set[bytes]) -> Iterator[Leak]:
-    """The addresses in a file that carry a credential or lead into a meeting."""
-    unfolded = (content.replace(b"\r\n ", b"") if b"\r\n " in content else content).lower()
-    found = set(ADDRESS.findall(unfolded)) - harmless
-    for address in found:
+def _addresses_in(content: bytes, harmless: set[bytes]) -> list[tuple[bytes, str]]:
+    """The addresses that carry a credential or lead into a meeting, and which of both they do."""
+    found = []
+    for address in set(ADDRESS.findall(_unfolded(content))) - harmless:
         text = unescaped(address).decode("utf-8", "replace")
         kinds = [kind for kind, _, _ in private(text) if kind != MAIL]
+        found += [(address, kind) for kind in kinds[:1]]
         if not kinds:
             harmless.add(address)
-        for kind in kinds[:1]:
-            what = "into a meeting" if kind == JOIN else "with a password or token"
-            line = unfolded.count(b"\n", 0, unfolded.index(address)) + 1
-            yield Leak(name, line, f"an address {what}: no page may have it")
+    return found
+
+
+def _unfolded(content: bytes) -> bytes:
+    return (content.replace(b"\r\n ", b"") if b"\r\n " in content else content).lower()
+
+
+def _addresses(name: str, content: bytes, harmless: set[bytes]) -> Iterator[Leak]:
+    for address, kind in _addresses_in(content, harmless):
+        what = "into a meeting" if kind == JOIN else "with a password or token"
+        line = _unfolded(content).split(address)[0].count(b"\n") + 1
+        yield Leak(name, line, f"an address {what}: no page may have it")

@@ -112,15 +112,22 @@ def read(seminars: Path) -> dict[str, Record]:
 
 
 def _fast(path: Path) -> Record | None:
+    if _link(path) or not path.is_file():
+        return None  # what this is, the other reader says; a pipe would never end
     try:
         return Record.model_validate(json.loads(path.read_bytes()))
     except (ValueError, ValidationError, OSError):
         return None
 
 
+def _link(path: Path) -> Path | None:
+    """The link on the way to a record, if there is one: the record, its folder or the ledger."""
+    return next((one for one in (path, *path.parents[:2]) if one.is_symlink()), None)
+
+
 def _slow(path: Path, name: str, faults: list[Fault]) -> Record | None:
     """Read a file that is damaged again, as YAML, whose reader knows lines and columns."""
-    document = reading.read(path, name)
+    document = reading.read(_link(path) or path, name)
     found = None if document.faults else validate(Record, document)
     if found is None and not document.faults:
         document.report_at(0, "ledger", say("this is no record of a release"))

@@ -14,6 +14,7 @@ from rostra.sitegen.fields import Text, in_language
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.person import Person
 from rostra.sitegen.prose import to_html, to_plain
+from rostra.sitegen.spoken import spoken_date
 from rostra.sitegen.talk import Talk, titled
 from rostra.sitegen.topics import slug_of
 
@@ -125,12 +126,13 @@ def _meetup_summary(event: Occasion, language: str) -> str:
 
 def _description(event: Occasion, about: Text | None, language: str) -> Iterator[str]:
     """The words of the event. Only public addresses: a calendar is read by whoever has its own."""
+    comma = "，" if language == "zh" else ", "
     if isinstance(event, Talk):
         if event.moved_from is not None:
             yield _moved(event.moved_from, language)
         for person in event.speakers:
             name, where = in_language(person.name, language), _affiliation(person, language)
-            yield f"{name}, {where}" if where else name
+            yield f"{name}{comma}{where}" if where else name
     if about:
         yield to_plain(in_language(about, language))
     for link in _links(event, ("registration", "stream", *AFTERWARDS), language):
@@ -138,10 +140,8 @@ def _description(event: Occasion, about: Text | None, language: str) -> Iterator
 
 
 def _moved(moment: datetime, language: str) -> str:
-    zone = getattr(moment.tzinfo, "key", "UTC")
-    if language == "zh":
-        return f"时间有变，原定于 {moment:%Y-%m-%d %H:%M}（{zone}）。"
-    return f"Moved from {moment:%Y-%m-%d %H:%M} ({zone})."
+    before = spoken_date(moment, language)
+    return f"时间有变，原定于 {before}。" if language == "zh" else f"Moved from {before}."
 
 
 def _links(event: Occasion, kinds: Iterable[str], language: str) -> Iterator[Link]:

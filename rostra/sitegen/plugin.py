@@ -25,7 +25,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from rostra.sitegen import edition, figures, gate, render, shell, theme
+from rostra.sitegen import edition, figures, gate, render, shell, theme, tree
 from rostra.sitegen.bylines import Bylines
 from rostra.sitegen.edition import UnfitError
 from rostra.sitegen.faults import EntryError
@@ -108,6 +108,8 @@ class RostraPlugin(BasePlugin[Options]):
         project = Path(config.config_file_path).parent
         now = clock(str(self.config.now))
         try:
+            if linked := [*tree.faults(Path(config.docs_dir))]:
+                raise EntryError(linked)
             self.edition = edition.read(project, self.config.seminars, now, self.config.live)
             unreleased = self.edition.unreleased
         except EntryError as error:

@@ -24,6 +24,14 @@ LISTED = ("publications", "notes", "projects", "news")  # each kind with a page 
 
 
 @dataclass(frozen=True)
+class Year:
+    """The talks of a year, the newest first."""
+
+    year: int
+    talks: tuple[Talk, ...]
+
+
+@dataclass(frozen=True)
 class Programme:
     """A site with its people, series and talks, the newest first.
 
@@ -112,12 +120,13 @@ class Programme:
         """The talks that a demo belongs to, the newest first."""
         return [talk for talk in self.talks if talk.demo and talk.demo.name == name]
 
-    def by_year(self) -> dict[int, list[Talk]]:
+    @cached_property
+    def years(self) -> tuple[Year, ...]:
         """All talks under the year they start in, by their own clocks; the newest first."""
         years: dict[int, list[Talk]] = {}
         for talk in self.talks:
             years.setdefault(talk.start.year, []).append(talk)
-        return years
+        return tuple(Year(year, tuple(years[year])) for year in sorted(years, reverse=True))
 
     def meetings(self, meetup: Meetup, now: datetime) -> list[datetime]:
         """The next meetings of a meet-up: at most six, and none where it is called off."""

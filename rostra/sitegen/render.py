@@ -19,7 +19,7 @@ import jinja2
 from jinja2 import Environment
 from pydantic import BaseModel, ConfigDict
 
-from rostra.sitegen import reading
+from rostra.sitegen import archive, reading
 from rostra.sitegen.calendars import CalendarFile, Calendars
 from rostra.sitegen.environment import PREFIXES, TEMPLATES, environment_of, names_for, split
 from rostra.sitegen.feeds import Feeds, Written
@@ -120,8 +120,9 @@ def sheets(
             same file; one that is at fault in its text says so when it is written.
     """
     themes_of = Themes(programme, inventory).of
+    more = {"archive": archive.Archive(programme, now), "facets": archive.facets}
     environment = environment_of(
-        programme, templates, now=now, inventory=inventory, themes_of=themes_of
+        programme, templates, now=now, inventory=inventory, themes_of=themes_of, **more
     )
     names = {one: names_for(one, programme, environment, templates) for one in PREFIXES}
     owners = (programme, programme.library, Redirects(programme), inventory)
@@ -141,7 +142,10 @@ def article(
 ) -> Output:  # fmt: skip
     """Write what a template writes for one item in one language, whether a site has it or not."""
     themes_of = Themes(programme, inventory).of
-    environment = environment_of(programme, now=now, inventory=inventory, themes_of=themes_of)
+    more = {"archive": archive.Archive(programme, now), "facets": archive.facets}
+    environment = environment_of(
+        programme, now=now, inventory=inventory, themes_of=themes_of, **more
+    )
     names = {language: names_for(language, programme, environment, TEMPLATES)}
     template = _Template(environment, TEMPLATES / name, names)
     given = names[language] | {"item": item}

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from operator import itemgetter
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from rostra.sitegen.fields import Bilingual, Text, in_language
 from rostra.sitegen.talk import Talk
 
 T = TypeVar("T")
+LONGEST = 80  # characters of an address; files have 255, and calendars add to them
 SAID = {"+": " plus ", "#": " sharp ", "&": " and "}
 
 
@@ -27,7 +29,8 @@ def slug_of(name: Text) -> str:
     """Make the address of a topic: of its English text, or of the only one.
 
     A character that ASCII lacks is written by its number, so that no dictionary decides what a
-    Chinese topic is called, and two of them never share an address.
+    Chinese topic is called, and two of them never share an address. What would be too long for
+    the name of a file ends in a digest.
 
     Examples:
         >>> slug_of(Bilingual(en="Federated learning", zh="联邦学习")), slug_of("C++")
@@ -37,7 +40,10 @@ def slug_of(name: Text) -> str:
     """
     plain = unicodedata.normalize("NFKD", in_language(name, "en")).lower()
     letters = "".join(_ascii(letter) for letter in plain if not unicodedata.combining(letter))
-    return "-".join(re.findall(r"[a-z0-9]+", letters)) or "none"
+    slug = "-".join(re.findall(r"[a-z0-9]+", letters)) or "none"
+    if len(slug) <= LONGEST:
+        return slug
+    return f"{slug[: LONGEST - 9].rstrip('-')}-{sha256(slug.encode()).hexdigest()[:8]}"
 
 
 def _ascii(letter: str) -> str:

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from rostra.sitegen.unpacking import unescaped
 
@@ -25,21 +26,25 @@ class View:
     """
 
     text: bytes
-    tight: bytes
-    bare: bytes
-    binary: bool
+    binary: bool = False
+
+    @cached_property
+    def tight(self) -> bytes:
+        """The text without its gaps."""
+        return self.text.translate(None, _GAPS)
+
+    @cached_property
+    def bare(self) -> bytes:
+        """Its letters and digits alone."""
+        return bare(self.text)
 
     def alone(self, pattern: re.Pattern[bytes] | None) -> bool:
         """Whether something stands here that is no part of a longer word; None: it may be."""
         return pattern is None or self.binary or bool(pattern.search(self.text))
 
 
-def view(text: bytes, binary: bool = False) -> View:
-    """Look at a text in the three ways in which it is searched."""
-    return View(text, text.translate(None, _GAPS), _bare(text), binary)
-
-
-def _bare(text: bytes) -> bytes:
+def bare(text: bytes) -> bytes:
+    """The letters and digits of a text, and nothing else, without capitals."""
     return text.lower().translate(None, _SIGNS)
 
 
@@ -52,8 +57,18 @@ class Value:
     coded: tuple[bytes, ...]
     alone: re.Pattern[bytes] | None
 
+    def hinted(self, letters: bytes) -> bool:
+        """Whether a text of these letters and digits may say it: if not, none of its files does."""
+        return any(form in letters for form in self._letters)
+
+    @cached_property
+    def _letters(self) -> tuple[bytes, ...]:
+        return tuple(map(bare, (self.whole, *self.coded)))
+
     def told(self, seen: View) -> bool:
         """Whether a text says it, as it is or in base64."""
+        if not self.hinted(seen.bare):
+            return False
         if self.whole in seen.tight and seen.alone(self.alone):
             return True
         return any(form in seen.tight for form in self.coded)
@@ -68,13 +83,22 @@ class Words:
     coded: tuple[bytes, ...]
     alone: re.Pattern[bytes] | None
 
+    def hinted(self, letters: bytes) -> bool:
+        """Whether a text of these letters and digits may say it: if not, none of its files does."""
+        return self._in(letters) or any(form in letters for form in self._letters)
+
+    @cached_property
+    def _letters(self) -> tuple[bytes, ...]:
+        return tuple(map(bare, self.coded))
+
+    def _in(self, letters: bytes) -> bool:
+        return any(
+            piece in letters and any(run in letters for run in runs) for piece, runs in self.pieces
+        )
+
     def told(self, seen: View) -> bool:
         """Whether a text says it, or enough of it."""
-        found = any(
-            piece in seen.bare and any(run in seen.bare for run in runs)
-            for piece, runs in self.pieces
-        )
-        if found and seen.alone(self.alone):
+        if self._in(seen.bare) and seen.alone(self.alone):
             return True
         return any(form in seen.tight for form in self.coded)
 
@@ -123,7 +147,7 @@ def _words(name: str, text: str) -> Words:
     step = max(run // 2, 1)
 
     def between(start: int, count: int) -> bytes:
-        return _bare(unescaped(text[places[start][0] : places[start + count - 1][1]].encode()))
+        return bare(unescaped(text[places[start][0] : places[start + count - 1][1]].encode()))
 
     pieces = []
     # Wherever a run begins, it holds one piece whole: so only pieces are looked for everywhere.

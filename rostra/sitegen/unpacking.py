@@ -14,7 +14,7 @@ DEEPEST = 3  # an archive in an image in an archive
 ROUNDS = 3  # HTML in JSON in HTML
 TAG = re.compile(rb"<[^<>]{0,5000}>")
 ENTITY = re.compile(rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-PERCENT = re.compile(rb"(?:%[0-9a-fA-F]{2})+")
+PERCENT = re.compile(rb"%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2})*")  # a sign to begin with is found fast
 ESCAPE = re.compile(
     rb"\\(?:(u[0-9a-fA-F]{4}(?:\\u[0-9a-fA-F]{4})*)|x([0-9a-fA-F]{2})|([nrt])|([^\w\s]))"
 )
@@ -37,10 +37,14 @@ def parts(content: bytes, depth: int = 0) -> Iterator[tuple[bytes, bool]]:
     if binary:
         yield content.replace(b"\0", b""), True
         yield from ((wide, True) for wide in _wide(content))
-    packed = binary or b"base64," in content or b"%PDF" in content[:1024]
-    if packed and depth < DEEPEST:
+    if not is_plain(content) and depth < DEEPEST:
         for inner in (*_inflated(content), *_embedded(content)):
             yield from parts(inner, depth + 1)
+
+
+def is_plain(content: bytes) -> bool:
+    """Whether it is a text as it stands: no byte of a binary one, and nothing packed in it."""
+    return not (b"\0" in content or b"base64," in content or b"%PDF" in content[:1024])
 
 
 def _wide(content: bytes) -> Iterator[bytes]:

@@ -9,12 +9,12 @@ from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from rostra.sitegen.fields import Text, in_language, language_of
-from rostra.sitegen.filters import spoken_date
 from rostra.sitegen.notices import Notice, notice
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.prose import to_html, to_plain
 from rostra.sitegen.release import identifier
 from rostra.sitegen.site import Site
+from rostra.sitegen.spoken import spoken_date
 from rostra.sitegen.talk import Talk, titled
 
 MANY = 2**16  # pieces that are kept, also from one build of a running server to the next
@@ -126,10 +126,9 @@ def subjects(programme: Programme) -> Iterator[Subject]:
 def _subject(
     kind: str, key: str, title: Text, about: Text | None, talks: tuple[Talk, ...]
 ) -> Subject:
-    # A series has no page of its own: it is on that of all talks.
-    page = "talks/" if kind == "talks" else f"{kind}/{key}/"
     # Three names: those of a talk, which has two, are never the same.
-    return Subject(f"{kind}/{key}/", page, ("of", kind, key), title, about, talks)
+    page = f"{kind}/{key}/"
+    return Subject(page, page, ("of", kind, key), title, about, talks)
 
 
 def on_stage(talks: Iterable[Talk]) -> Mapping[str, list[Talk]]:

@@ -8,9 +8,9 @@ from html import escape
 
 from rostra.sitegen.feeds._base import PAGES
 from rostra.sitegen.fields import in_language
-from rostra.sitegen.filters import spoken_day
 from rostra.sitegen.prose import to_plain
 from rostra.sitegen.site import Site
+from rostra.sitegen.spoken import spoken_day
 from rostra.sitegen.talk import Talk, titled
 
 WIDTH, HEIGHT, MARGIN = 1280, 720, 96

@@ -229,7 +229,7 @@ also_on: [2024-05-09 13:00]
 def test_a_talk_that_was_moved_says_from_when(seminars) -> None:
     talk = "title: T\nstart: 2024-05-05 10:00\nstatus: moved\nmoved_from: 2024-05-04 10:00\n"
     text = text_of(load(seminars({"weekly/trust.yaml": talk})))
-    assert "Moved from 2024-05-04 10:00 (Europe/Berlin)." in "".join(unfolded(text))
+    assert "Moved from Saturday 4 May 2024\\, 10:00 Berlin time." in "".join(unfolded(text))
 
 
 def test_an_earlier_address_goes_on_leading_to_the_calendar(seminars) -> None:

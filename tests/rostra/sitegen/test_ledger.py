@@ -1,3 +1,4 @@
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,6 +63,22 @@ def test_a_record_that_is_taken_away_leaves_no_folder(written: Path) -> None:
     ledger.remove(written.parents[2], "weekly/trust")
     assert not written.parent.exists()
     ledger.remove(written.parents[2], "weekly/trust")
+
+
+@pytest.mark.parametrize("up", [0, 1, 2])
+def test_a_link_on_the_way_is_not_followed(written: Path, tmp_path: Path, up: int) -> None:
+    place = [written, *written.parents][up]
+    place.rename(tmp_path / "outside")
+    place.symlink_to(tmp_path / "outside")
+    with pytest.raises(EntryError, match=r"trust\.json:1:1: links are not followed"):
+        ledger.read(tmp_path / "seminars")
+
+
+def test_a_pipe_is_refused_and_not_read(written: Path) -> None:
+    written.unlink()
+    os.mkfifo(written)
+    with pytest.raises(EntryError, match=r"trust\.json:1:1: this is no file"):
+        read(written)
 
 
 DAMAGED = {

@@ -1,6 +1,6 @@
 from rostra.sitegen.fields import Bilingual
 from rostra.sitegen.programme import Programme, load
-from rostra.sitegen.topics import slug_of, topics
+from rostra.sitegen.topics import LONGEST, slug_of, topics
 
 TALK = "title: T\nstart: 2024-05-{day} 10:00\ntopics: {topics}\n"
 
@@ -36,3 +36,11 @@ def test_an_address_is_ascii_and_no_two_topics_share_one() -> None:
 def test_the_programme_knows_its_topics(seminars) -> None:
     programme: Programme = load(seminars(entries("[doubt]")))
     assert programme.topics == topics(programme.talks)
+
+
+def test_a_long_topic_has_an_address_that_a_file_can_have() -> None:
+    long, other = slug_of("trust " * 999), slug_of("trust " * 998)
+    assert long.startswith("trust-trust-")
+    assert len(long) <= LONGEST
+    assert long != other
+    assert slug_of("a" * LONGEST) == "a" * LONGEST

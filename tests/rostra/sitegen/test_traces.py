@@ -2,7 +2,7 @@
 
 import pytest
 
-from rostra.sitegen.traces import trace, view, weight
+from rostra.sitegen.traces import View, trace, weight
 
 LONG = "We show that every certified defence of the last decade can be broken by anybody who waits."
 
@@ -18,7 +18,7 @@ LONG = "We show that every certified defence of the last decade can be broken by
     ],
 )
 def test_a_secret_is_told_whole_or_a_long_text_in_part(secret: str, text: str, told: bool) -> None:
-    assert trace("it", secret).told(view(text.encode())) is told
+    assert trace("it", secret).told(View(text.encode())) is told
 
 
 @pytest.mark.parametrize(("text", "worth"), [("4711", 4), ("信任", 4), ("a b-c", 3), ("房间7", 5)])

@@ -31,7 +31,7 @@ def test_titles_say_what_became_of_a_talk(full: Programme) -> None:
     assert of(full, "weekly/cancelled").title == "Cancelled: Not this time"
     assert of(full, "weekly/postponed", "zh").title == "【延期】Later"
     assert of(full, "weekly/open").title == "Tentative: Title to be announced"
-    assert "Moved from 2024-06-05 10:00" in of(full, "weekly/moved").html
+    assert "Moved from Wednesday 5 June 2024, 10:00 Berlin time" in of(full, "weekly/moved").html
 
 
 def test_who_chairs_is_credited_but_not_among_the_speakers(full: Programme) -> None:

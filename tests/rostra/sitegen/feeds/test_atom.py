@@ -25,7 +25,7 @@ def test_the_feed_says_what_it_is_and_where(weekly: Feed) -> None:
     assert read.author == "Laboratory of <Trust>"
     links = {link.rel: link.href for link in read.links}
     assert links["self"] == "https://lab.example/seminar/zh/talks/weekly/feed.xml"
-    assert links["alternate"] == "https://lab.example/seminar/zh/talks/"
+    assert links["alternate"] == "https://lab.example/seminar/zh/talks/weekly/"
 
 
 def test_speakers_are_authors_and_all_others_contribute(weekly: Feed) -> None:

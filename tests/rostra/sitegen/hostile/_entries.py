@@ -97,7 +97,7 @@ _CALENDAR = (
     ),
 )
 _SHAPES = (
-    *("> " * 10_000 + "x", "- " * 10_000 + "x", "*" * 10_000, "`" * 9_999, "#" * 9_999 + " x"),
+    "#" * 9_999 + " x",
     *(
         "|" + "a|" * 10_000 + "\n|" + "-|" * 10_000,
         "a@" * 5_000,
@@ -160,7 +160,10 @@ _REFUSED: dict[str, tuple[str, ...]] = {
         ),
     ),
     "size": ("x" * 50_001,),
-    "empty": ("", " ", "\n\t ", "\u00a0", "\u3000"),
+    "empty": (
+        *("", " ", "\n\t ", "\u00a0", "\u3000"),
+        *("> " * 10_000 + "x", "- " * 10_000 + "x", "*" * 10_000, "`" * 9_999),  # markup alone
+    ),
     "private": ("ann@uni.example", "https://zoom.us/j/1?pwd=2", "密码：4711", "password=tulip-7"),
 }
 TEXTS: dict[str, tuple[str, str]] = {
@@ -231,6 +234,10 @@ LINES: dict[str, tuple[str, str, str]] = {
     "key of a person": ("people.yaml", f"{_PERSON}⟦../x:\n  name: X\n", "slug"),
     "markup as a key": ("people.yaml", f"{_PERSON}⟦<script>:\n  name: X\n", "slug"),
     "key of a series": ("series.yaml", "weekly:\n  name: W\n⟦../x:\n  name: X\n", "slug"),
+    **{
+        f"series {one}": ("series.yaml", f"weekly:\n  name: W\n⟦{one}:\n  name: X\n", "slug")
+        for one in ("all", "openings", "'2024'", "con", "nul", "lpt1")
+    },
     "unknown markup": ("weekly/x.yaml", f"{TALK}⟦<script>: x\n", "unknown-key"),
     "a model's method": ("weekly/x.yaml", f"{TALK}⟦model_post_init: x\n", "unknown-key"),
     "a private name": ("weekly/x.yaml", f"{TALK}⟦_key: x\n", "unknown-key"),

@@ -124,6 +124,10 @@ TREES: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "unknown-series",
     ),
     **{
+        f"device {name}": (_named(f"weekly/{name}.yaml"), f"weekly/{name}.yaml", "slug")
+        for name in ("con", "prn", "aux", "nul", "com1", "lpt9")
+    },
+    **{
         f"named {name!r}": (_named(f"weekly/{name}.yaml"), f"weekly/{name}.yaml", "slug")
         for name in ("a b", "<script>", "{{ x }}", "A", "Trust", "a_b", "-x", "a'b", "信任", "a;b", "a%2fb")
     },

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from rostra.sitegen.render import Output, render
 from tests.rostra.sitegen.conftest import ENTRIES, NOW
 from tests.rostra.sitegen.hostile._entries import LINES, SAID_ON, TEXTS, quoted, talk
 from tests.rostra.sitegen.hostile._files import CAPTIONS, NOTATIONS, TREES
+from tests.rostra.sitegen.hostile._folder import plant
 
 ACTIVE = (
     *("script", "style", "iframe", "frame", "frameset", "object", "embed", "applet", "base"),
@@ -28,6 +29,7 @@ ACTIVE = (
 )
 ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "data", "srcset", "poster")
 SCHEMES = ("http:", "https:", "mailto:", "webcal:", "data:text/calendar")
+RELATIONS = ("alternate", "alternate feed")
 CLOCK = datetime(2024, 6, 1, tzinfo=UTC)
 
 
@@ -42,7 +44,8 @@ class Audit(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        data = given.get("type") == "application/ld+json" or given.get("rel") == "alternate"
+        data = given.get("type") == "application/ld+json" or given.get("rel") in RELATIONS
+        data |= (tag == "meta" and {*given} == {"name", "content"}) or "data-filter" in given
         if tag in ACTIVE and not data:
             self.found.append(f"<{tag}>")
         for name, value in given.items():
@@ -96,39 +99,16 @@ def test_each_text_is_refused_where_it_stands_or_not_at_all(seminars) -> None:
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[Output]:
     """All that is written of the texts that are not refused, of people, series and captions too."""
-    folder = tmp_path_factory.mktemp("project") / "seminars"
-    texts = [text for text, rule in TEXTS.values() if not rule]
-    # The longest stand in talks only: a file has a longest size.
-    short = {at: text if len(text) < 5_000 else "W" for at, text in enumerate(texts)}
-    people = "".join(f"p{at}: {person(text)}\n" for at, text in short.items())
-    ways = [{"name": text, "about": text} for text in texts[:20]]
-    series = {"name": texts[0], "about": texts[1], "cadence": texts[2], "organisers": ["wang"]}
-    series |= {"parallel": True, "ways": ways, "place": texts[3]}
-    files = {
-        **ENTRIES,
-        "site.yaml": ENTRIES["site.yaml"] + f"about: {quoted(texts[0])}\n",
-        "people.yaml": ENTRIES["people.yaml"] + people,
-        "series.yaml": "weekly: " + quoted(series) + "\n",
-    }
-    for at, text in enumerate(texts):
-        files[f"weekly/h{at}.yaml"] = talk(text, at).replace("[wang]", f"[p{at}]")
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    for at, (vtt, rule) in enumerate(CAPTIONS.values()):
-        if not rule:
-            (folder / f"weekly/h{at}.en.vtt").write_bytes(vtt)
+    folder = plant(tmp_path_factory.mktemp("project") / "seminars")
     return list(render(load(folder, CLOCK), Inventory(), CLOCK))
-
-
-def person(text: str) -> str:
-    return quoted({"name": text, "title": text, "affiliation": text, "bio": text})
 
 
 def html_of(output: Output) -> Iterator[str]:
     """The HTML in an output: an article and its head, or what feeds and the API carry."""
     if output.page is not None:
         yield output.text
+        yield output.page.head
+        yield f'<meta name="description" content="{escape(output.page.description)}">'
     elif output.path.endswith(".json"):
         yield from _html_in(json.loads(output.text))
     elif output.path.endswith(".xml"):
@@ -240,3 +220,41 @@ def test_a_tree_that_leads_elsewhere_is_refused(seminars, plant, file: str, rule
     plant(folder)
     faults = {(one.file, one.rule) for one in folders.read(folder, NOW).faults}
     assert (f"seminars/{file}", rule) in faults
+
+
+HARMLESS = (
+    "index",
+    "all",
+    "feed",
+    "embed",
+    "topics",
+    "search",
+    "api",
+    "current",
+    "rss",
+    "zh",
+    "404",
+)
+
+
+def test_names_that_the_site_uses_itself_are_names_like_others(seminars) -> None:
+    """Whoever is called so, and whatever: no two files of the site have one path."""
+    files = {"people.yaml": "ann:\n  name: A\nwang:\n  name: W\n", "weekly/trust.yaml": None}
+    series = ["weekly", *(name for name in HARMLESS if name != "all")]
+    files["series.yaml"] = "".join(f"{name}:\n  name: X\n" for name in dict.fromkeys(series))
+    for number, name in enumerate(HARMLESS):
+        files["people.yaml"] += f"{quoted(name)}:\n  name: P {name}\n"
+        start = f"2024-05-{number + 1:02} 10:00"
+        who = f"speakers: [{quoted(name)}]\ntopics: [{quoted(name)}]\n"
+        text = f"title: T {name}\nstart: {start}\n{who}"
+        files[f"weekly/{name}.yaml"] = text
+        if name in series:
+            files[f"{name}/{name}.yaml"] = text.replace("10:00", "14:00")
+    files["people.yaml"] = files["people.yaml"].replace('"404"', "'404'")
+    files["series.yaml"] = files["series.yaml"].replace("404:", "x404:")
+    files["x404/404.yaml"] = files.pop("404/404.yaml")
+    written = [one.path.lower() for one in render(load(seminars(files), CLOCK), Inventory(), CLOCK)]
+    assert len(written) == len(set(written))
+    assert "talks/index/index/index.html" in written
+    folders = {str(Path(path).parent) for path in written}
+    assert not folders & set(written), "a file lies where a folder must be"

@@ -140,6 +140,7 @@
   const reading = new MutationObserver(settle);
   reading.observe(root, { childList: true, subtree: true });
   document.addEventListener("DOMContentLoaded", () => { reading.disconnect(); goOn(); });
+  document.addEventListener("rows", settle); // more of them have come
   // A phone that slept has missed its timers.
   document.addEventListener("visibilitychange", () => { if (!document.hidden) settle(); });
 })();
