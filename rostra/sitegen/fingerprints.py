@@ -22,18 +22,8 @@ from rostra.sitegen.talk import Talk
 
 OURS = Path(__file__).parent
 # What writes, besides ourselves.
-WRITERS = [
-    "babel",
-    "icalendar",
-    "jinja2",
-    "latex2mathml",
-    "markdown-it-py",
-    "mkdocs",
-    "mkdocs-material",
-    "nh3",
-    "pybtex",
-    "tzdata",
-]
+WRITERS = ("mkdocs", "mkdocs-material", "jinja2", "babel", "icalendar", "markdown-it-py", "nh3")
+MORE_WRITERS = ("latex2mathml", "pybtex", "tzdata")
 UNREAD = (".pyc", ".safetensors")
 
 
@@ -64,7 +54,7 @@ def ground(project: Path, programme: Programme, folders: Iterable[str], *more: o
     own += [programme.folder / name for name in ("people.yaml", "series.yaml")]
     tops = [OURS, project / "mkdocs.yml", programme.folder, *(project / one for one in folders)]
     told = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("ROSTRA_")]
-    versions = [f"{name} {version(name)}" for name in (*WRITERS, *WRITERS_OF_PIECES)]
+    versions = [f"{name} {version(name)}" for name in (*WRITERS, *MORE_WRITERS)]
     files = (digest(path.as_posix(), path.read_bytes()) for path in _files(tops, frozenset(own)))
     return digest(sys.version, *versions, *sorted(told), *map(repr, more), *files)
 

@@ -119,11 +119,7 @@ def sheets(
         TemplateError: where a head is wrong, a template uses what is not there, or two write the
             same file; one that is at fault in its text says so when it is written.
     """
-    themes_of = Themes(programme, inventory).of
-    more = {"archive": archive.Archive(programme, now), "facets": archive.facets}
-    environment = environment_of(
-        programme, templates, now=now, inventory=inventory, themes_of=themes_of, **more
-    )
+    environment = _environment(programme, inventory, now, templates)
     names = {one: names_for(one, programme, environment, templates) for one in PREFIXES}
     owners = (programme, programme.library, Redirects(programme), inventory)
     written: dict[str, str] = {}
@@ -141,15 +137,25 @@ def article(
     now: datetime,
 ) -> Output:  # fmt: skip
     """Write what a template writes for one item in one language, whether a site has it or not."""
-    themes_of = Themes(programme, inventory).of
-    more = {"archive": archive.Archive(programme, now), "facets": archive.facets}
-    environment = environment_of(
-        programme, now=now, inventory=inventory, themes_of=themes_of, **more
-    )
+    environment = _environment(programme, inventory, now, TEMPLATES)
     names = {language: names_for(language, programme, environment, TEMPLATES)}
     template = _Template(environment, TEMPLATES / name, names)
     given = names[language] | {"item": item}
     return template.output(language, given, template.path.render(given))
+
+
+def _environment(
+    programme: Programme, inventory: Inventory, now: datetime, templates: Path
+) -> Environment:
+    return environment_of(
+        programme,
+        templates,
+        now=now,
+        inventory=inventory,
+        themes_of=Themes(programme, inventory).of,
+        archive=archive.Archive(programme, now),
+        facets=archive.facets,
+    )
 
 
 class _Template:

@@ -8,10 +8,10 @@ keeps only a fingerprint. Where an earlier reading of the entry is at hand (`ros
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rostra.sitegen.filters import spoken_date
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.notices import Notice, Occasion, notice
 from rostra.sitegen.release import Change, Comparison
+from rostra.sitegen.spoken import spoken_date
 
 AGAIN = ("cancelled", "withdrawn", "postponed")
 BECAME = ("cancelled", "postponed", "withdrawn")
