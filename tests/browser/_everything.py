@@ -1,12 +1,13 @@
 """A site that has every kind of page, and of each kind the page with the most on it."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from rostra.sitegen import shell
 from rostra.sitegen.render import TEMPLATES
-from tests._project import with_known_talks
+from tests._project import ROOT, with_known_talks
 
 NOW = "2026-11-21T08:00:00Z"
 KIND = re.compile(r'<main [^>]*\bdata-kind="([\w-]+)"')
@@ -25,6 +26,7 @@ ENTRIES = {
     "coming": COMING,
     "film": "title: On film\nstart: 2026-10-04 10:00\nspeakers: [yi-liu]\n"
     "links: {recording: 'https://films.example/talk.webm', slides: 'https://a.example/s.pdf'}\n"
+    "formerly: [ai-prisec/old-film]\n"
     "abstract: |\n  A [paper](https://a.example/p), `code`, and\n\n  - one\n  - two\n",
     "framed": "title: In a frame\nstart: 2026-10-05 10:00\nspeakers: [yi-liu]\n"
     "links: {recording: 'https://www.bilibili.com/video/BV1xx411c7mD/'}\n",
@@ -36,6 +38,44 @@ ENTRIES = {
 OPENING = "title: A position\nabout: We *look* for you.\nposted: 2026-11-01\ndeadline: 2027-03-01\n"
 
 
+NEWS = (
+    "- {date: 2026-11-21, text: {en: 'Papers are *here*.', zh: 论文来了。}, link: publications/}\n"
+)
+PROJECT = (
+    "title: {en: Trustworthy explanations, zh: 可信的解释}\n  summary: When may one rely on it?\n"
+)
+PROJECTS = f"trust:\n  {PROJECT}  people: [zijing-ou]\n  since: 2026-09-01\n"
+NOTE = """\
+---
+description: What a note may hold.
+author: zijing-ou
+date: 2026-11-08
+tags: [{en: explanation, zh: 可解释性}]
+categories: [Seminar]
+talk: ai-prisec/shapley-values
+---
+# A first look
+
+Some $x$, a [link](https://a.example/) and `code`.
+
+| one | two |
+| --- | --- |
+| 1 | 2 |
+
+```python
+print("hello")
+```
+"""
+TRANSLATED = "---\ndescription: 笔记可以写什么。\n---\n# 初探\n\n一些 $x$。\n"
+FILES = {
+    "seminars/openings/position.yaml": OPENING,
+    "seminars/news.yaml": NEWS,
+    "seminars/projects.yaml": PROJECTS,
+    "docs/notes/first-look.md": NOTE,
+    "docs/zh/notes/first-look.md": TRANSLATED,
+}
+
+
 def everything(folder: Path) -> Path:
     """Write the project: ours, and an entry of each kind and state."""
     project = with_known_talks(folder)
@@ -44,8 +84,11 @@ def everything(folder: Path) -> Path:
         (series / f"{slug}.yaml").write_text(text, encoding="utf-8")
     for language in ("en", "zh"):
         (series / f"film.{language}.vtt").write_text(VTT, encoding="utf-8")
-    (project / "seminars/openings").mkdir(exist_ok=True)
-    (project / "seminars/openings/position.yaml").write_text(OPENING, encoding="utf-8")
+    (project / "docs").unlink()  # a link to ours, where nothing is to be written
+    shutil.copytree(ROOT / "docs", project / "docs")
+    for name, text in FILES.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text, encoding="utf-8")
     return project
 
 
@@ -53,7 +96,15 @@ def kinds() -> set[str]:
     """Every kind of page that a template writes, and those that no template does."""
     heads = (path.read_text(encoding="utf-8") for path in TEMPLATES.glob("[!_]*.html.j2"))
     written = {kind for head in heads for kind in re.findall(r"^  kind: (\w+)", head, re.MULTILINE)}
-    return written | {"embed", "lost", "research-page", "reference", "how-to", "explanation"}
+    return written | {
+        "embed",
+        "lost",
+        "research-page",
+        "note",
+        "reference",
+        "how-to",
+        "explanation",
+    }
 
 
 def fullest(site: Path) -> dict[tuple[str, str], str]:
@@ -80,4 +131,8 @@ def _kind(path: Path, mark: str) -> str:
     if path.name == "404.html":
         return "lost"
     folder = shell.in_language(path.as_posix(), "en").split("/")[0]
-    return {"research": "research-page"}.get(folder, folder) if mark == "written" else mark
+    return (
+        {"research": "research-page", "notes": "note"}.get(folder, folder)
+        if mark == "written"
+        else mark
+    )
