@@ -16,8 +16,7 @@ MENU = {
     "methods": "methods/",
     "people": "people/",
 }
-# type → the file of the site's feed
-FEEDS = {
+FEEDS = {  # by type
     "application/atom+xml": "feed.xml",
     "application/feed+json": "feed.json",
     "application/rss+xml": "rss.xml",
@@ -94,10 +93,6 @@ class Site:
         """The language of what lies at the root: English, or that of a site without it."""
         return "en" if "en" in self.names else next(iter(self.names))
 
-    def has(self, url: str) -> bool:
-        """Whether a link of the frame leads somewhere: to a page, or to a file like the feed."""
-        return url in self.urls or not url.endswith("/")
-
     def title(self, language: str) -> str:
         """The title of the first page."""
         names = (self.names[language], self.full_names.get(language, ""))
@@ -172,6 +167,7 @@ def shell(page: Around, site: Site) -> Shell:
     language = language_of(page.url)
     words, name = site.words[language], site.names[language]
     prefix = LANGUAGES[language][2]
+    last = footer(page.url, words, site.offers)
     return Shell(
         site=name,
         language=language,
@@ -184,7 +180,7 @@ def shell(page: Around, site: Site) -> Shell:
         locale=LOCALES[language],
         other=translation(page.url, site),
         menu=tuple(one for one in menu(page.url, words) if one.url in site.urls),
-        footer=tuple(one for one in footer(page.url, words, site.offers) if site.has(one.url)),
+        footer=tuple(one for one in last if one.url in site.urls or "." in one.url),
         alternates=tuple(alternates(page.url, site)),
         shelves=page.shelves,
         parent=parent(page.url, words),
