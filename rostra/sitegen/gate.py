@@ -2,7 +2,7 @@
 
 import os
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -117,7 +117,7 @@ def _of_page(here: str, there: Files, root: str) -> Iterator[str]:
         if urlsplit(url).netloc:
             yield f"loads {url} from another origin"
     for url in [*seen.links, *seen.loads]:
-        if problem := dead(within(url, root), here, there):
+        if problem := dead(within(url, root), here, there, seen.ids):
             yield problem
 
 
@@ -131,8 +131,8 @@ def within(url: str, root: str) -> str:
     return "/" + url.removeprefix(root) if url.startswith(root) else url
 
 
-def dead(url: str, here: str, there: Files) -> str:
-    """Return what is wrong with an internal link, or nothing."""
+def dead(url: str, here: str, there: Files, anchors: Collection[str]) -> str:
+    """Return what is wrong with an internal link of a page with such anchors, or nothing."""
     if url.startswith(("https:", "http:")):
         return ""
     parts = urlsplit(url)
@@ -143,7 +143,8 @@ def dead(url: str, here: str, there: Files) -> str:
     if target not in there.names:
         return f"link to {url}, where no file is"
     anchored = parts.fragment and target.endswith(".html")
-    if anchored and unquote(parts.fragment) not in there.anchors(target):
+    found = anchors if target == here or not anchored else there.anchors(target)
+    if anchored and unquote(parts.fragment) not in found:
         return f"link to {url}, where no such anchor is"
     return ""
 

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "theme"
 # In this order; colours.css is written from the site's entry, and a site's own sheets follow.
 SHEETS = [
     f"assets/stylesheets/{name}.css"
-    for name in ("tokens", "site", "pages", "prose", "stage", "player", "colours")
+    for name in ("tokens", "site", "pages", "prose", "stage", "player", "print", "colours")
 ]
 
 Changes = Mapping[str, tuple[tuple[str, str], ...]]

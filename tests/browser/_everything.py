@@ -26,57 +26,73 @@ ENTRIES = {
     "coming": COMING,
     "film": "title: On film\nstart: 2026-10-04 10:00\nspeakers: [yi-liu]\n"
     "links: {recording: 'https://films.example/talk.webm', slides: 'https://a.example/s.pdf'}\n"
+    "formerly: [ai-prisec/old-film]\n"
     "abstract: |\n  A [paper](https://a.example/p), `code`, and\n\n  - one\n  - two\n",
     "framed": "title: In a frame\nstart: 2026-10-05 10:00\nspeakers: [yi-liu]\n"
     "links: {recording: 'https://www.bilibili.com/video/BV1xx411c7mD/'}\n",
-    "moved": "title: It has moved\nstart: 2026-10-06 10:00\nformerly: [old/talk]\n"
-    "abstract: |\n  ![Signs](assets/zoo/signs.png)\n",
     "off": "title: Not this time\nstart: 2026-12-06 10:00\nstatus: cancelled\n",
     "later": "title: Later\nstart: 2026-12-13 10:00\nstatus: postponed\n",
     "reading-group": "title: Reading group\nstart: 2026-09-02 19:00\n"
     "repeat: FREQ=WEEKLY;BYDAY=WE\nabout: We read.\n",
 }
 OPENING = "title: A position\nabout: We *look* for you.\nposted: 2026-11-01\ndeadline: 2027-03-01\n"
+
+
+NEWS = (
+    "- {date: 2026-11-21, text: {en: 'Papers are *here*.', zh: 论文来了。}, link: publications/}\n"
+)
+PROJECT = (
+    "title: {en: Trustworthy explanations, zh: 可信的解释}\n  summary: When may one rely on it?\n"
+)
+PROJECTS = f"trust:\n  {PROJECT}  people: [zijing-ou]\n  since: 2026-09-01\n"
+PROJECTS += "  themes: [attacks]\n  publications: [chen2017zoo]\n"
+PROJECTS += "  links: [{name: Page, url: 'https://a.example/', about: Its own}]\n"
 NOTE = """\
 ---
-description: What *I* saw.
-author: yi-liu
-date: 2026-10-05
-tags: [{en: trust, zh: 信任}]
+description: What a note may hold.
+author: zijing-ou
+date: 2026-11-08
+tags: [{en: explanation, zh: 可解释性}]
 categories: [Seminar]
-talk: ai-prisec/film
+talk: ai-prisec/shapley-values
 ---
-# Seen in the talk
+# A first look
 
-It was clear.
+Some $x$, a [link](https://a.example/) and `code`.
 
 ![Signs](../assets/zoo/signs.png)
+
+| one | two |
+| --- | --- |
+| 1 | 2 |
+
+```python
+print("hello")
+```
 """
-READING = {
-    "docs/notes/seen.md": NOTE,
-    "docs/zh/notes/seen.md": "---\ndescription: 所见。\n---\n# 讲座所见\n\n很清楚。\n",
-    "seminars/projects.yaml": "trust:\n  title: Trust\n  summary: We *look*.\n  people: [yi-liu]\n"
-    "  themes: [attacks]\n  publications: [chen2017zoo]\n  since: 2026-01-01\n"
-    "  links: [{name: Page, url: 'https://a.example/', about: Its own}]\n",
-    "seminars/news.yaml": "- {date: 2026-11-01, text: A *paper*., link: publications/}\n",
+TRANSLATED = "---\ndescription: 笔记可以写什么。\n---\n# 初探\n\n一些 $x$。\n"
+FILES = {
+    "seminars/openings/position.yaml": OPENING,
+    "seminars/news.yaml": NEWS,
+    "seminars/projects.yaml": PROJECTS,
+    "docs/notes/first-look.md": NOTE,
+    "docs/zh/notes/first-look.md": TRANSLATED,
 }
 
 
 def everything(folder: Path) -> Path:
     """Write the project: ours, and an entry of each kind and state."""
     project = with_known_talks(folder)
-    (project / "docs").unlink()
-    shutil.copytree(ROOT / "docs", project / "docs")
     series = project / "seminars/ai-prisec"
     for slug, text in ENTRIES.items():
         (series / f"{slug}.yaml").write_text(text, encoding="utf-8")
     for language in ("en", "zh"):
         (series / f"film.{language}.vtt").write_text(VTT, encoding="utf-8")
-    for name, text in READING.items():
+    (project / "docs").unlink()  # a link to ours, where nothing is to be written
+    shutil.copytree(ROOT / "docs", project / "docs")
+    for name, text in FILES.items():
         (project / name).parent.mkdir(parents=True, exist_ok=True)
         (project / name).write_text(text, encoding="utf-8")
-    (project / "seminars/openings").mkdir(exist_ok=True)
-    (project / "seminars/openings/position.yaml").write_text(OPENING, encoding="utf-8")
     return project
 
 
@@ -87,8 +103,8 @@ def kinds() -> set[str]:
     return written | {
         "embed",
         "lost",
-        "note",
         "research-page",
+        "note",
         "reference",
         "how-to",
         "explanation",

@@ -60,6 +60,23 @@ def test_what_is_found_here_needs_no_link(still: str, visit: Callable) -> None:
     expect(page.get_by_role("status").locator("a")).to_have_count(0)
 
 
+def test_a_query_may_be_typed_faster_than_the_index_comes(still: str, visit: Callable) -> None:
+    """What one letter asked for and gave up, the next must not wait for."""
+    page = visit(still).go("/people/")
+    page.locator(".search-open").click()
+    page.evaluate(
+        """(query) => {
+      const field = document.querySelector("#search-field");
+      for (const letter of query) {
+        field.value += letter;
+        field.dispatchEvent(new InputEvent("input"));
+      }
+    }""",
+        "attacks",
+    )
+    expect(page.locator(".search li a").first).to_be_visible()
+
+
 def test_chinese_is_found_inside_words_for_few_bytes(still: str, visit: Callable) -> None:
     page = visit(still).go("/zh/people/")
     loaded: list[int] = []

@@ -12,7 +12,7 @@ from rostra.sitegen.archive import FEW, MOST, Archive, facets
 from rostra.sitegen.importing import Import, write
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.programme import load
-from rostra.sitegen.render import pages
+from rostra.sitegen.render import sheets
 from tests.conftest import DATA
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -106,7 +106,7 @@ def test_an_archive_of_a_thousand_talks_a_year_is_light(tmp_path) -> None:
     write(seminars, imported.files())
     found = load(seminars, NOW)
     assert len(found.talks) == len(rows)
-    kinds = {one.path: one.text for one in pages(found, Inventory(), NOW)}
+    kinds = {one.path: one.write().text for one in sheets(found, Inventory(), NOW)}
     for path in ("talks/index.html", "zh/talks/index.html", "talks/2024/index.html"):
         packed = len(gzip.compress(kinds[path].encode()))
         shown = kinds[path].count("data-ref=")

@@ -7,7 +7,7 @@ import pytest
 
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.programme import Programme, load
-from rostra.sitegen.render import Output, pages
+from rostra.sitegen.render import Output, sheets
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 MARKS = {"zh": "原文为英文", "en": "In Chinese only"}
@@ -95,7 +95,7 @@ def of_language(outputs: list[Output], language: str) -> list[Output]:
 @pytest.mark.parametrize("written_in", ["en", "zh"])
 def test_each_text_of_the_other_language_says_which_it_is(seminars, written_in: str) -> None:
     other = "zh" if written_in == "en" else "en"
-    outputs = [*pages(written(seminars, written_in), Inventory(), NOW)]
+    outputs = [one.write() for one in sheets(written(seminars, written_in), Inventory(), NOW)]
     start = WORDS[written_in][:2]
     wrong, seen = [], set()
     for output in of_language(outputs, other):
@@ -112,7 +112,7 @@ def test_each_text_of_the_other_language_says_which_it_is(seminars, written_in: 
 @pytest.mark.parametrize("written_in", ["en", "zh"])
 def test_paragraphs_and_titles_are_marked_for_who_reads_them(seminars, written_in: str) -> None:
     other = "zh" if written_in == "en" else "en"
-    outputs = [*pages(written(seminars, written_in), Inventory(), NOW)]
+    outputs = [one.write() for one in sheets(written(seminars, written_in), Inventory(), NOW)]
     marked = of_language(outputs, other)
     paths = {one.path.removeprefix("zh/"): one.text for one in marked}
     for path, number in {

@@ -78,6 +78,7 @@ export const open = (get) => {
   const held = new Map();
   // Each file is fetched once; one that did not come, or was given up, is fetched anew.
   const read = (path, signal) => {
+    signal?.throwIfAborted(); // or the next query would wait for what is given up before it begins
     if (held.has(path)) return held.get(path);
     const forget = () => held.delete(path);
     const coming = get(path, signal);
