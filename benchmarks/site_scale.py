@@ -1,0 +1,116 @@
+"""Sites of many talks: seconds, memory and bytes, cold and after an edit, beside Material's."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import yaml
+
+from benchmarks._archive import SAMPLE, edit, project
+from benchmarks._table import publish
+from rostra.sitegen import plain
+
+SIZES = tuple(map(int, os.environ.get("ROSTRA_SIZES", "200 1000 2000 5000 20000").split()))
+PEER_UP_TO = 5000  # the same pages by Material alone, to this size
+NOTES = (
+    "Talks are those of the archive again and again, re-dated over fifteen years, in one language; "
+    "one person speaks in about three rounds of it. Counted: pages of talks, people, topics, "
+    "series and years, calendars, feeds, the interface for programs, cards, the search index, and "
+    "the look for secrets.",
+    "Material: `mkdocs build` of the same pages, their articles as HTML in Markdown, outside the "
+    "navigation, with its search; none of the other files. It knows no build after an edit: each "
+    "costs as much as the first.",
+    "CPU is user and system time of the process; `edit` is a build after the title of one talk "
+    "changed, `same` one after nothing did.",
+)
+
+
+def run(place: Path, *more: str) -> dict[str, float]:
+    """Build in a process of its own."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "mkdocs", "build", *more]
+    told = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "ROSTRA_NOW": "2026-11-21"}
+    done = subprocess.run(command, cwd=place, env=told, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    system = after.ru_stime - before.ru_stime
+    return {"cpu": cpu, "system": system, "wall": time.perf_counter() - began}
+
+
+def peak(place: Path) -> float:
+    """The most memory of one build, in MiB, told by itself."""
+    code = (
+        "import resource, runpy, sys; sys.argv = ['mkdocs', 'build', '--quiet']\n"
+        "try: runpy.run_module('mkdocs', run_name='__main__')\n"
+        "finally: print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    told = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "ROSTRA_NOW": "2026-11-21"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=place, env=told, check=True, capture_output=True, text=True)
+    return int(done.stdout.split("peak ")[1]) / 1024
+
+
+def peer(place: Path, site: Path) -> Path:
+    """The same pages for Material alone."""
+    folder = plain.write(site, place)
+    for path in folder.rglob("*"):
+        if path.is_file() and path.suffix not in (".md", ".yml"):
+            path.unlink()
+    config = {"site_name": "Scale", "theme": {"name": "material", "font": False}}
+    config |= {"plugins": ["search"], "nav": ["index.md"], "not_in_nav": "*"}
+    (folder / "mkdocs.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    return folder
+
+
+def row(folder: Path, talks: int) -> dict[str, float | int | str]:
+    """Measure one size."""
+    place = project(folder / f"talks-{talks}", talks)
+    cold = run(place)
+    site = place / "site"
+    files = [path for path in site.rglob("*") if path.is_file()]
+    pages = sum(path.suffix == ".html" for path in files)
+    size = sum(path.stat().st_size for path in files) / 1e6
+    edit(place, f"A new title at {talks}")
+    edited, same = run(place), run(place)
+    found: dict[str, float | int | str] = {
+        "talks": talks,
+        "pages": pages,
+        "files": len(files),
+        "MB": round(size),
+        "cold CPU s": round(cold["cpu"], 1),
+        "of it system": round(cold["system"], 1),
+        "edit CPU s": round(edited["cpu"], 2),
+        "same CPU s": round(same["cpu"], 2),
+        "ms a talk, cold": round(1000 * cold["cpu"] / talks, 1),
+    }
+    beside = run(peer(folder / f"peer-{talks}", site))["cpu"] if talks <= PEER_UP_TO else 0.0
+    found["Material CPU s"] = round(beside, 1) if beside else "-"
+    found["cold / Material"] = round(cold["cpu"] / beside, 2) if beside else "-"
+    found["edit / Material"] = round(edited["cpu"] / beside, 2) if beside else "-"
+    found["edit / cold"] = round(edited["cpu"] / cold["cpu"], 2)
+    shutil.rmtree(place / "site")
+    shutil.rmtree(place / ".cache", ignore_errors=True)
+    found["peak MiB, cold"] = round(peak(place))
+    shutil.rmtree(place)
+    return found
+
+
+def main() -> None:
+    """Measure and publish."""
+    if not SAMPLE.is_file():
+        print(f"no archive at {SAMPLE}: $ROSTRA_DATA names its folder")
+        return
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for talks in SIZES:
+            rows.append(row(Path(folder), talks))
+            print(rows[-1], flush=True)
+    publish("site_scale", "Sites of many talks", rows, NOTES)
