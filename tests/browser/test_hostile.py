@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests._project import with_known_talks
+from tests._project import with_no_talks
 from tests.browser.conftest import ROOT, Visitor, served
 from tests.rostra.sitegen.hostile._folder import plant
 
@@ -45,7 +45,7 @@ SEEN = """() => ({
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of the entries that are not refused, as `rostra build` makes it."""
-    project = with_known_talks(tmp_path_factory.mktemp("hostile"))
+    project = with_no_talks(tmp_path_factory.mktemp("hostile"))
     shutil.rmtree(project / "seminars")
     plant(project / "seminars")
     made = tmp_path_factory.mktemp("site") / "site"
