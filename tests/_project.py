@@ -1,5 +1,6 @@
 """The project as tests know it, whatever else a group has announced since."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -17,3 +18,16 @@ def with_known_talks(folder: Path) -> Path:
         if path.stem not in TALKS:
             path.unlink()
     return folder
+
+
+def with_no_talks(folder: Path) -> Path:
+    """Make such a folder without any talk, and with nothing that names one."""
+    project = with_known_talks(folder)
+    for path in (project / "seminars").glob("*/*.yaml"):
+        path.unlink()
+    (project / "docs").unlink()
+    shutil.copytree(ROOT / "docs", project / "docs", ignore=shutil.ignore_patterns("notes"))
+    papers = project / "docs/publications.bib"
+    text = papers.read_text(encoding="utf-8")
+    papers.write_text(re.sub(r"(?m)^ *(talk|theme|project) *=.*\n", "", text), encoding="utf-8")
+    return project

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from rostra.sitegen.archive import FEW
-from tests._project import with_known_talks
+from tests._project import with_no_talks
 from tests.browser.conftest import ROOT, served
 from tests.browser.test_when import environment
 
@@ -28,9 +28,7 @@ VISIBLE = """() => [...document.querySelectorAll("[data-timeline] [data-ref]")]
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site whose first page of talks leaves two years out."""
-    project = with_known_talks(tmp_path_factory.mktemp("archive"))
-    for path in (project / "seminars").glob("*/*.yaml"):
-        path.unlink()
+    project = with_no_talks(tmp_path_factory.mktemp("archive"))
     talks = dict(RECENT)
     for year, count in ((2019, FEW), (2018, 2)):
         for number in range(count):

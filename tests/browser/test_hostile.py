@@ -2,6 +2,7 @@
 of the pages is never needed: it has nothing to refuse."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,10 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests._project import with_known_talks
+from tests._project import with_no_talks
 from tests.browser.conftest import ROOT, Visitor, served
 from tests.rostra.sitegen.hostile._folder import plant
 
+MISSING = re.compile(r"404: |console: Failed to load resource: .* 404 ")
 NOW = "2004-03-01T00:00:00Z"  # some of the talks are to come
 WATCH = """(() => {
   window.refused = [];
@@ -22,18 +24,19 @@ WATCH = """(() => {
     window.refused.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`), true);
 })()"""
 # What a head may hold, and what a body must not. The canaries of the tables set window.told.
-HEAD = {"TITLE", "META", "LINK", "SCRIPT"}
+# A style= of a page's text would be refused, and said to be; one that a script of ours sets is not.
+HEAD = {"TITLE", "META", "LINK", "SCRIPT", "BASE"}
 SEEN = """() => ({
   told: window.told ?? null,
   refused: window.refused,
   head: [...document.head.children].map((one) => one.nodeName),
-  metas: [...document.head.querySelectorAll("meta[http-equiv]")].map((one) => one.httpEquiv),
+  metas: [...document.querySelectorAll("meta[http-equiv], base[href]")].map((one) => one.outerHTML),
   scripts: [...document.scripts].filter((one) => one.type !== "application/ld+json")
     .map((one) => one.src || one.textContent),
   active: document.body.querySelectorAll("iframe, frame, object, embed, applet, base, style, svg, "
     + "audio, video, form[action], meta").length,
   handlers: [...document.querySelectorAll("*")].flatMap((one) => one.getAttributeNames()
-    .filter((name) => name.startsWith("on") || name === "style" || name === "srcdoc")),
+    .filter((name) => name.startsWith("on") || name === "srcdoc")),
   links: [...document.querySelectorAll("[href], [src], [action], [formaction]")]
     .map((one) => one.href || one.src || one.action).map(String)
     .filter((url) => /^(javascript|vbscript|file|blob|data:(?!image|text.calendar)).*:/i.test(url)),
@@ -45,7 +48,7 @@ SEEN = """() => ({
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of the entries that are not refused, as `rostra build` makes it."""
-    project = with_known_talks(tmp_path_factory.mktemp("hostile"))
+    project = with_no_talks(tmp_path_factory.mktemp("hostile"))
     shutil.rmtree(project / "seminars")
     plant(project / "seminars")
     made = tmp_path_factory.mktemp("site") / "site"
@@ -114,7 +117,9 @@ def test_nothing_runs_and_nobody_else_is_asked(
                 wrong[address] = problems
             assert page.url == hostile + address, "the page sent us away"
             assert len(context.pages) == 1, "a window was opened"
-        assert (wrong, visitor.faults, dialogs) == ({}, [], [])
+        # A picture that our own host does not have is missing, and harms nobody.
+        faults = [one for one in visitor.faults if not MISSING.match(one)]
+        assert (wrong, faults, dialogs) == ({}, [], [])
     finally:
         context.close()
 

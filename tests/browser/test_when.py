@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests._project import with_known_talks
+from tests._project import with_no_talks
 from tests.browser.conftest import ROOT, served
 
 BUILT = datetime(2026, 3, 8, 6, 45, tzinfo=UTC)  # a quarter of an hour before New York's change
@@ -89,9 +89,7 @@ BY_SLUG = {talk.slug: talk for talk in TALKS}
 @pytest.fixture(scope="module")
 def dated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site with these talks, as any host would serve it."""
-    project = with_known_talks(tmp_path_factory.mktemp("dated"))
-    for path in (project / "seminars").glob("*/*.yaml"):
-        path.unlink()
+    project = with_no_talks(tmp_path_factory.mktemp("dated"))
     for talk in TALKS:
         (project / "seminars/ai-prisec" / f"{talk.slug}.yaml").write_text(talk.entry())
     site = tmp_path_factory.mktemp("site") / "site"
