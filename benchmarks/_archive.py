@@ -18,7 +18,7 @@ LAST = date(2026, 12, 20)
 DAYS = 5400  # some fifteen years
 STEP = 7919  # a prime: neighbours in the archive are far apart in time
 SHARED = 3  # so many rounds of the archive have the same people; then come others
-ROUNDS = ["Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa", "Lambda", "Mu"]
+ROUNDS = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa")
 
 
 def project(place: Path, talks: int) -> Path:

@@ -20,9 +20,11 @@ from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.linters import data, feeds, ics
 from rostra.sitegen.press import Press
 from rostra.sitegen.programme import Programme
+from rostra.sitegen.release import Comparison
 from rostra.sitegen.render import Output, Sheet
 from rostra.sitegen.search import index
 from rostra.sitegen.search.words import Words
+from rostra.sitegen.tags import tags
 
 LINTERS = (ics, feeds, data)
 
@@ -42,6 +44,7 @@ class Edition:
         live: whether the demos' server is there.
         ground: the fingerprint of what every file may read; empty, and all are written anew.
         words: what the search knows of pages.
+        articles: what the gate knows of pages that were written.
     """
 
     programme: Programme
@@ -50,11 +53,12 @@ class Edition:
     live: bool
     ground: str = ""
     words: Words = field(default_factory=Words)
+    articles: gate.Articles = field(default_factory=gate.Articles)
 
-    @property
-    def unreleased(self) -> int:
-        """How many events differ from the ledger."""
-        return release.compare(self.programme, self.now).unreleased
+    @cached_property
+    def comparison(self) -> Comparison:
+        """The programme beside the ledger."""
+        return release.compare(self.programme, self.now)
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -88,7 +92,7 @@ class Edition:
     def write(self, press: Press, frames: Frames, site: shell.Site) -> None:
         """Write all that follows from the entries, and is not there already."""
         prints = Fingerprints(self.programme, self.now, self.ground)
-        for sheet in chain(self.sheets, render.for_programs(self.programme, self.now)):
+        for sheet in chain(self.sheets, self._for_programs()):
             paired = sheet.is_page and shell.is_paired(url_of(sheet.path), site)
             known = prints.of(sheet.about)
             made_of = f"{known} {paired}" if known else ""
@@ -99,13 +103,18 @@ class Edition:
                 text = shell.sitemap(language, site, self.revised)
                 press.put(f"{language}/sitemap.xml", text.encode())
 
+    def _for_programs(self) -> Iterator[Sheet]:
+        return render.for_programs(self.programme, self.now, self.comparison)
+
     def _print(
         self, press: Press, sheet: Sheet, made_of: str, frames: Frames, paired: bool
     ) -> None:
         output = sheet.write()
         text = output.text
         if output.page is not None:
-            self.words.read(output.path, f"<main>{text}</main>")
+            found = [*tags(text)]
+            self.words.read_article(output.path, found)
+            self.articles.read(output.path, chain(tags(output.page.head), found))
             text = frames.around(output, paired)
         press.put(output.path, text.encode(), made_of)
 
@@ -129,19 +138,28 @@ class Edition:
                 press.put(f"{home}search/{name}", content)
         self.words.keep(site.urls)
 
-    def keep_secrets(self, folder: Path) -> None:
-        """Take away each file that tells a secret.
+    def keep_secrets(self, press: Press, *, all_files: bool) -> None:
+        """Take away each file that tells a secret; files that were looked at stay unread.
 
         Raises:
             UnfitError: where there was one.
         """
         veil = Veil(self.now, self.programme.folder, self.programme.site.zone)
-        if found := "\n".join(map(str, leaks.remove(folder, self.programme, veil))):
+        press.note = leaks.sought(self.programme, veil)
+        only = None if all_files or press.note != press.note_before else press.changed
+        if found := "\n".join(map(str, leaks.remove(press.folder, self.programme, veil, only))):
             raise UnfitError(f"What is private stood in these files; they were removed.\n{found}")
 
-    def faults(self, folder: Path, only: Iterable[str] | None) -> Iterator[str]:
-        """Yield what is wrong with finished pages: with all, or with those that are named."""
-        yield from gate.faults(folder, urlsplit(self.programme.site.url).path, only)
+    def faults(self, press: Press, frames: Frames, *, all_files: bool) -> Iterator[str]:
+        """Yield what is wrong with finished pages: with all of them, or with what has changed."""
+        root = urlsplit(self.programme.site.url).path
+        if all_files:
+            yield from gate.faults(press.folder, root)
+            return
+        # Of pages in one frame the frame is looked at once.
+        framed = self.articles.pages.difference(frames.firsts)
+        yield from gate.faults(press.folder, root, set(press.changed) - framed)
+        yield from self.articles.faults(press.folder, root)
 
     def lint(self, folder: Path) -> None:
         """Look at all that programs read.

@@ -60,10 +60,12 @@ class Frames:
     Args:
         draw: draws one page, slowly.
         asked: what the frame depends on in an article, by being there or not.
+        firsts: the pages for which a frame was drawn, one a frame.
     """
 
     draw: Draw
     asked: tuple[str, ...] = field(default_factory=_asked)
+    firsts: list[str] = field(default_factory=list)
     _drawn: dict[object, list[str]] = field(default_factory=dict)
 
     def around(self, output: Output, paired: bool) -> str:
@@ -77,6 +79,7 @@ class Frames:
         frame = self._drawn.get((like, paired))
         if frame is None:
             frame = self._drawn[like, paired] = SLOT.split(self.draw(like, paired))
+            self.firsts.append(output.path)
         words = dict(_words(output, like))
         filled = frame.copy()
         filled[1::2] = [words[slot] for slot in frame[1::2]]

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from rostra.sitegen.tags import tags
+from rostra.sitegen.tags import Tag, tags
 
 LOADS = {
     "script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src",
@@ -66,11 +66,43 @@ def read(html: str) -> Seen:
         >>> seen.ids, seen.links, seen.faults
         ({'a'}, ['#b'], ['inline style= on <p>'])
     """
+    return seen_in(tags(html))
+
+
+def seen_in(found: Iterable[Tag]) -> Seen:
+    """Note the tags of a page, or of a part of one."""
     seen = Seen()
-    for tag in tags(html):
+    for tag in found:
         if (tag.written and not tag.closing) or tag.name in ("script", "style"):
             seen.see(tag.name, tag.attributes)
     return seen
+
+
+class Articles:
+    """What articles hold and lead to, noted while they are written, and looked at afterwards."""
+
+    def __init__(self) -> None:
+        self.pages: set[str] = set()
+        self._faults: list[str] = []
+        self._links: dict[tuple[str, str], str] = {}  # a link, where it counts from, a page with it
+
+    def read(self, here: str, found: Iterable[Tag]) -> None:
+        """Note the tags of a page's article."""
+        seen = seen_in(found)
+        self.pages.add(here)
+        self._faults += (f"{here}: {fault}" for fault in _own_faults(seen))
+        for url in (*seen.links, *seen.loads):
+            if not (url.startswith("#") and unquote(url[1:]) in seen.ids):
+                counts_from = "" if url.startswith("/") else here
+                self._links.setdefault((url, counts_from), here)
+
+    def faults(self, site: Path, root: str = "/") -> Iterator[str]:
+        """Yield what is wrong with the articles of a finished site; see `faults`."""
+        yield from self._faults
+        there = Files(site)
+        for (url, _), here in self._links.items():
+            if problem := dead(within(url, root), here, there, ()):
+                yield f"{here}: {problem}"
 
 
 def faults(site: Path, root: str = "/", only: Iterable[str] | None = None) -> Iterator[str]:
@@ -112,13 +144,17 @@ def _below(site: Path) -> Iterator[str]:
 
 def _of_page(here: str, there: Files, root: str) -> Iterator[str]:
     seen = there.page(here)
+    yield from _own_faults(seen)
+    for url in [*seen.links, *seen.loads]:
+        if problem := dead(within(url, root), here, there, seen.ids):
+            yield problem
+
+
+def _own_faults(seen: Seen) -> Iterator[str]:
     yield from seen.faults
     for url in seen.loads:
         if urlsplit(url).netloc:
             yield f"loads {url} from another origin"
-    for url in [*seen.links, *seen.loads]:
-        if problem := dead(within(url, root), here, there, seen.ids):
-            yield problem
 
 
 def within(url: str, root: str) -> str:
@@ -143,8 +179,8 @@ def dead(url: str, here: str, there: Files, anchors: Collection[str]) -> str:
     if target not in there.names:
         return f"link to {url}, where no file is"
     anchored = parts.fragment and target.endswith(".html")
-    found = anchors if target == here or not anchored else there.anchors(target)
-    if anchored and unquote(parts.fragment) not in found:
+    own = target == here and anchors
+    if anchored and unquote(parts.fragment) not in (own or there.anchors(target)):
         return f"link to {url}, where no such anchor is"
     return ""
 

@@ -7,9 +7,10 @@ words about passwords are not looked for: the checker refuses them in entries, a
 page that has one means it.
 """
 
+import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -56,21 +57,26 @@ class Leak:
         return f"{self.file}:{self.line}: {self.what}"
 
 
-def remove(site: Path, programme: Programme, veil: Veil) -> list[Leak]:
-    """Find all that must not be published, and take the files away that have it."""
-    found = list(leaks(site, programme, veil))
+def remove(
+    site: Path, programme: Programme, veil: Veil, only: Iterable[str] | None = None
+) -> list[Leak]:
+    """Find all that must not be published, and take the files away that have it; see `leaks`."""
+    found = list(leaks(site, programme, veil, only))
     for name in {leak.file for leak in found}:
         (site / name).unlink(missing_ok=True)
     return found
 
 
-def leaks(site: Path, programme: Programme, veil: Veil) -> Iterator[Leak]:
+def leaks(
+    site: Path, programme: Programme, veil: Veil, only: Iterable[str] | None = None
+) -> Iterator[Leak]:
     """Yield all that must not be published.
 
     Args:
         site: the folder with the finished site.
         programme: the entries that it was made of.
         veil: the clock that ends embargoes, and the folder that has `secrets.yaml`.
+        only: the files to look at, by their paths below the site; all by default.
     """
     secrets = dict(known(programme, veil))
     for name, text in secrets.items():
@@ -79,7 +85,7 @@ def leaks(site: Path, programme: Programme, veil: Veil) -> Iterator[Leak]:
             yield Leak(KEPT, 1, f"{what}: give it {SHORTEST} letters or digits")
     wanted = [trace(name, text) for name, text in secrets.items() if weight(text) >= SHORTEST]
     harmless: set[bytes] = set()
-    for files in _batches(site):
+    for files in _batches(site, _below(site) if only is None else only):
         if wanted and _may_tell(files, wanted):
             for file in files:
                 yield from _in_file(file.name, file.content, wanted)
@@ -88,19 +94,22 @@ def leaks(site: Path, programme: Programme, veil: Veil) -> Iterator[Leak]:
                 yield from _addresses(file.name, file.content, harmless)
 
 
-def _batches(site: Path) -> Iterator[list[File]]:
+def _below(site: Path) -> Iterator[str]:
+    for folder, _, names in os.walk(site):
+        yield from (os.path.relpath(os.path.join(folder, name), site) for name in names)
+
+
+def _batches(site: Path, names: Iterable[str]) -> Iterator[list[File]]:
     """The files, many plain texts at a time; whatever else there is comes by itself."""
     batch: list[File] = []
     size = 0
-    root = f"{site}/"
-    for path in sorted(
-        os.path.join(folder, name) for folder, _, names in os.walk(site) for name in names
-    ):
+    for name in sorted(names):
+        path = f"{site}/{name}"
         if not os.path.isfile(path):
             continue
         with open(path, "rb") as opened:
             content = opened.read()
-        file = File(path[len(root) :], content, is_plain(content))
+        file = File(name, content, is_plain(content))
         if not file.plain:
             yield [file]
             continue
@@ -124,6 +133,12 @@ def _may_tell(files: list[File], wanted: list[Value | Words]) -> bool:
     text = unescaped(BETWEEN.join(file.content for file in files))
     seen = (names, bare(text), bare(plain(text)))
     return any(one.hinted(letters) for letters in seen for one in wanted)
+
+
+def sought(programme: Programme, veil: Veil) -> str:
+    """Fingerprint of all that is looked for: where it changes, every file is looked at again."""
+    told = repr(sorted(known(programme, veil))) + Path(__file__).read_text(encoding="utf-8")
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def known(programme: Programme, veil: Veil) -> Iterator[tuple[str, str]]:

@@ -111,7 +111,7 @@ class RostraPlugin(BasePlugin[Options]):
             if linked := [*tree.faults(Path(config.docs_dir))]:
                 raise EntryError(linked)
             self.edition = edition.read(project, self.config.seminars, now, self.config.live)
-            unreleased = self.edition.unreleased
+            unreleased = self.edition.comparison.unreleased
         except EntryError as error:
             raise Abort(f"\n{error}\n\nFaults in the entries: {len(error.faults)}.") from None
         if unreleased:
@@ -135,16 +135,17 @@ class RostraPlugin(BasePlugin[Options]):
         memory = project / STAGING / f"{name}.json"
         self.press = Press(self.folder, memory)
         self.edition.words = Words(memory.with_suffix(".words.json"))
-        self.mkdocs.site_dir = str(project / STAGING / name)
+        self.aside = project / STAGING / name
+        self.mkdocs.site_dir = str(self.aside)
 
     def unstage(self) -> None:
         """Take the folder aside away."""
-        shutil.rmtree(self.mkdocs.site_dir, ignore_errors=True)
+        shutil.rmtree(self.aside, ignore_errors=True)
         self.mkdocs.site_dir = str(self.folder)
 
     def on_build_error(self, **_: Any) -> None:
         """Leave nothing behind."""
-        if hasattr(self, "press"):
+        if hasattr(self, "aside"):
             self.unstage()
 
     @event_priority(-50)  # after plugins that add files of their own
@@ -245,10 +246,9 @@ class RostraPlugin(BasePlugin[Options]):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Publish what MkDocs has written and what we write, then look at every finished page."""
-        aside = Path(config.site_dir)
-        for path in sorted(aside.rglob("*")):
+        for path in sorted(self.aside.rglob("*")):
             if path.is_file():
-                name, content = path.relative_to(aside).as_posix(), path.read_bytes()
+                name, content = path.relative_to(self.aside).as_posix(), path.read_bytes()
                 self.press.put(name, content)
                 if path.name == "index.html":
                     self.edition.words.read(name, content.decode())
@@ -260,18 +260,20 @@ class RostraPlugin(BasePlugin[Options]):
 
     def publish(self, *, strict: bool) -> None:
         """Write what follows from the entries; look at what changed, or, if strict, at all."""
-        self.edition.write(self.press, Frames(self.draw), self.site)
+        frames = Frames(self.draw)
+        self.edition.write(self.press, frames, self.site)
         for language in [one for one in self.site.names if one != "en"]:
             self.frame(self.not_found, shell.Around(f"{language}/404.html"))
             page = self.env.get_template("404.html").render(self.not_found)
             self.press.put(f"{language}/404.html", page.encode())
         self.edition.write_search(self.press, self.site)
         self.press.finish()
-        self.edition.keep_secrets(self.folder)
-        for fault in self.edition.faults(self.folder, None if strict else self.press.changed):
+        self.edition.keep_secrets(self.press, all_files=strict)
+        for fault in self.edition.faults(self.press, frames, all_files=strict):
             log.warning(fault)
         if strict:
             self.edition.lint(self.folder)
+        self.press.remember()
 
 
 def shelves(page: Page, nav: Navigation) -> shell.Shelves:

@@ -20,12 +20,15 @@ class Press:
         folder: the site's.
         memory: the file that remembers what was written; one that is damaged or gone costs time,
             and nothing else.
+
+    `note` is remembered too, for who has more to know than what was written.
     """
 
     def __init__(self, folder: Path, memory: Path) -> None:
         self.folder = folder
         self.memory = memory
-        self.before: Mapping[str, Print] = _remembered(memory)
+        self.before, self.note_before = _remembered(memory)
+        self.note = ""
         self.written: dict[str, Print] = {}
         self.changed: list[str] = []
 
@@ -59,7 +62,7 @@ class Press:
             raise ValueError(f"{path} is written twice")
 
     def finish(self) -> None:
-        """Take away what is not of this build, and remember what is."""
+        """Take away what is not of this build."""
         emptied = []
         for folder, folders, files in os.walk(self.folder):
             below = os.path.relpath(folder, self.folder)
@@ -75,19 +78,22 @@ class Press:
         for folder in reversed(emptied):
             with suppress(OSError):  # not empty
                 os.removedirs(folder)
-        self.memory.parent.mkdir(parents=True, exist_ok=True)
-        write(str(self.memory), json.dumps(self.written).encode())
+
+    def remember(self) -> None:
+        """Remember what was written, once it may stay."""
+        write(str(self.memory), json.dumps([self.note, self.written]).encode())
 
 
-def _remembered(memory: Path) -> dict[str, Print]:
+def _remembered(memory: Path) -> tuple[Mapping[str, Print], str]:
     try:
-        found = json.loads(memory.read_bytes())
-        return {
-            path: (str(one), int(size), int(time), str(made_of))
-            for path, (one, size, time, made_of) in found.items()
-        }
+        note, found = json.loads(memory.read_bytes())
+        return {path: _print(*row) for path, row in found.items()}, str(note)
     except (OSError, ValueError, TypeError, AttributeError):
-        return {}
+        return {}, ""
+
+
+def _print(digest: str, size: int, time: int, made_of: str) -> Print:
+    return str(digest), int(size), int(time), str(made_of)
 
 
 def _seen(target: str) -> tuple[int, int]:

@@ -26,6 +26,7 @@ from rostra.sitegen.feeds import Feeds, Written
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.redirects import Redirects
+from rostra.sitegen.release import Comparison
 from rostra.sitegen.site import Site
 from rostra.sitegen.themes import Themes
 from rostra.sitegen.validation import validate
@@ -97,10 +98,15 @@ def render(programme: Programme, inventory: Inventory, now: datetime) -> Iterato
         yield sheet.write()
 
 
-def for_programs(programme: Programme, now: datetime) -> Iterator[Sheet]:
-    """Yield what programs read: calendars, feeds, the interface, cards and captions."""
+def for_programs(
+    programme: Programme, now: datetime, comparison: Comparison | None = None
+) -> Iterator[Sheet]:
+    """Yield what programs read: calendars, feeds, the interface, cards and captions.
+
+    `comparison` is that of the programme with the ledger, where it is known already.
+    """
     feeds = Feeds(programme, now)
-    for file in Calendars(programme, now).calendars:
+    for file in Calendars(programme, now, comparison).calendars:
         yield Sheet(file.path, file, partial(_text, file))
     for written in (*feeds.feeds, *feeds.data, *feeds.cards, *feeds.captions):
         yield Sheet(written.path, written.about, partial(_text, written))

@@ -1,5 +1,6 @@
 """What search knows of a page: its article's words, read from the finished page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rostra.sitegen.tags import Tag, tags
@@ -68,8 +69,13 @@ def document(html: str, url: str, date: str = "") -> Document:
         >>> document('<main><h1>On <em>trust</em></h1><p>Why?</p><nav>up</nav></main>', 'a/')
         Document(url='a/', title='On trust', text='On trust Why?', date='', facets=())
     """
-    article = _Article()
-    for tag in tags(html):
+    return of_article([], tags(html), url, date)
+
+
+def of_article(inside: Iterable[str], found: Iterable[Tag], url: str, date: str = "") -> Document:
+    """Read the tags of an article that stands inside others, such as `main`."""
+    article = _Article(inside=[*inside])
+    for tag in found:
         article.read(tag)
     title, text = (" ".join("".join(each).split()) for each in (article.title, article.words))
     return Document(url, title, text, date)

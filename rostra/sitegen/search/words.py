@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rostra.sitegen.press import write
-from rostra.sitegen.search.pages import Document, document
+from rostra.sitegen.search.pages import Document, document, of_article
+from rostra.sitegen.tags import Tag
 
 INDEX = "index.html"
 
@@ -31,6 +32,11 @@ class Words:
         """Read a page."""
         url = path.removesuffix(INDEX)
         self.read_now[url] = document(html, url)
+
+    def read_article(self, path: str, found: Iterable[Tag]) -> None:
+        """Read the tags of a page's article."""
+        url = path.removesuffix(INDEX)
+        self.read_now[url] = of_article(["main"], found, url)
 
     def of(self, urls: Iterable[str], dates: Mapping[str, datetime]) -> Iterator[Document]:
         """Yield pages, with their dates where they have one."""

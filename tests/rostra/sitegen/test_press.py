@@ -14,6 +14,7 @@ def printed(tmp_path: Path, files: dict[str, bytes]) -> Press:
     for path, content in files.items():
         press.put(path, content)
     press.finish()
+    press.remember()
     return press
 
 
@@ -79,3 +80,32 @@ def test_no_two_files_have_one_path(tmp_path) -> None:
     press.put("a.txt", b"1")
     with pytest.raises(ValueError, match=r"a\.txt is written twice"):
         press.put("a.txt", b"1")
+
+
+def test_what_is_made_of_the_same_is_kept_unread(tmp_path) -> None:
+    first = Press(tmp_path / "site", tmp_path / "memory.json")
+    first.put("a.txt", b"1", "of this")
+    first.put("b.txt", b"1")
+    first.finish()
+    first.remember()
+    again = Press(tmp_path / "site", tmp_path / "memory.json")
+    assert not again.keep("a.txt", "of that")
+    assert not again.keep("b.txt", ""), "nobody knows what it was made of"
+    assert again.keep("a.txt", "of this")
+    again.finish()
+    assert there(tmp_path) == {"a.txt": b"1"}
+
+
+def test_a_kept_file_that_somebody_changed_is_not_kept(tmp_path) -> None:
+    first = Press(tmp_path / "site", tmp_path / "memory.json")
+    first.put("a.txt", b"1", "of this")
+    first.remember()
+    (tmp_path / "site/a.txt").write_bytes(b"2")
+    assert not Press(tmp_path / "site", tmp_path / "memory.json").keep("a.txt", "of this")
+
+
+def test_a_build_that_was_broken_off_remembers_nothing(tmp_path) -> None:
+    printed(tmp_path, FILES)
+    broken = Press(tmp_path / "site", tmp_path / "memory.json")
+    broken.put("a.txt", b"secret")
+    assert printed(tmp_path, FILES | {"a.txt": b"secret"}).changed == ["a.txt"]
