@@ -1,6 +1,7 @@
 """Events: what talks and meet-ups share, that is a time, a place and ways in."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr
@@ -66,17 +67,17 @@ class Event(Named):
             message = say("it is {format}, and nobody knows where", format=self.format)
             refuse("format", message, at="format", suggestion=hint)
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """The last part of its address: its file's name."""
         return self._key
 
-    @property
+    @cached_property
     def series(self) -> Series:
         """The series whose folder the file stands in."""
         return self._series
 
-    @property
+    @cached_property
     def ref(self) -> str:
         """What it is called on the command line: `series/slug`."""
         return f"{self._series.id}/{self._key}"

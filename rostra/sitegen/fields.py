@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, NoReturn, TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -59,7 +59,7 @@ class Named(Entry):
         """Take the key from the setting that the entry was read in."""
         self._key = getattr(context, "key", "")
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The key under which others refer to this entry."""
         return self._key

@@ -1,6 +1,5 @@
 """What stands around an article: menu, languages, titles, sitemap. Knows nothing of MkDocs."""
 
-import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -255,9 +254,12 @@ def relative(target: str, here: str) -> str:
         >>> relative("talks/#past", "people/"), relative("", "zh/talks/"), relative("a.ics", "")
         ('../talks/#past', '../../', 'a.ics')
     """
-    path, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", target, re.DOTALL).groups()  # type: ignore[union-attr]
-    way = posixpath.relpath(path or ".", posixpath.dirname(here) or ".")
-    return way + ("/" if path.endswith("/") or not path else "") + mark + rest
+    path = re.split(r"[?#]", target, maxsplit=1)[0]
+    start, goal = here.split("/")[:-1], path.split("/")
+    same = 0
+    while same < min(len(start), len(goal) - 1) and start[same] == goal[same]:
+        same += 1
+    return ("/".join([".."] * (len(start) - same) + goal[same:]) or "./") + target[len(path) :]
 
 
 def relative_links(html: str, here: str) -> str:

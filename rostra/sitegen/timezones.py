@@ -47,7 +47,7 @@ def _spans(moments: Iterable[datetime]) -> list[tuple[str, int, int]]:
     return [(key, min(years) - 1, max(years) + 1) for key, years in sorted(zones.items())]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _text(key: str, first: int, last: int) -> bytes:
     return _timezone(ZoneInfo(key), first, last).to_ical(sorted=False)
 
@@ -75,14 +75,18 @@ def _standing(start: datetime) -> Change:
     return Change(wall, offset, offset, start.tzname() or "", bool(start.dst()))
 
 
-@lru_cache(maxsize=256)
 def _changes(zone: ZoneInfo, first: int, last: int) -> tuple[Change, ...]:
     """The changes from the start of one year to the end of another."""
-    days = (last - first + 1) * 366
-    start = datetime(first, 1, 1, tzinfo=UTC)
+    return tuple(change for year in range(first, last + 1) for change in _of_year(zone, year))
+
+
+@lru_cache(maxsize=4096)
+def _of_year(zone: ZoneInfo, year: int) -> tuple[Change, ...]:
+    start = datetime(year, 1, 1, tzinfo=UTC)
+    days = (datetime(year + 1, 1, 1, tzinfo=UTC) - start).days
     return tuple(
         _change(zone, day, next_day)
-        for day, next_day in pairwise(start + timedelta(days=i) for i in range(days))
+        for day, next_day in pairwise(start + timedelta(days=i) for i in range(days + 1))
         if day.astimezone(zone).utcoffset() != next_day.astimezone(zone).utcoffset()
     )
 

@@ -1,5 +1,6 @@
 """Entries that name each other: papers, notes, a project, news, themes and a talk."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def small_site(project: Path, entries: Mapping[str, str], now: str) -> Path:
         path = project / name.replace("seminars/../", "")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.replace("{0}", path.stem), encoding="utf-8")
-    (project / "docs" / "assets").symlink_to(ROOT / "docs" / "assets")
+    shutil.copytree(ROOT / "docs" / "assets", project / "docs" / "assets", dirs_exist_ok=True)
     return built(project, project / "site", ROSTRA_NOW=now)
 
 

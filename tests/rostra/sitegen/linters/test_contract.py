@@ -42,7 +42,7 @@ def test_a_feed_that_readers_cannot_read_ends_the_build(
     (project / "docs/rss.d").mkdir()
     (project / "docs/rss.d/rss.xml").write_text('<rss version="0.91"/>', encoding="utf-8")
     with pytest.raises(Abort):
-        built(project, project / "site", strict=False)
+        built(project, project / "site", strict=True)
     assert "rss.d/rss.xml:1: version '0.91' is not 2.0 [rss-version: " in caplog.text
 
 
