@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from rostra.sitegen import environment, gate, inventory, leaks, programme, release, render, shell
 from rostra.sitegen.embargo import Veil
 from rostra.sitegen.fields import in_language
-from rostra.sitegen.fingerprints import Fingerprints, ground
+from rostra.sitegen.fingerprints import Digests, Fingerprints, ground
 from rostra.sitegen.frames import Frames, url_of
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.linters import data, feeds, ics
@@ -43,6 +43,7 @@ class Edition:
         now: the clock of this build, aware.
         live: whether the demos' server is there.
         ground: the fingerprint of what every file may read; empty, and all are written anew.
+        kept: what the last build noted, for this one.
         words: what the search knows of pages.
         articles: what the gate knows of pages that were written.
     """
@@ -52,13 +53,24 @@ class Edition:
     now: datetime
     live: bool
     ground: str = ""
+    kept: dict[str, object] = field(default_factory=dict)
     words: Words = field(default_factory=Words)
     articles: gate.Articles = field(default_factory=gate.Articles)
 
     @cached_property
     def comparison(self) -> Comparison:
         """The programme beside the ledger."""
-        return release.compare(self.programme, self.now)
+        return release.compare(self.programme, self.now, self.digests.of)
+
+    @cached_property
+    def prints(self) -> Fingerprints:
+        """What files are made of."""
+        return Fingerprints(self.programme, self.now, self.ground)
+
+    @cached_property
+    def digests(self) -> Digests:
+        """What is known of talks that are as they were."""
+        return Digests(self.prints, self.kept.get("digests"))
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -89,12 +101,17 @@ class Edition:
             offers=self.programme.offers,
         )
 
+    def remember(self, press: Press) -> None:
+        """Take over what the last build knew."""
+        note = press.note_before
+        self.kept = note if isinstance(note, dict) else {}
+        self.words = Words(press.memory.with_suffix(".words.json"))
+
     def write(self, press: Press, frames: Frames, site: shell.Site) -> None:
         """Write all that follows from the entries, and is not there already."""
-        prints = Fingerprints(self.programme, self.now, self.ground)
         for sheet in chain(self.sheets, self._for_programs()):
             paired = sheet.is_page and shell.is_paired(url_of(sheet.path), site)
-            known = prints.of(sheet.about)
+            known = self.prints.of(sheet.about)
             made_of = f"{known} {paired}" if known else ""
             if not (self.words.has(sheet.path, sheet.is_page) and press.keep(sheet.path, made_of)):
                 self._print(press, sheet, made_of, frames, paired)
@@ -145,8 +162,9 @@ class Edition:
             UnfitError: where there was one.
         """
         veil = Veil(self.now, self.programme.folder, self.programme.site.zone)
-        press.note = leaks.sought(self.programme, veil)
-        only = None if all_files or press.note != press.note_before else press.changed
+        sought = leaks.sought(self.programme, veil)
+        only = None if all_files or sought != self.kept.get("sought") else press.changed
+        press.note = {"sought": sought, "digests": self.digests.known}
         if found := "\n".join(map(str, leaks.remove(press.folder, self.programme, veil, only))):
             raise UnfitError(f"What is private stood in these files; they were removed.\n{found}")
 

@@ -15,8 +15,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rostra.sitegen.calendars import CalendarFile
+from rostra.sitegen.notices import Occasion
 from rostra.sitegen.person import Person
 from rostra.sitegen.programme import Programme
+from rostra.sitegen.release import digests_of
 from rostra.sitegen.series import Series
 from rostra.sitegen.talk import Talk
 
@@ -135,3 +137,30 @@ class Fingerprints:
     def _plain(self, about: object, talks: tuple[Talk, ...]) -> list[str]:
         own = (repr(value) for name, value in vars(about).items() if name != "talks")
         return [type(about).__name__, *own, "talks", *(self.talk(one.ref) for one in talks)]
+
+
+class Digests:
+    """What `release.digests_of` said of talks that are as they were when it was asked.
+
+    Args:
+        prints: the fingerprints of this edition.
+        before: what the last build remembered: a talk's fingerprint and the two digests.
+    """
+
+    def __init__(self, prints: Fingerprints, before: object) -> None:
+        self.prints = prints
+        self.before = before if isinstance(before, dict) else {}
+        self.known: dict[str, list[str]] = {}
+
+    def of(self, event: Occasion) -> tuple[str, str]:
+        """Return the digests of an event."""
+        if not isinstance(event, Talk) or not self.prints.ground:
+            return digests_of(event)
+        made_of = digest(self.prints.ground, self.prints.talk(event.ref))
+        match self.before.get(event.ref):
+            case [known, str(schedule), str(words)] if known == made_of:
+                found = schedule, words
+            case _:
+                found = digests_of(event)
+        self.known[event.ref] = [made_of, *found]
+        return found

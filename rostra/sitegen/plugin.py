@@ -33,7 +33,6 @@ from rostra.sitegen.fields import in_language
 from rostra.sitegen.formulas import FormulaError
 from rostra.sitegen.frames import Frames, url_of
 from rostra.sitegen.press import Press
-from rostra.sitegen.search.words import Words
 from rostra.sitegen.themes import Themes
 from rostra.sitegen.times import clock
 
@@ -111,6 +110,8 @@ class RostraPlugin(BasePlugin[Options]):
             if linked := [*tree.faults(Path(config.docs_dir))]:
                 raise EntryError(linked)
             self.edition = edition.read(project, self.config.seminars, now, self.config.live)
+            self.mkdocs = config
+            self.stage(project)
             unreleased = self.edition.comparison.unreleased
         except EntryError as error:
             raise Abort(f"\n{error}\n\nFaults in the entries: {len(error.faults)}.") from None
@@ -124,17 +125,14 @@ class RostraPlugin(BasePlugin[Options]):
         config.edit_uri = config.edit_uri if config.repo_url else None
         watched = [theme.FOLDER, *(project / one for one in (self.config.seminars, *WATCHED))]
         config.watch.extend(str(path) for path in watched if path.is_dir())
-        self.mkdocs = config
-        self.stage(project)
         return config
 
     def stage(self, project: Path) -> None:
         """Let MkDocs clean and fill a folder aside: in the site's own only changes are written."""
         self.folder = Path(self.mkdocs.site_dir).resolve()
         name = hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]
-        memory = project / STAGING / f"{name}.json"
-        self.press = Press(self.folder, memory)
-        self.edition.words = Words(memory.with_suffix(".words.json"))
+        self.press = Press(self.folder, project / STAGING / f"{name}.json")
+        self.edition.remember(self.press)
         self.aside = project / STAGING / name
         self.mkdocs.site_dir = str(self.aside)
 

@@ -28,7 +28,7 @@ class Press:
         self.folder = folder
         self.memory = memory
         self.before, self.note_before = _remembered(memory)
-        self.note = ""
+        self.note: object = None
         self.written: dict[str, Print] = {}
         self.changed: list[str] = []
 
@@ -84,12 +84,12 @@ class Press:
         write(str(self.memory), json.dumps([self.note, self.written]).encode())
 
 
-def _remembered(memory: Path) -> tuple[Mapping[str, Print], str]:
+def _remembered(memory: Path) -> tuple[Mapping[str, Print], object]:
     try:
         note, found = json.loads(memory.read_bytes())
-        return {path: _print(*row) for path, row in found.items()}, str(note)
+        return {path: _print(*row) for path, row in found.items()}, note
     except (OSError, ValueError, TypeError, AttributeError):
-        return {}, ""
+        return {}, None
 
 
 def _print(digest: str, size: int, time: int, made_of: str) -> Print:

@@ -7,11 +7,11 @@ is not yet released is never published under the SEQUENCE of what was.
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from rostra.sitegen import ledger
 from rostra.sitegen.fields import LANGUAGES, in_language
@@ -83,6 +83,9 @@ def _when(record: Record) -> str:
     return f"{record.local(record.start):%Y-%m-%d %H:%M} {record.zone.key}"
 
 
+Digests: TypeAlias = Callable[[Occasion], tuple[str, str]]
+
+
 @dataclass(frozen=True)
 class Comparison:
     """The programme beside the ledger, as of an instant.
@@ -94,6 +97,7 @@ class Comparison:
     programme: Programme
     released: Records
     now: datetime
+    digests: Digests
 
     @cached_property
     def events(self) -> Mapping[str, Occasion]:
@@ -130,6 +134,7 @@ class Comparison:
         before = self.before.get(event.ref)
         # What a calendar has once carried it carries on: there is no other way to take it back.
         kept = before.calendars if before else ()
+        schedule, words = self.digests(event)
         facts: dict[str, Any] = {
             "ref": event.ref,
             "zone": event.zone,
@@ -138,8 +143,8 @@ class Comparison:
             "status": event.status,
             "recurrence": recurrence(event),
             "calendars": tuple(sorted(calendars_of(event).union(kept))),
-            "schedule": _digest(_schedule(event)),
-            "words": _digest(_words(event)),
+            "schedule": schedule,
+            "words": words,
         }
         if before is None:
             return self._first(event, facts)
@@ -183,13 +188,18 @@ def identifier(site: Site, *names: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, "/".join((site.id, *names)))
 
 
-def compare(programme: Programme, now: datetime) -> Comparison:
-    """Compare the programme with the ledger in its folder.
+def digests_of(event: Occasion) -> tuple[str, str]:
+    """Hash what subscribers schedule by, and all that is said of an event."""
+    return _digest(_schedule(event)), _digest(_words(event))
+
+
+def compare(programme: Programme, now: datetime, digests: Digests = digests_of) -> Comparison:
+    """Compare the programme with the ledger in its folder; `digests` may know them already.
 
     Raises:
         EntryError: if the ledger is damaged.
     """
-    return Comparison(programme, ledger.read(programme.folder), now)
+    return Comparison(programme, ledger.read(programme.folder), now, digests)
 
 
 def release(comparison: Comparison) -> tuple[Change, ...]:

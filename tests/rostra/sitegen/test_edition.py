@@ -53,6 +53,7 @@ def seen(one: Edition, folder: Path, **files: str) -> Press:
     for name, text in files.items():
         press.put(f"{name}.html", text.encode())
     press.finish()
+    one.remember(press)
     one.keep_secrets(press, all_files=False)
     press.remember()
     return press
