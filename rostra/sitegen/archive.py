@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from rostra.sitegen.fields import LANGUAGES, Bilingual, Text
 from rostra.sitegen.filters import language_name
@@ -17,8 +17,7 @@ LATELY = timedelta(days=90)  # in January one still looks for what was in Decemb
 MOST = 150  # choices of a kind; whoever spoke once in a large archive is found by their name
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One value that talks can be chosen by: as it stands in addresses, and what it is called."""
 
     value: str

@@ -22,7 +22,7 @@ SAID = "SLOT-SAID  '"
 SAID_AS_IS, SAID_PLAIN = "SLOT-SAID  &#x27;", "SLOT-SAID &#39;"
 SLOT = re.compile(f"({OPEN}.*?{CLOSE}|{TITLE}|{HEAD}|{SAID_AS_IS}|{SAID_PLAIN}|SLOT[0-9])", re.S)
 # What the frame's template looks for in an article, to load what it needs.
-ASKED = re.compile(r'"((?:[^"\\]|\\.)+)" in \(page\.content')
+ASKED = re.compile(r'"((?:[^"\\]|\\.)+)" in \(?page\.content')
 FOLDERS = {folder.rstrip("/") for _, _, folder in LANGUAGES.values() if folder}
 
 Draw = Callable[[Output, bool], str]

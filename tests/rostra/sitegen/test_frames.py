@@ -1,11 +1,13 @@
 """Frames: a page that is filled in equals, to the byte, the same page drawn by itself."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from rostra.sitegen.frames import Frames, markers, stand_in
+from rostra.sitegen import theme
+from rostra.sitegen.frames import ASKED, Frames, markers, stand_in
 from rostra.sitegen.render import Output, PageHead
 from tests._project import with_known_talks
 from tests.rostra.sitegen._building import built
@@ -76,3 +78,10 @@ def test_what_a_frame_depends_on_is_part_of_its_stand_in() -> None:
 def test_the_frame_of_our_pages_looks_for_something() -> None:
     found = markers((ROOT / "rostra/sitegen/theme/main.html").read_text(encoding="utf-8"))
     assert {"data-list", "data-start", "data-demo", 'class="video"'} <= set(found)
+
+
+def test_all_that_the_frames_template_looks_for_in_an_article_is_known() -> None:
+    text = (theme.FOLDER / "main.html").read_text(encoding="utf-8")
+    looks = re.findall(r"\bin \(?page\.content\b", text)
+    assert len(looks) == len(ASKED.findall(text)) > 0
+    assert "data-rest" in markers(text)  # asked of some pages only, without brackets
