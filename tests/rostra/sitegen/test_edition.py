@@ -9,8 +9,15 @@ from rostra.sitegen import edition, shell
 from rostra.sitegen.edition import Edition, UnfitError
 from rostra.sitegen.frames import Frames
 from rostra.sitegen.press import Press
+from tests.rostra.sitegen._library import LIBRARY, small_site
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
+TALK = "title: On {0}\nstart: 2024-05-0{1} 10:00\nspeakers: [{2}]\ntopics: [{0}]\n"
+KNOWN = {
+    **{name: LIBRARY[name] for name in ("site.yaml",)},
+    "weekly/trust.yaml": TALK.format("trust", 5, "wang"),
+    "weekly/doubt.yaml": TALK.format("doubt", 6, "ann"),
+}
 
 
 @pytest.fixture
@@ -82,3 +89,24 @@ def test_what_programs_would_misread_ends_the_build(small, tmp_path) -> None:
     (tmp_path / "a.ics").write_text("BEGIN:VCALENDAR\nEND:VCALENDAR\n")
     with pytest.raises(UnfitError, match=r"a\.ics"):
         small.lint(tmp_path)
+
+
+@pytest.mark.parametrize("damaged", [False, True], ids=["as it was", "damaged"])
+def test_a_build_after_an_edit_equals_one_from_nothing(tmp_path, damaged: bool) -> None:
+    """What is left alone is what would have been written."""
+    first = small_site(tmp_path / "here", KNOWN, "2024-05-10T00:00:00Z")
+    edited = KNOWN | {"weekly/trust.yaml": KNOWN["weekly/trust.yaml"].replace("trust", "faith", 1)}
+    before = {path: path.stat().st_mtime_ns for path in first.rglob("*.ics")}
+    if damaged:
+        for memory in (tmp_path / "here/.cache/rostra").glob("*.json"):
+            memory.write_text(memory.read_text()[:-100])
+    again = small_site(tmp_path / "here", edited, "2024-05-10T00:00:00Z")
+    anew = small_site(tmp_path / "there", edited, "2024-05-10T00:00:00Z")
+    files = {
+        path.relative_to(anew): path.read_bytes() for path in anew.rglob("*") if path.is_file()
+    }
+    assert {
+        path.relative_to(again): path.read_bytes() for path in again.rglob("*") if path.is_file()
+    } == files
+    untouched = [path for path, time in before.items() if path.stat().st_mtime_ns == time]
+    assert bool(untouched) is not damaged
