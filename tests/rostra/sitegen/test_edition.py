@@ -91,6 +91,11 @@ def test_what_programs_would_misread_ends_the_build(small, tmp_path) -> None:
         small.lint(tmp_path)
 
 
+def tree(site: Path) -> dict[Path, bytes]:
+    files = (path for path in site.rglob("*") if path.is_file())
+    return {path.relative_to(site): path.read_bytes() for path in files}
+
+
 @pytest.mark.parametrize("damaged", [False, True], ids=["as it was", "damaged"])
 def test_a_build_after_an_edit_equals_one_from_nothing(tmp_path, damaged: bool) -> None:
     """What is left alone is what would have been written."""
@@ -102,11 +107,6 @@ def test_a_build_after_an_edit_equals_one_from_nothing(tmp_path, damaged: bool) 
             memory.write_text(memory.read_text()[:-100])
     again = small_site(tmp_path / "here", edited, "2024-05-10T00:00:00Z")
     anew = small_site(tmp_path / "there", edited, "2024-05-10T00:00:00Z")
-    files = {
-        path.relative_to(anew): path.read_bytes() for path in anew.rglob("*") if path.is_file()
-    }
-    assert {
-        path.relative_to(again): path.read_bytes() for path in again.rglob("*") if path.is_file()
-    } == files
+    assert tree(again) == tree(anew)
     untouched = [path for path, time in before.items() if path.stat().st_mtime_ns == time]
     assert bool(untouched) is not damaged
