@@ -8,7 +8,7 @@ from rostra.live import words
 from rostra.sitegen.theme import FOLDER
 
 SCRIPTS = sorted((FOLDER / "assets/javascripts").glob("*.js"))
-PAGES = ("search", "site")  # these take their words from the page
+PAGES = ("filter", "search", "site", "zoom")  # these have their words from the page, or with them
 ROOMS = {"STAGE": words.STAGE, "CONTROLS": words.CONTROLS, "MESSAGES": words.MESSAGES}
 
 
