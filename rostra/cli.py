@@ -88,18 +88,23 @@ def serve(
     allow: Annotated[
         list[str] | None, typer.Option(help="Host name to answer to, behind a proxy; repeatable.")
     ] = None,
+    watch: Annotated[bool, typer.Option("--watch/--no-watch", help="Build after an edit.")] = True,
 ) -> None:
     """Serve the site and, where torch and gradio are installed, the live demos on one port.
 
-    The site is built first if a source is newer than it. Stop with Ctrl-C. A
-    proxy in front must keep the Host header; name its host with --allow (or
-    $ROSTRA_ALLOWED_HOSTS).
+    The site is built first if a source is newer than it, and again after each
+    edit: save a file, and pages that are open on this machine show it. An edit
+    that is at fault is told here and on the page, and the last good site stays.
+    Stop with Ctrl-C. A proxy in front must keep the Host header; name its host
+    with --allow (or $ROSTRA_ALLOWED_HOSTS).
 
     Examples:
         rostra serve
             builds, then answers at http://127.0.0.1:8000, demos included
         rostra serve --host 0.0.0.0 --port 80 --allow seminar.example.org
             answers the network, under that name
+        rostra serve --no-watch
+            serves the site as it is now, whatever is edited
     """
     from rostra.live import freshness, hosts, server
 
@@ -107,7 +112,7 @@ def serve(
     if host not in hosts.LOOPBACK:
         warn_of_address(hosts.address(host, port, project), project)
     try:
-        server.serve(project, host, port, device, wait_for, allowed=tuple(allow or ()))
+        server.serve(project, host, port, device, wait_for, allowed=tuple(allow or ()), watch=watch)
     except (server.PortTakenError, freshness.BuildError) as error:
         raise fail(error) from None
 

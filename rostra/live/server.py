@@ -8,11 +8,9 @@ import asyncio
 import contextlib
 import errno
 import logging
-import os
-import re
 import socket
 import sys
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Iterator
 from importlib import invalidate_caches
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,13 +18,15 @@ from typing import Literal
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
-from fastapi.staticfiles import StaticFiles
-from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rostra.live import freshness
+from rostra.live.changes import AT, Changes
 from rostra.live.hosts import address, names
+from rostra.live.pages import Site
+from rostra.live.rebuilding import Builder, Watch, first
 from rostra.live.security import Guard
 from rostra.live.streams import Patient
 
@@ -34,41 +34,10 @@ log = logging.getLogger("rostra.live")
 
 State = Literal["installing", "loading", "ready", "absent"]
 POLL = 0.5  # seconds between two looks for the stamp
-_HASHED = re.compile(r"\.[0-9a-f]{8}\.min\.\w+(\.map)?$")
 
 
 class PortTakenError(OSError):
     """Another process listens where the server should."""
-
-
-class Site(StaticFiles):
-    """The built site: each language has its own page for what is not there."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """Serve a file with the right words to caches, or the not-found page of its language."""
-        try:
-            response = await super().get_response(path, scope)
-        except HTTPException as error:
-            if error.status_code != 404:
-                raise
-            response = PlainTextResponse("Not found.", 404)
-        if response.status_code == 404:
-            return self._missing(path, response)
-        # Names that carry a hash never change; all else is asked for again, and answered by 304.
-        fixed = _HASHED.search(path) is not None
-        lifetime = "public, max-age=31536000, immutable" if fixed else "no-cache"
-        response.headers["cache-control"] = lifetime
-        return response
-
-    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        """Find a file; browsers ask for an icon at the top whatever a page says."""
-        return super().lookup_path("assets/images/favicon.svg" if path == "favicon.ico" else path)
-
-    def _missing(self, path: str, otherwise: Response) -> Response:
-        page = Path(str(self.directory)) / "zh" / "404.html"
-        if Path(path).parts[:1] == ("zh",) and page.is_file():
-            return FileResponse(page, 404)
-        return otherwise
 
 
 class Demos:
@@ -173,6 +142,7 @@ def create_app(
     device: str | None = None,
     wait_for: Path | None = None,
     hosts: Collection[str] | None = None,
+    changes: Changes | None = None,
 ) -> FastAPI:
     """Make the one application: site at /, demos under /demos/, the guard in front.
 
@@ -182,6 +152,7 @@ def create_app(
         device: Where models run.
         wait_for: A stamp that appears when torch and gradio are installed.
         hosts: Names under which it is served; None: under any.
+        changes: What open pages hear of the site's builds.
 
     Returns:
         The application; its lifespan mounts the demos when it can.
@@ -199,8 +170,10 @@ def create_app(
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard, hosts=hosts)
     app.mount("/demos", shown)
-    app.mount("/", Site(directory=site, html=True))
-    app.state.demos = shown
+    if changes is not None:
+        app.mount(AT, changes)
+    app.mount("/", Site(site, changes))
+    app.state.demos, app.state.changes = shown, changes
     return app
 
 
@@ -241,8 +214,11 @@ def serve(
     wait_for: Path | None = None,
     *,
     allowed: Collection[str] = (),
+    watch: bool = True,
 ) -> None:
     """Build the site where its sources are newer, serve it, mount the demos when they can run.
+
+    An edit is built while it is served, and open pages on this machine show it.
 
     Bound to this machine, it answers under this machine's names and the site's public one only;
     bound to more (0.0.0.0, an address of the network), under any, unless names are listed.
@@ -254,29 +230,56 @@ def serve(
         device: Where models run: "cpu", "cuda" or "auto".
         wait_for: A stamp that appears when torch and gradio are installed.
         allowed: Names under which it answers besides; also $ROSTRA_ALLOWED_HOSTS, with commas.
+        watch: Whether edits are looked for.
 
     Raises:
         PortTakenError: Another process has the port.
         BuildError: The site does not build.
     """
-    from rostra.live.freshness import built_site
-
     bound = listen(host, port)
-    with contextlib.closing(bound):
-        site = built_site(project, address(host, bound.getsockname()[1], project))
+    url = address(host, bound.getsockname()[1], project)
+    logging.basicConfig(format="%(message)s")
+    log.setLevel(logging.INFO)
+    with contextlib.closing(bound), contextlib.ExitStack() as stack:
+        changes = stack.enter_context(_watching(project, url)) if watch else None
         demos = project / "demos"
         app = create_app(
-            site,
+            freshness.site_of(project) if watch else freshness.built_site(project, url),
             demos if demos.is_dir() else None,
             device=device,
             wait_for=wait_for,
             hosts=names(host, project, allowed),
+            changes=changes,
         )
-        logging.basicConfig(format="%(message)s")
-        log.setLevel(logging.INFO)
         sys.stdout.write(f"Serving at http://{host}:{bound.getsockname()[1]} (stop: Ctrl-C)\n")
         sys.stdout.flush()
         run(app, bound)
+
+
+@contextlib.contextmanager
+def _watching(project: Path, url: str) -> Iterator[Changes]:
+    """Build the site if need be, then after each edit until the block ends."""
+    builder = Builder(project, url)
+    with contextlib.closing(builder):
+        seen = freshness.seen(project)
+        freshness.built_site(project, url, first(builder))
+        changes = Changes()
+        watch = Watch(builder, changes.tell, seen)
+        watch.start()
+        try:
+            yield changes
+        finally:
+            watch.stop()
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of its pages first: they would go on for as long as they are let."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        changes: Changes | None = self.config.app.state.changes  # type: ignore[union-attr]
+        if changes is not None:
+            changes.close()
+        await super().shutdown(sockets)
 
 
 def run(app: FastAPI, bound: socket.socket) -> None:
@@ -290,4 +293,4 @@ def run(app: FastAPI, bound: socket.socket) -> None:
         app, http="h11", log_level="warning", server_header=False, timeout_graceful_shutdown=2
     )
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[bound])
+        _Server(config).run(sockets=[bound])

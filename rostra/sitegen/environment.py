@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from jinja2 import BaseLoader, BytecodeCache, Environment, StrictUndefined, TemplateNotFound
+from jinja2.bccache import Bucket
 
 from rostra.sitegen import reading
 from rostra.sitegen.calendars import identifier
@@ -34,6 +36,24 @@ class Words:
     def __getitem__(self, key: str) -> str:
         word = self._words[key]
         return str(word[self._language] if isinstance(word, Mapping) else word)
+
+
+class Compiled(BytecodeCache):
+    """What was compiled in this process: the next environment takes the same template from here."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket, if the template's text is the one that was compiled."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Remember what a bucket holds."""
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
 
 
 class _Loader(BaseLoader):
@@ -65,6 +85,7 @@ def environment_of(programme: Programme, templates: Path = TEMPLATES, **more: An
         loader=_Loader(templates),
         autoescape=lambda name: (name or "").endswith(ESCAPED),
         undefined=StrictUndefined,
+        bytecode_cache=COMPILED,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -39,21 +39,29 @@ def read(folder: Path, now: datetime | None = None) -> Contents:
     """
     contents = Contents(folder, now or datetime.now(UTC))
     contents.site = _site(contents)
-    # Where the site is at fault, that is said once, and not again by all that inherit from it.
-    setting = Setting(zone=contents.site.zone if contents.site else ZoneInfo("UTC"))
-    contents.people = contents.named(PEOPLE, Person, setting)
-    known = contents.people or None
-    setting = replace(setting, people=known, demos=_demos(folder.parent / "demos"))
-    contents.series = contents.named(SERIES, Series, setting)
+    contents.people = contents.named(PEOPLE, Person, Setting(zone=_zone(contents)))
+    here = setting(contents)
+    contents.series = contents.named(SERIES, Series, here)
     for path in _entry_files(contents):
-        read_one = _opening if path.parent.name == OPENINGS else _event
-        read_one(contents, path, setting)
+        read_one = _opening if path.parent.name == OPENINGS else event
+        read_one(contents, path, here)
     _check_redirects(contents)
     _captions(contents)
-    contents.library = knowledge.read(contents, setting)
+    contents.library = knowledge.read(contents, here)
     contents.faults += [fault for one in contents.documents.values() for fault in one.faults]
     contents.faults.sort()
     return contents
+
+
+def setting(contents: Contents) -> Setting:
+    """The setting of every entry, once the site and the people are known."""
+    demos = _demos(contents.folder.parent / "demos")
+    return Setting(zone=_zone(contents), people=contents.people or None, demos=demos)
+
+
+def _zone(contents: Contents) -> ZoneInfo:
+    # Where the site is at fault, that is said once, and not again by all that inherit from it.
+    return contents.site.zone if contents.site else ZoneInfo("UTC")
 
 
 def _site(contents: Contents) -> Site | None:
@@ -92,18 +100,19 @@ def _entry_files(contents: Contents) -> Iterator[Path]:
             contents.faults.append(Fault(contents.name(path), 1, 1, "file", message))
 
 
-def _event(contents: Contents, path: Path, setting: Setting) -> None:
+def event(contents: Contents, path: Path, setting: Setting) -> None:
+    """Read the file of a talk or a meet-up; one of an unknown series is looked at, and left out."""
     document = contents.document(path)
     series = contents.series.get(path.parent.name)
     zone = series.zone if series else setting.zone
     here = replace(setting, key=path.stem, series=series, zone=zone)
-    event = read_event(contents, document, here)
+    found = read_event(contents, document, here)
     if series is None:
         return
-    if isinstance(event, Talk):
-        contents.talks.append(event)
-    elif event is not None:
-        contents.meetups.append(event)
+    if isinstance(found, Talk):
+        contents.talks.append(found)
+    elif found is not None:
+        contents.meetups.append(found)
 
 
 def read_event(contents: Contents, document: Document, setting: Setting) -> Talk | Meetup | None:

@@ -25,7 +25,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from rostra.sitegen import edition, figures, gate, render, shell, theme, tree
+from rostra.sitegen import edition, environment, figures, gate, render, shell, theme, tree
 from rostra.sitegen.bylines import Bylines
 from rostra.sitegen.edition import UnfitError
 from rostra.sitegen.faults import EntryError
@@ -138,6 +138,7 @@ class RostraPlugin(BasePlugin[Options]):
 
     def unstage(self) -> None:
         """Take the folder aside away."""
+        # By its own name: a build that breaks off early leaves the configuration of the last one.
         shutil.rmtree(self.aside, ignore_errors=True)
         self.mkdocs.site_dir = str(self.folder)
 
@@ -186,6 +187,7 @@ class RostraPlugin(BasePlugin[Options]):
         """Read Material's templates with our substitutions."""
         assert env.loader is not None
         env.loader = theme.ChangedTemplates(env.loader)
+        env.bytecode_cache = environment.COMPILED
         self.env = env
         return env
 
@@ -258,8 +260,8 @@ class RostraPlugin(BasePlugin[Options]):
 
     def publish(self, *, strict: bool) -> None:
         """Write what follows from the entries; look at what changed, or, if strict, at all."""
-        frames = Frames(self.draw)
-        self.edition.write(self.press, frames, self.site)
+        self.frames = Frames(self.draw)
+        self.edition.write(self.press, self.frames, self.site)
         for language in [one for one in self.site.names if one != "en"]:
             self.frame(self.not_found, shell.Around(f"{language}/404.html"))
             page = self.env.get_template("404.html").render(self.not_found)
@@ -267,7 +269,7 @@ class RostraPlugin(BasePlugin[Options]):
         self.edition.write_search(self.press, self.site)
         self.press.finish()
         self.edition.keep_secrets(self.press, all_files=strict)
-        for fault in self.edition.faults(self.press, frames, all_files=strict):
+        for fault in self.edition.faults(self.press, self.frames, all_files=strict):
             log.warning(fault)
         if strict:
             self.edition.lint(self.folder)

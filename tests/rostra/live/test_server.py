@@ -118,7 +118,7 @@ def test_served_to_this_machine_it_answers_to_no_other_name(
     monkeypatch.setattr(freshness, "built_site", lambda *_: folder / "site")
     monkeypatch.setattr(server, "run", lambda app, _: apps.append(app))
     monkeypatch.delenv("ROSTRA_ALLOWED_HOSTS", raising=False)
-    server.serve(folder / "nothing", host, 0)
+    server.serve(folder / "nothing", host, 0, watch=False)
     client = TestClient(apps[0])
     assert client.get("/", headers={"host": "rebound.example"}).status_code == answer
     assert client.get("/", headers={"host": "localhost:8000"}).status_code == 200
