@@ -132,3 +132,8 @@ def test_the_clock_is_todays_where_none_is_given(tmp_path: Path) -> None:
     place = new_site(tmp_path / "robots", ROBOTS)
     (talk,) = read(place / "seminars").talks
     assert talk.start > clock("")
+
+
+def test_a_folder_may_be_called_by_a_number(tmp_path: Path) -> None:
+    place = new_site(tmp_path / "2026", ROBOTS, NOW)
+    assert 'id: "2026"' in (place / "seminars/site.yaml").read_text(encoding="utf-8")
