@@ -14,7 +14,7 @@ from tests.rostra.sitegen.feeds._programme import NOW
 @pytest.fixture(scope="module")
 def files(full: Programme) -> dict[str, Any]:
     made = Api(full, NOW).files()
-    return {path.removeprefix("api/v1/"): json.loads(write()) for path, write in made}
+    return {path.removeprefix("api/v1/"): json.loads(write()) for path, write, _ in made}
 
 
 def test_every_entry_is_there(files, full: Programme) -> None:
