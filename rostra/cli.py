@@ -103,8 +103,6 @@ def serve(
             builds, then answers at http://127.0.0.1:8000, demos included
         rostra serve --host 0.0.0.0 --port 80 --allow seminar.example.org
             answers the network, under that name
-        rostra serve --no-watch
-            serves the site as it is now, whatever is edited
     """
     from rostra.live import freshness, hosts, server
 
