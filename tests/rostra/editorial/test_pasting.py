@@ -100,7 +100,7 @@ HOSTILE = [
     'x"\njoin: !secret room\n#',
     "!secret room",
     "- {a: b}\nstatus: cancelled",
-    "$(touch /tmp/owned) `id` ${HOME}",
+    "$(touch owned) `id` ${HOME}",
     "{{ site }} {% for x in y %} <script>alert(1)</script>",
     "&anchor *anchor <<: *a",
     "---\ntitle: other\n...",
