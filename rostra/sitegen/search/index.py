@@ -12,10 +12,9 @@ first bits of a term's code are the shard's number, so no list of terms is neede
 
 A term that most pages hold thus costs a bit a page, and no list needs to be cut off: 20,000 pages
 are 2.5 kB, and up to 200,000 have room. Terms are pieces of one to three Chinese characters, of
-four where many pages hold the first three (`terms.COMMON`), and all beginnings of other words. A
-page's facets ("topic:privacy") are terms as they stand, behind `terms.FACET`. Pages are numbered by
-date, so that a new talk leaves the others' numbers, and most files, as they were; and the page's
-script shows the highest number, the newest, first.
+four where many pages hold the first three (`terms.COMMON`), and all beginnings of other words.
+Pages are numbered by date, so that a new talk leaves the others' numbers, and most files, as they
+were; and the page's script shows the highest number, the newest, first.
 """
 
 import json
@@ -29,7 +28,7 @@ from itertools import accumulate, chain
 from operator import sub
 
 from rostra.sitegen.search.pages import Document
-from rostra.sitegen.search.terms import COMMON, FACET, codes, is_han, runs
+from rostra.sitegen.search.terms import COMMON, codes, is_han, runs
 
 BLOCK = 16  # pages in a file of titles: ten hits are mostly in ten files
 SHARD = 4096  # bytes of a shard at least, on average; below twice as many
@@ -54,7 +53,6 @@ def files(documents: Iterable[Document]) -> Iterator[tuple[str, bytes]]:
         shards.add(group)
     for group in groups(one.title for one in listed):
         shards.add(group, title=True)
-    shards.add(_facets(listed))
     version = 0
     for path, content in [*shards.files(), *_blocks(listed)]:
         version = zlib.crc32(content, zlib.crc32(path.encode(), version))
@@ -140,14 +138,6 @@ def _merged(several: Collection[list[int]]) -> Sequence[int]:
     return sorted(set(chain.from_iterable(several)))
 
 
-def _facets(listed: Sequence[Document]) -> Group:
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, each in enumerate(listed):
-        for facet in dict.fromkeys(each.facets):
-            found[FACET + facet].append(number)
-    return found
-
-
 @dataclass(slots=True)
 class _Shard:
     """The columns of a shard, or of the finest part of one."""
@@ -227,10 +217,7 @@ def bitmap(numbers: Sequence[int]) -> bytearray:
 
 def _blocks(listed: Sequence[Document]) -> Iterator[tuple[str, bytes]]:
     for start in range(0, len(listed), BLOCK):
-        rows = [
-            [one.url, one.title, *([list(one.facets)] if one.facets else [])]
-            for one in listed[start : start + BLOCK]
-        ]
+        rows = [[one.url, one.title] for one in listed[start : start + BLOCK]]
         yield f"pages/{start // BLOCK:x}.json", _json(rows)
 
 

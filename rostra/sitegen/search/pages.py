@@ -21,14 +21,12 @@ class Document:
         title: what a hit is shown as.
         text: all its words.
         date: an ISO day or instant; the newest hits are shown first. Empty: shown after all others.
-        facets: what hits may be filtered by, such as "topic:privacy" or "year:2026".
     """
 
     url: str
     title: str
     text: str
     date: str = ""
-    facets: tuple[str, ...] = ()
 
 
 @dataclass
@@ -67,7 +65,7 @@ def document(html: str, url: str, date: str = "") -> Document:
 
     Examples:
         >>> document('<main><h1>On <em>trust</em></h1><p>Why?</p><nav>up</nav></main>', 'a/')
-        Document(url='a/', title='On trust', text='On trust Why?', date='', facets=())
+        Document(url='a/', title='On trust', text='On trust Why?', date='')
     """
     return of_article([], tags(html), url, date)
 

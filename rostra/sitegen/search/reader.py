@@ -6,13 +6,13 @@ two together.
 
 import json
 import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import Any
 
-from rostra.sitegen.search.terms import COMMON, FACET, asked, codes, folded, longer
+from rostra.sitegen.search.terms import COMMON, asked, codes, folded, longer
 
 FIRST = 6  # terms looked up before anything is shown
 MOST = 12  # hits that are shown
@@ -37,9 +37,9 @@ class Reader:
         """How the index is cut."""
         return dict(json.loads(self.read("index.json")))
 
-    def search(self, query: str, facets: Iterable[str] = ()) -> Iterator[Found]:
+    def search(self, query: str) -> Iterator[Found]:
         """Yield what the first terms find, and what all of them find if there are more."""
-        terms = [*(FACET + facet for facet in facets), *asked(query)]
+        terms = asked(query)
         for some in dict.fromkeys((tuple(terms[:FIRST]), tuple(terms))):
             pages = self.pages(some, longer(query))
             yield Found(len(pages), self.shown(query, pages))
@@ -78,7 +78,7 @@ class Reader:
     def row(self, page: int) -> tuple[str, str]:
         """Return a page's address and title."""
         block, at = divmod(page, self.about["block"])
-        url, title, *_ = json.loads(self.read(f"pages/{block:x}.json"))[at]
+        url, title = json.loads(self.read(f"pages/{block:x}.json"))[at]
         return url, title
 
 

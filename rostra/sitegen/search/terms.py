@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 HAN = "\u3400-\u9fff\uf900-\ufaff"
 RUN = re.compile(rf"[{HAN}]+|(?:(?![{HAN}])[^\W_])+")
 PLURAL = re.compile(r"(?<=[^s]{3})s$")
-FACET = "="  # begins no run
 PIECE = 3  # characters of a piece; with two, one page in twenty would be a false hit
 COMMON = 32  # pages: a piece that more of them hold is told apart by the character that follows
 

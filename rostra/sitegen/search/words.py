@@ -43,22 +43,19 @@ class Words:
         for url in urls:
             known = self.read_now.get(url) or self.before[url]
             date = dates[url].astimezone(UTC).isoformat() if url in dates else ""
-            yield Document(url, known.title, known.text, date, known.facets)
+            yield Document(url, known.title, known.text, date)
 
     def keep(self, urls: Iterable[str]) -> None:
         """Remember pages, for the next build."""
         if self.memory:
             known = {url: self.read_now.get(url) or self.before[url] for url in urls}
-            rows = {url: (one.title, one.text, one.facets) for url, one in known.items()}
+            rows = {url: (one.title, one.text) for url, one in known.items()}
             write(str(self.memory), json.dumps(rows, ensure_ascii=False).encode())
 
 
 def _remembered(memory: Path) -> dict[str, Document]:
     try:
         found = json.loads(memory.read_bytes())
-        return {
-            url: Document(url, str(title), str(text), "", tuple(facets))
-            for url, (title, text, facets) in found.items()
-        }
+        return {url: Document(url, str(title), str(text)) for url, (title, text) in found.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}

@@ -79,18 +79,6 @@ def test_a_title_with_the_query_as_it_stands_leads() -> None:
     assert find("PRIVATE Learning", pages) == ["exact/", "apart/"]
 
 
-def test_facets_narrow_what_is_found() -> None:
-    pages = [
-        Document("a/", "A", "trust", facets=("topic:privacy", "year:2025")),
-        Document("b/", "B", "trust", facets=("topic:privacy", "year:2026")),
-    ]
-    assert [one.count for one in reader(pages).search("trust", ["topic:privacy"])] == [2]
-    (found,) = reader(pages).search("trust", ["topic:privacy", "year:2025"])
-    assert found.hits == (("a/", "A"),)
-    (found,) = reader(pages).search("", ["year:2026"])
-    assert found.hits == (("b/", "B"),)
-
-
 def test_a_long_query_answers_early_and_in_the_end_exactly() -> None:
     words = "one two three four five six seven"
     pages = [Document("all/", "A", words), Document("most/", "B", words.removesuffix(" seven"))]

@@ -35,7 +35,7 @@ def test_what_is_read_now_counts_before_what_was_known(tmp_path: Path) -> None:
     assert [one.title for one in words.of(["a/"], {})] == ["On doubt"]
 
 
-@pytest.mark.parametrize("memory", ["", "{", "[]", '{"a/": 1}', '{"a/": [1, 2]}'])
+@pytest.mark.parametrize("memory", ["", "{", "[]", '{"a/": 1}', '{"a/": [1, 2, 3]}'])
 def test_a_damaged_memory_knows_nothing(tmp_path: Path, memory: str) -> None:
     (tmp_path / "words.json").write_text(memory)
     assert not Words(tmp_path / "words.json").has("a/index.html", True)

@@ -6,7 +6,6 @@ const PIECE = 3; // characters of a piece of Chinese
 const COMMON = 32; // pages: a piece that more of them hold is told apart by the character that follows
 const FIRST = 6; // terms looked up before anything is shown
 const MOST = 12; // hits that are shown
-const FACET = "=";
 
 export const isChinese = (text) => new RegExp(`[${HAN}]`).test(text);
 
@@ -108,8 +107,8 @@ export const open = (get) => {
   const row = async (page, signal) => {
     const about = await json("index.json", signal);
     const rows = await json(`pages/${Math.floor(page / about.block).toString(16)}.json?${about.version}`, signal);
-    const [url, title, facets = []] = rows[page % about.block];
-    return { url, title, facets };
+    const [url, title] = rows[page % about.block];
+    return { url, title };
   };
   // A title that holds the query as it stands leads.
   const shown = async (query, found, signal) => {
@@ -121,8 +120,8 @@ export const open = (get) => {
   return {
     count: async (query, signal) => (await pages(asked(query), longer(query), signal)).length,
     // Yields what the first terms find, and what all of them find if there are more.
-    async *search(query, { facets = [], signal } = {}) {
-      const terms = [...facets.map((facet) => FACET + facet), ...asked(query)];
+    async *search(query, { signal } = {}) {
+      const terms = asked(query);
       for (const some of terms.length > FIRST ? [terms.slice(0, FIRST), terms] : [terms]) {
         const found = await pages(some, longer(query), signal);
         yield { count: found.length, hits: await shown(query, found, signal) };
