@@ -27,6 +27,8 @@ def main() -> None:
     if number is None:
         sys.stdout.write("The pull request has moved on, or is closed: nothing is posted.\n")
         return
+    if asked.file.is_symlink():  # it would be read with our rights, and be posted
+        sys.exit(f"{asked.file} is a link to another file: nothing is posted.")
     text = asked.file.read_text(encoding="utf-8", errors="replace")
     body = {"body": f"{MARK}\n{github.shortened(heading() + text)}"}
     ours = next((one["id"] for one in comments(number) if is_ours(one)), None)
