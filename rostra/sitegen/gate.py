@@ -1,6 +1,5 @@
 """One look at the finished pages: what a strict security policy refuses, and links to nowhere."""
 
-import os
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from rostra.sitegen.press import below
 from rostra.sitegen.tags import Tag, tags
 
 LOADS = {
@@ -128,18 +128,12 @@ class Files:
 
     def __init__(self, site: Path) -> None:
         self.site = site
-        self.names = frozenset(_below(site))
+        self.names = frozenset(below(site))
         self.anchors = cache(lambda name: self.page(name).ids)
 
     def page(self, name: str) -> Seen:
         """Read a page."""
         return read((self.site / name).read_text(encoding="utf-8"))
-
-
-def _below(site: Path) -> Iterator[str]:
-    for folder, _, files in os.walk(site):
-        at = os.path.relpath(folder, site)
-        yield from (name if at == "." else f"{at}/{name}" for name in files)
 
 
 def _of_page(here: str, there: Files, root: str) -> Iterator[str]:

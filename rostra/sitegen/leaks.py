@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from rostra.sitegen import reading
 from rostra.sitegen.embargo import TEXTS, Veil, lift
+from rostra.sitegen.press import below
 from rostra.sitegen.privacy import JOIN, MAIL, kept, private, variable
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.reading import Secret
@@ -85,7 +86,7 @@ def leaks(
             yield Leak(KEPT, 1, f"{what}: give it {SHORTEST} letters or digits")
     wanted = [trace(name, text) for name, text in secrets.items() if weight(text) >= SHORTEST]
     harmless: set[bytes] = set()
-    for files in _batches(site, _below(site) if only is None else only):
+    for files in _batches(site, below(site) if only is None else only):
         if wanted and _may_tell(files, wanted):
             for file in files:
                 yield from _in_file(file.name, file.content, wanted)
@@ -94,21 +95,16 @@ def leaks(
                 yield from _addresses(file.name, file.content, harmless)
 
 
-def _below(site: Path) -> Iterator[str]:
-    for folder, _, names in os.walk(site):
-        yield from (os.path.relpath(os.path.join(folder, name), site) for name in names)
-
-
 def _batches(site: Path, names: Iterable[str]) -> Iterator[list[File]]:
     """The files, many plain texts at a time; whatever else there is comes by itself."""
     batch: list[File] = []
     size = 0
     for name in sorted(names):
-        path = f"{site}/{name}"
-        if not os.path.isfile(path):
+        try:
+            with open(f"{site}/{name}", "rb") as opened:
+                content = opened.read()
+        except (FileNotFoundError, IsADirectoryError):
             continue
-        with open(path, "rb") as opened:
-            content = opened.read()
         file = File(name, content, is_plain(content))
         if not file.plain:
             yield [file]
@@ -216,14 +212,17 @@ def _line(content: bytes, one: Value | Words) -> int:
 
 def _addresses_in(content: bytes, harmless: set[bytes]) -> list[tuple[bytes, str]]:
     """The addresses that carry a credential or lead into a meeting, and which of both they do."""
-    found = []
-    for address in set(ADDRESS.findall(_unfolded(content))) - harmless:
-        text = unescaped(address).decode("utf-8", "replace")
-        kinds = [kind for kind, _, _ in private(text) if kind != MAIL]
-        found += [(address, kind) for kind in kinds[:1]]
-        if not kinds:
-            harmless.add(address)
-    return found
+    new = set(ADDRESS.findall(_unfolded(content))) - harmless
+    # Most are harmless, and then one look at all of them is enough.
+    kinds = {address: _kind(address) for address in new} if _kind(b"\n".join(new)) else {}
+    harmless |= {address for address in new if not kinds.get(address)}
+    return [(address, kind) for address, kind in kinds.items() if kind]
+
+
+def _kind(text: bytes) -> str:
+    """What an address, or one of many, does; nothing if it does neither."""
+    seen = unescaped(text).decode("utf-8", "replace")
+    return next((kind for kind, _, _ in private(seen, without=MAIL)), "")
 
 
 def _unfolded(content: bytes) -> bytes:

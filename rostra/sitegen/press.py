@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
@@ -82,6 +82,13 @@ class Press:
     def remember(self) -> None:
         """Remember what was written, once it may stay."""
         write(str(self.memory), json.dumps([self.note, self.written]).encode())
+
+
+def below(site: Path) -> Iterator[str]:
+    """Yield the files of a finished site, by their paths below it."""
+    for folder, _, files in os.walk(site):
+        at = os.path.relpath(folder, site)
+        yield from (name if at == "." else f"{at}/{name}" for name in files)
 
 
 def _remembered(memory: Path) -> tuple[Mapping[str, Print], object]:
