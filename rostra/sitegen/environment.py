@@ -1,13 +1,22 @@
 """The templates' environment: what they all know, and the interface's words in each language."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from jinja2 import BaseLoader, BytecodeCache, Environment, StrictUndefined, TemplateNotFound
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+)
 from jinja2.bccache import Bucket
 
 from rostra.sitegen import reading
@@ -17,7 +26,8 @@ from rostra.sitegen.feeds.structured import structured
 from rostra.sitegen.filters import FILTERS
 from rostra.sitegen.programme import Programme
 
-TEMPLATES = Path(__file__).parent / "templates"
+OURS = Path(__file__)
+TEMPLATES = OURS.parent / "templates"
 ESCAPED = (".html.j2", ".xml.j2")
 MACROS = "_macros.html.j2"
 LIBRARY = "_library.html.j2"
@@ -38,19 +48,40 @@ class Words:
         return str(word[self._language] if isinstance(word, Mapping) else word)
 
 
-class Compiled(BytecodeCache):
-    """What was compiled in this process: the next environment takes the same template from here."""
+class Compiled(FileSystemBytecodeCache):
+    """Templates that were compiled: in this process, or in an earlier one of the same user.
 
-    def __init__(self) -> None:
+    The library keeps them in a folder that nobody else may write to. Their files are named after
+    what compiling depends on besides the template's own text.
+    """
+
+    def __init__(self, folder: str | None = None) -> None:
+        super().__init__(folder, f"rostra-{_compiler()}-%s")
         self._code: dict[tuple[str, str], CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket, if the template's text is the one that was compiled."""
-        bucket.code = self._code.get((bucket.key, bucket.checksum))
+        key = bucket.key, bucket.checksum
+        if key not in self._code:
+            try:
+                super().load_bytecode(bucket)
+            except Exception:
+                bucket.reset()
+            self._code[key] = bucket.code
+        bucket.code = self._code[key]
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Remember what a bucket holds."""
         self._code[bucket.key, bucket.checksum] = bucket.code
+        with suppress(OSError):  # no room, or no right to write: that costs time alone
+            super().dump_bytecode(bucket)
+
+
+def _compiler() -> str:
+    """Fingerprint of what compiles: the library, the options it is given, and the filters."""
+    told = [f"{name} {version(name)}" for name in ("jinja2", "mkdocs", "mkdocs-material")]
+    read = [path.read_text("utf-8") for path in (OURS, OURS.with_name("filters.py"))]
+    return hashlib.sha256("\0".join((*told, *read)).encode()).hexdigest()[:16]
 
 
 COMPILED = Compiled()
@@ -61,11 +92,14 @@ class _Loader(BaseLoader):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.texts: dict[str, str] = {}
 
     def get_source(
         self, environment: Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
         path = self.folder / template
+        if template in self.texts:
+            return self.texts[template], str(path), lambda: True
         if not path.is_file():
             raise TemplateNotFound(template)
         head, body = split(path.read_text(encoding="utf-8"))
@@ -102,6 +136,13 @@ def environment_of(programme: Programme, templates: Path = TEMPLATES, **more: An
         **more,
     )
     return environment
+
+
+def template_of(environment: Environment, name: str, text: str) -> Template:
+    """Compile a text that is no file of its own, under a name that no other text has."""
+    assert isinstance(environment.loader, _Loader)
+    environment.loader.texts[name] = text
+    return environment.get_template(name)
 
 
 def names_in(language: str, words: Mapping[str, Any]) -> dict[str, Any]:

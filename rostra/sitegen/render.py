@@ -21,7 +21,14 @@ from pydantic import BaseModel, ConfigDict
 
 from rostra.sitegen import archive, reading
 from rostra.sitegen.calendars import CalendarFile, Calendars
-from rostra.sitegen.environment import PREFIXES, TEMPLATES, environment_of, names_for, split
+from rostra.sitegen.environment import (
+    PREFIXES,
+    TEMPLATES,
+    environment_of,
+    names_for,
+    split,
+    template_of,
+)
 from rostra.sitegen.feeds import Feeds, Written
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.programme import Programme
@@ -175,10 +182,11 @@ class _Template:
         self.page = dict(self.head.page or {})
         with self.naming_faults():
             self.body = environment.get_template(path.name)
-            self.path = environment.from_string(self.head.path)
+            self.path = template_of(environment, f"{self.name}: path", self.head.path)
             self.needed = environment.compile_expression(self.head.needs)
             # One template for the rest of the head: each rendering has its price.
-            self.above = environment.from_string(BETWEEN.join(self.page.values()))
+            above = BETWEEN.join(self.page.values())
+            self.above = template_of(environment, f"{self.name}: page", above)
 
     def sheets(self, site: Site, owners: Sequence[object]) -> Iterator[Sheet]:
         if not self.needed():

@@ -2,7 +2,17 @@
 
 from datetime import UTC, datetime
 
-from rostra.sitegen.environment import TEMPLATES, environment_of, names_for, read_words
+import pytest
+from jinja2 import DictLoader, Environment
+
+from rostra.sitegen.environment import (
+    TEMPLATES,
+    Compiled,
+    environment_of,
+    names_for,
+    read_words,
+    template_of,
+)
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
@@ -27,3 +37,32 @@ def test_a_row_is_written_once_for_all_lists(programme) -> None:
     for title in ("Here", "There"):
         assert "a day" in str(macros.talk_list(title, list(programme.talks), "past"))
     assert len(written) == len(programme.talks)
+
+
+def another_process(folder) -> Environment:
+    loader = DictLoader({"a.j2": "{{ 6 * 7 }}"})
+    return Environment(loader=loader, bytecode_cache=Compiled(str(folder)))
+
+
+def test_a_template_is_compiled_once_for_all_processes(tmp_path, monkeypatch) -> None:
+    assert another_process(tmp_path).get_template("a.j2").render() == "42"
+    monkeypatch.setattr(Environment, "compile", None)
+    assert another_process(tmp_path).get_template("a.j2").render() == "42"
+
+
+@pytest.mark.parametrize("damage", [b"", b"j2", b"\x80\x02", b"\xff" * 400, None])
+def test_a_damaged_compiled_template_is_compiled_again(tmp_path, damage) -> None:
+    another_process(tmp_path).get_template("a.j2")
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[:-9] if damage is None else damage)
+    assert another_process(tmp_path).get_template("a.j2").render() == "42"
+
+
+def test_where_nothing_can_be_written_templates_are_compiled_each_time(tmp_path) -> None:
+    assert another_process(tmp_path / "missing").get_template("a.j2").render() == "42"
+
+
+def test_a_text_that_is_no_file_is_compiled_under_its_name(programme) -> None:
+    environment = environment_of(programme)
+    assert template_of(environment, "talk.html.j2: path", "<{{ 1 }}>").render() == "<1>"
+    assert template_of(environment, "talk.html.j2: page", "{{ '<' }}").render() == "<"
