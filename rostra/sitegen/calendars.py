@@ -46,8 +46,7 @@ class CalendarFile:
     @property
     def held(self) -> list[Record]:
         """The events in it, in the order of time."""
-        held = self.shelf.holdings[self.key]
-        return [one for one in held if self.shelf.recent(one)] if self.current else held
+        return self.shelf.held(self.key, current=self.current)
 
     @property
     def text(self) -> str:
@@ -112,6 +111,15 @@ class Calendars:
             **{f"topics/{one.slug}": one.name for one in programme.topics},
             **{f"talks/{ref}": one.title for ref, one in self.comparison.events.items()},
         }
+
+    def held(self, key: str, *, current: bool) -> list[Record]:
+        """The events in a calendar, in the order of time."""
+        held = self.holdings[key]
+        return [one for one in held if one.ref in self._recent] if current else held
+
+    @cached_property
+    def _recent(self) -> frozenset[str]:
+        return frozenset(one.ref for one in self.comparison.records.values() if self.recent(one))
 
     def text(self, file: CalendarFile) -> str:
         """Write a calendar: its head, its zones, its events."""

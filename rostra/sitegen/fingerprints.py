@@ -8,13 +8,14 @@ Where it is not known what a file reads there is no fingerprint, and it is writt
 import hashlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from rostra.sitegen.calendars import CalendarFile
+from rostra.sitegen.ledger import Record
 from rostra.sitegen.notices import Occasion
 from rostra.sitegen.person import Person
 from rostra.sitegen.programme import Programme
@@ -83,6 +84,8 @@ class Fingerprints:
         self.talk = cache(self._talk)
         self._people = {one.id: one for one in programme.people}
         self.person = cache(lambda key: digest(repr(self._people[key])))
+        self._listings: dict[tuple[str, str], str] = {}
+        self._records: dict[str, str] = {}
         self._all_series = {one.id: one for one in programme.series}
         self.series = cache(lambda key: digest(repr(self._all_series[key])))
 
@@ -99,7 +102,10 @@ class Fingerprints:
         if isinstance(about, Talk):
             return [self.talk(about.ref)]
         if isinstance(about, Person | Series):
-            return self._listed(about)
+            key = type(about).__name__, about.id
+            if key not in self._listings:  # it has a page, feeds and more
+                self._listings[key] = digest(*self._listed(about))
+            return [self._listings[key]]
         if isinstance(about, CalendarFile):
             return self._held(about)
         talks = getattr(about, "talks", None)
@@ -128,11 +134,15 @@ class Fingerprints:
         return [type(about).__name__, *own, "talks", *(self.talk(one.ref) for one in talks)]
 
     def _held(self, file: CalendarFile) -> list[str] | None:
-        held = file.held
-        if any(one.ref not in self.programme.known for one in held):
+        if any(one.ref not in self.programme.known for one in file.held):
             return None  # meet-ups, and what is withdrawn
-        told = (repr((one.uid, one.sequence, file.shelf.stamp(one))) for one in held)
-        return [file.path, *told, "talks", *(self.talk(one.ref) for one in held)]
+        return [file.path, *(self._record(one, file.shelf.stamp) for one in file.held)]
+
+    def _record(self, record: Record, stamp: Callable[[Record], datetime]) -> str:
+        if record.ref not in self._records:  # it stands in many calendars
+            told = repr((record.uid, record.sequence, stamp(record)))
+            self._records[record.ref] = digest(told, self.talk(record.ref))
+        return self._records[record.ref]
 
     def _plain(self, about: object, talks: tuple[Talk, ...]) -> list[str]:
         own = (repr(value) for name, value in vars(about).items() if name != "talks")

@@ -3,12 +3,13 @@
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from rostra.sitegen.press import below
-from rostra.sitegen.tags import Tag, tags
+from rostra.sitegen.tags import Tag, attributes, tags
 
 LOADS = {
     "script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src",
@@ -29,21 +30,42 @@ class Seen:
     faults: list[str] = field(default_factory=list)
     language: str = ""
 
-    def see(self, tag: str, given: Mapping[str, str]) -> None:
-        """Note a tag."""
-        self.faults += inline(tag, given)
-        if tag == "html":
-            self.language = given.get("lang", "")
-        if "id" in given:
-            if given["id"] in self.ids:
-                self.faults.append(f'id="{given["id"]}" stands twice')
-            self.ids.add(given["id"])
-        if tag == "a" and "href" in given:
-            self.links.append(given["href"])
-        if tag in LOADS and LOADS[tag] in given:
-            self.loads.append(given[LOADS[tag]])
-        if tag == "link" and LOADING_RELATIONS & set(given.get("rel", "").split()):
-            self.loads.append(given.get("href", ""))
+    def see(self, noted: "Noted") -> None:
+        """Add what a tag tells."""
+        self.faults += noted.faults
+        self.links += noted.links
+        self.loads += noted.loads
+        self.language = noted.language or self.language
+        for one in noted.ids:
+            if one in self.ids:
+                self.faults.append(f'id="{one}" stands twice')
+            self.ids.add(one)
+
+
+class Noted(NamedTuple):
+    """What one tag tells."""
+
+    faults: tuple[str, ...]
+    ids: tuple[str, ...]
+    links: tuple[str, ...]
+    loads: tuple[str, ...]
+    language: str
+
+
+@lru_cache(maxsize=2**14)  # the same tag stands on many pages
+def noted(tag: str, written: str) -> Noted:
+    """Read a tag with its attributes."""
+    given = attributes(written)
+    loads = [given[key] for key in (LOADS.get(tag, ""),) if key in given]
+    if tag == "link" and LOADING_RELATIONS & set(given.get("rel", "").split()):
+        loads.append(given.get("href", ""))
+    return Noted(
+        tuple(inline(tag, given)),
+        (given["id"],) if "id" in given else (),
+        (given["href"],) if tag == "a" and "href" in given else (),
+        tuple(loads),
+        given.get("lang", "") if tag == "html" else "",
+    )
 
 
 def inline(tag: str, given: Mapping[str, str]) -> Iterator[str]:
@@ -72,9 +94,10 @@ def read(html: str) -> Seen:
 def seen_in(found: Iterable[Tag]) -> Seen:
     """Note the tags of a page, or of a part of one."""
     seen = Seen()
-    for tag in found:
-        if (tag.written and not tag.closing) or tag.name in ("script", "style"):
-            seen.see(tag.name, tag.attributes)
+    for _, name, closing, written in found:
+        said = (written and not closing) or name in ("script", "style")
+        if said and any(told := noted(name, written)):
+            seen.see(told)
     return seen
 
 

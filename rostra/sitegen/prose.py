@@ -24,6 +24,11 @@ HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 BROKEN_HAN = re.compile(f"(?<=[{HAN}])\n(?=[{HAN}])")
 
 
+# One line of words, with no sign that Markdown or HTML could mean something by.
+WORDS = re.compile(r"[^\W\d_][^\\`*_\[\]<>&$\x00-\x1f\x7f-\xa0\ue000\ue001]*(?<!\s)")
+MANY = 2**16  # texts that are kept, also from one build of a running server to the next
+
+
 def _formula(state: StateInline, silent: bool) -> bool:
     """The inline rule: `$x$` inside the text, `$$x$$` on its own line, never inside code."""
     match = FORMULA.match(state.src, state.pos)
@@ -74,7 +79,7 @@ def wrong_formulas(text: str) -> list[tuple[str, str]]:
     return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MANY)
 def to_html(text: str, inline: bool = False, draw: Callable[[str, bool], str] = mathml) -> str:
     """Render Markdown to safe HTML, formulas as MathML.
 
@@ -90,6 +95,8 @@ def to_html(text: str, inline: bool = False, draw: Callable[[str, bool], str] = 
         >>> to_html("**Safe**: <script>x</script> [a](javascript:x)", inline=True)
         '<strong>Safe</strong>: &lt;script&gt;x&lt;/script&gt; [a](javascript:x)'
     """
+    if WORDS.fullmatch(text):  # most titles and names are nothing else
+        return text if inline else f"<p>{text}</p>"
     drawn: list[str] = []
     parse = _PARSER.parseInline if inline else _PARSER.parse
     tokens = parse(_clean(text))
@@ -178,7 +185,7 @@ def addresses(text: str) -> list[tuple[str, str | None]]:
     return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MANY)
 def to_plain(text: str) -> str:
     r"""Render Markdown to plain text: what a calendar or a mail shows. Links keep their address.
 
@@ -186,6 +193,8 @@ def to_plain(text: str) -> str:
         >>> to_plain("**Bold** claims,\nsee [the paper](https://a.example/p).")
         'Bold claims, see the paper (https://a.example/p).'
     """
+    if WORDS.fullmatch(text):
+        return text
     found = ""
     bullet = gap = ""
     for token in _PARSER.parse(_clean(text)):

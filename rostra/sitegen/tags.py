@@ -26,11 +26,6 @@ class Tag(NamedTuple):
     closing: bool
     written: str
 
-    @property
-    def attributes(self) -> Mapping[str, str]:
-        """Its attributes; one without a value has an empty one."""
-        return _attributes(self.written)
-
 
 def tags(html: str) -> Iterator[Tag]:
     """Yield the tags of a page. A last one without a name has the text that is left.
@@ -39,20 +34,25 @@ def tags(html: str) -> Iterator[Tag]:
         >>> [(tag.before, tag.name) for tag in tags('<p>a &lt; b<br>c')]
         [('', 'p'), ('a < b', 'br'), ('c', '')]
     """
-    end, text = 0, ""
-    for found in _TAG.finditer(html):
-        raw, of_raw, closing, name, written = found.groups("")
-        text += html[end : found.start()]
-        end = found.end()
-        if raw or name:  # and no comment
-            yield Tag(unescape(text), (raw or name).lower(), bool(closing), of_raw or written)
-            text = ""
-    yield Tag(unescape(text + html[end:]), "", False, "")
+    text, *rest = _TAG.split(html)
+    for raw, of_raw, closing, name, written, after in zip(*[iter(rest)] * 6, strict=True):
+        if name:
+            yield Tag(unescape(text), name.lower(), bool(closing), written)
+            text = after
+        elif raw:
+            yield Tag(unescape(text), raw.lower(), False, of_raw)
+            text = after
+        else:  # a comment
+            text += after
+    yield Tag(unescape(text), "", False, "")
 
 
-@lru_cache(maxsize=4096)  # what stands around articles is the same on many pages
-def _attributes(written: str) -> Mapping[str, str]:
-    """Read attributes; the first of a name counts, as in browsers."""
+@lru_cache(maxsize=2**14)  # what stands around articles is the same on many pages
+def attributes(written: str) -> Mapping[str, str]:
+    """Read attributes as a tag has them; one without a value has an empty one.
+
+    The first of a name counts, as in browsers.
+    """
     found: dict[str, str] = {}
     for name, *values in _ATTRIBUTE.findall(written):
         found.setdefault(name.lower(), unescape("".join(values)))

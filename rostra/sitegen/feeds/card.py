@@ -3,7 +3,9 @@
 SVG is among the formats of Google's image and video thumbnails, and needs no font and no library.
 """
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from html import escape
 
 from rostra.sitegen.feeds._base import PAGES
@@ -15,6 +17,8 @@ from rostra.sitegen.talk import Talk, titled
 
 WIDTH, HEIGHT, MARGIN = 1280, 720, 96
 SIZE, LEADING, LINES = 64, 80, 5
+NARROW = 0.56  # of an em: about a letter's width; wide characters have the whole
+WORD = re.compile("[^ ]* |[^ ]+")  # with the blank after it
 PAPER, INK = "#fbfaf7", "#1b1f24"
 
 
@@ -67,12 +71,21 @@ def wrapped(text: str, ems: float, lines: int = LINES) -> list[str]:
     return found if len(found) <= lines else [*found[: lines - 1], found[lines - 1] + "…"]
 
 
-def _pieces(text: str, ems: float) -> list[str]:
+def _pieces(text: str, ems: float) -> Iterator[str]:
     """Where a line may break: after a blank, around each wide character, in a word too long."""
+    most = int(ems / NARROW)
+    for word in WORD.findall(text):
+        if word.isascii():
+            yield from (word[at : at + most] for at in range(0, len(word), most))
+        else:
+            yield from _parts(word, ems)
+
+
+def _parts(word: str, ems: float) -> list[str]:
     found = [""]
-    for letter in text:
+    for letter in word:
         last = found[-1][-1:]
-        apart = last == " " or (last and (_wide(last) or _wide(letter)))
+        apart = last and (_wide(last) or _wide(letter))
         if apart or _ems(found[-1] + letter) > ems:
             found.append("")
         found[-1] += letter
@@ -84,4 +97,5 @@ def _wide(letter: str) -> bool:
 
 
 def _ems(text: str) -> float:
-    return sum(1.0 if _wide(letter) else 0.56 for letter in text)
+    wide = 0 if text.isascii() else sum(map(_wide, text))
+    return NARROW * len(text) + (1 - NARROW) * wide

@@ -1,9 +1,9 @@
 """What search knows of a page: its article's words, read from the finished page."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from rostra.sitegen.tags import Tag, tags
+from rostra.sitegen.tags import Tag, attributes, tags
 
 PERMALINK = "headerlink"
 UNREAD = frozenset({"math", "nav", "a"})  # of links, permalinks alone are looked at
@@ -29,37 +29,6 @@ class Document:
     date: str = ""
 
 
-@dataclass
-class _Article:
-    """The words inside `<main>`, and those of its first heading."""
-
-    words: list[str] = field(default_factory=list)
-    title: list[str] = field(default_factory=list)
-    inside: list[str] = field(default_factory=list)
-    titled: bool = False
-
-    def read(self, tag: Tag) -> None:
-        self.say(tag.before)
-        if tag.name not in INLINE:
-            self.words.append(" ")
-        if tag.closing:
-            self.close(tag.name)
-        elif tag.name in OPENED or tag.attributes.get("class") == PERMALINK:
-            self.inside.append(tag.name)
-
-    def close(self, name: str) -> None:
-        if self.inside and self.inside[-1] == name:
-            self.inside.pop()
-            self.titled = self.titled or name == "h1"
-
-    def say(self, text: str) -> None:
-        if not text or "main" not in self.inside or UNREAD.intersection(self.inside):
-            return
-        self.words.append(text)
-        if "h1" in self.inside and not self.titled:
-            self.title.append(text)
-
-
 def document(html: str, url: str, date: str = "") -> Document:
     """Read a finished page.
 
@@ -70,10 +39,35 @@ def document(html: str, url: str, date: str = "") -> Document:
     return of_article([], tags(html), url, date)
 
 
-def of_article(inside: Iterable[str], found: Iterable[Tag], url: str, date: str = "") -> Document:
+def of_article(inside: Sequence[str], found: Iterable[Tag], url: str, date: str = "") -> Document:
     """Read the tags of an article that stands inside others, such as `main`."""
-    article = _Article(inside=[*inside])
-    for tag in found:
-        article.read(tag)
-    title, text = (" ".join("".join(each).split()) for each in (article.title, article.words))
-    return Document(url, title, text, date)
+    stack, read = [*inside], _is_read(inside)
+    words: list[str] = []
+    title: list[str] = []
+    titled = False
+    for before, name, closing, written in found:
+        if before and read:
+            words.append(before)
+            if "h1" in stack and not titled:
+                title.append(before)
+        if name not in INLINE:
+            words.append(" ")
+        if not closing and (name in OPENED or _is_permalink(name, written)):
+            stack.append(name)
+            read = _is_read(stack)
+        elif closing and stack and stack[-1] == name:
+            titled = stack.pop() == "h1" or titled
+            read = _is_read(stack)
+    return Document(url, _line(title), _line(words), date)
+
+
+def _is_read(stack: Sequence[str]) -> bool:
+    return "main" in stack and UNREAD.isdisjoint(stack)
+
+
+def _is_permalink(name: str, written: str) -> bool:
+    return PERMALINK in written and attributes(written).get("class") == PERMALINK
+
+
+def _line(words: list[str]) -> str:
+    return " ".join("".join(words).split())

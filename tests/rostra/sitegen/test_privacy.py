@@ -2,6 +2,7 @@ from time import process_time
 
 import pytest
 
+from rostra.sitegen import privacy
 from rostra.sitegen.faults import EntryError
 from rostra.sitegen.privacy import JOIN, MAIL, PASSWORD, private, secret
 
@@ -37,6 +38,15 @@ def test_private_values_are_found_inside_other_text(text: str, kind: str) -> Non
     found = list(private(f"Come: {text} and listen"))
     assert kind in [what for what, _, _ in found]
     assert all(f"Come: {text} and listen"[start:].startswith(bit) for _, start, bit in found)
+
+
+@pytest.mark.parametrize("text", PRIVATE)
+@pytest.mark.parametrize("letters", ["", "s\u017f", "k\u212a", "i\u0130", "i\u0131"])
+def test_other_capitals_hide_nothing_that_a_shape_finds(text, letters) -> None:
+    for written in (text, text.upper(), text.title(), text.swapcase()):
+        other = written.replace(letters[:1], letters[1:]) if letters else written
+        known = {what for what, shape in privacy._SHAPES if shape.search(other)}
+        assert {what for what, _, _ in private(other)} == known
 
 
 @pytest.mark.parametrize("text", PUBLIC)

@@ -1,5 +1,6 @@
 import json
 import os
+import random
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -7,6 +8,7 @@ from time import process_time
 
 import pytest
 
+from rostra.sitegen import prose
 from rostra.sitegen.formulas import FormulaError, mathml
 from rostra.sitegen.prose import addresses, to_html, to_plain, wrong_formulas
 from rostra.sitegen.reading import LONGEST
@@ -179,3 +181,17 @@ def test_wrong_formulas_are_named() -> None:
         r"\foo",
         "a & b",
     ]
+
+
+def test_plain_words_take_a_short_way_to_the_same_end(monkeypatch) -> None:
+    chance = random.Random(7)
+    signs = "aB\u5bf9\xe91 9.,;:!?-\u2013'\"()/=+#~{}|@%^*_`[<&$\\"
+    signs += "\u2028\xad\u200b\u3000\u2122\ufb01\u0301\U0001f600"
+    texts = {"".join(chance.choices(signs, k=chance.randint(1, 6))) for _ in range(20_000)}
+    short = [text for text in texts if prose.WORDS.fullmatch(text)]
+    assert len(short) > 500
+    monkeypatch.setattr(prose, "WORDS", re.compile("(?!)"))
+    for text in short:
+        assert to_plain.__wrapped__(text) == text
+        assert to_html.__wrapped__(text, inline=True) == text
+        assert to_html.__wrapped__(text) == f"<p>{text}</p>"

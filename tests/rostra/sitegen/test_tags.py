@@ -7,7 +7,7 @@ import pytest
 
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.render import render
-from rostra.sitegen.tags import tags
+from rostra.sitegen.tags import attributes, tags
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
@@ -47,7 +47,7 @@ def parsed(html: str) -> list[tuple]:
 
 def read(html: str) -> list[tuple]:
     return [
-        (tag.before, tag.name, tag.closing, {} if tag.closing else dict(tag.attributes))
+        (tag.before, tag.name, tag.closing, {} if tag.closing else dict(attributes(tag.written)))
         for tag in tags(html)
     ]
 
