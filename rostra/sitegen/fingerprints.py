@@ -17,7 +17,7 @@ from pathlib import Path
 from rostra.sitegen.calendars import CalendarFile
 from rostra.sitegen.notices import Occasion
 from rostra.sitegen.person import Person
-from rostra.sitegen.programme import Programme
+from rostra.sitegen.programme import Programme, Year
 from rostra.sitegen.release import digests_of
 from rostra.sitegen.series import Series
 from rostra.sitegen.talk import Talk
@@ -135,7 +135,9 @@ class Fingerprints:
         return [file.path, *told, "talks", *(self.talk(one.ref) for one in held)]
 
     def _plain(self, about: object, talks: tuple[Talk, ...]) -> list[str]:
-        own = (repr(value) for name, value in vars(about).items() if name != "talks")
+        own = [repr(value) for name, value in vars(about).items() if name != "talks"]
+        if isinstance(about, Year):  # the page of each names all others
+            own += [f"{one.year}" for one in self.programme.years]
         return [type(about).__name__, *own, "talks", *(self.talk(one.ref) for one in talks)]
 
 
