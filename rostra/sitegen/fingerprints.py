@@ -124,8 +124,14 @@ class Fingerprints:
         else:
             talks = [talk for talk, _ in programme.with_person(about)]
             led = [self.series(one.id) for one in programme.organised_by(about)]
-            own = [self.person(about.id), *led]
+            own = [self.person(about.id), *led, *self._papers(about)]
         return [type(about).__name__, *own, "talks", *(self.talk(one.ref) for one in talks)]
+
+    def _papers(self, person: Person) -> Iterator[str]:
+        """What a list of somebody's papers tells of others: its authors, and titles of talks."""
+        for paper in self.programme.library.publications_of(person):
+            yield repr(paper.authors)
+            yield from (self.talk(ref) for ref in paper.talks if ref in self.programme.known)
 
     def _held(self, file: CalendarFile) -> list[str] | None:
         held = file.held
