@@ -138,7 +138,9 @@ class Fingerprints:
         if any(one.ref not in self.programme.known for one in held):
             return None  # meet-ups, and what is withdrawn
         told = (repr((one.uid, one.sequence, file.shelf.stamp(one))) for one in held)
-        return [file.path, *told, "talks", *(self.talk(one.ref) for one in held)]
+        # It is named after a series, a person or a topic that no talk in it need tell of.
+        name = repr(file.shelf.names.get(file.key))
+        return [file.path, name, *told, "talks", *(self.talk(one.ref) for one in held)]
 
     def _plain(self, about: object, talks: tuple[Talk, ...]) -> list[str]:
         own = [repr(value) for name, value in vars(about).items() if name != "talks"]
