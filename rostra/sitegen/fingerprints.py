@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rostra.sitegen.calendars import CalendarFile
+from rostra.sitegen.feeds import FORMATS
 from rostra.sitegen.notices import Occasion
 from rostra.sitegen.person import Person
 from rostra.sitegen.programme import Programme, Year
@@ -26,6 +27,7 @@ OURS = Path(__file__).parent
 # What writes, besides ourselves.
 WRITERS = ("mkdocs", "mkdocs-material", "jinja2", "babel", "icalendar", "markdown-it-py", "nh3")
 MORE_WRITERS = ("latex2mathml", "pybtex", "tzdata")
+DATED = (*FORMATS, "api")  # these say when a talk was last revised: at the latest now
 UNREAD = (".pyc", ".safetensors")
 
 
@@ -95,7 +97,8 @@ class Fingerprints:
         if isinstance(about, tuple):  # a template, a language, and the item it is written for
             name, language, item = about
             parts = self._parts(item)
-            return None if parts is None else [name, language, *parts]
+            dates = self._dates(item) if name in DATED else ()
+            return None if parts is None else [name, language, *parts, *dates]
         if isinstance(about, Talk):
             return [self.talk(about.ref)]
         if isinstance(about, Person | Series):
@@ -109,13 +112,19 @@ class Fingerprints:
         talk = self.programme.known[ref]
         people = {one.id for part in talk.roles.values() for one in part}
         people |= {one.id for one in talk.organisers}
-        seen = [moment <= self.now for moment in (talk.start, talk.end, talk.revised)]
+        seen = [moment <= self.now for moment in (talk.start, talk.end)]
         return digest(
             (self.programme.folder / f"{ref}.yaml").read_bytes(),
             self.series(talk.series.id),
             *map(self.person, sorted(people)),
             repr((talk.captions, sorted(talk.withheld), seen)),
         )
+
+    def _dates(self, about: object) -> Iterator[str]:
+        talks = [about] if isinstance(about, Talk) else getattr(about, "talks", ())
+        yield from (repr(min(one.revised, self.now)) for one in talks)
+        if not talks:
+            yield repr(self.now)
 
     def _listed(self, about: Person | Series) -> list[str]:
         programme = self.programme
