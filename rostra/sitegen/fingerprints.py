@@ -14,6 +14,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from rostra.sitegen.archive import Archive
 from rostra.sitegen.calendars import CalendarFile
 from rostra.sitegen.feeds import FORMATS
 from rostra.sitegen.notices import Occasion
@@ -87,6 +88,8 @@ class Fingerprints:
         self.person = cache(lambda key: digest(repr(self._people[key])))
         self._all_series = {one.id: one for one in programme.series}
         self.series = cache(lambda key: digest(repr(self._all_series[key])))
+        self.meets = cache(self._meets)
+        self.archive = Archive(programme, now)
 
     def of(self, about: object) -> str:
         """Return the fingerprint of what a file is about, or nothing where that is not known."""
@@ -129,12 +132,22 @@ class Fingerprints:
     def _listed(self, about: Person | Series) -> list[str]:
         programme = self.programme
         if isinstance(about, Series):
-            talks, own = programme.of_series(about), [self.series(about.id)]
+            talks = programme.of_series(about)
+            own = [
+                self.series(about.id),
+                self.meets(about.id),
+                repr([one.year for one in self.archive.recent]),
+            ]
         else:
             talks = [talk for talk, _ in programme.with_person(about)]
             led = [self.series(one.id) for one in programme.organised_by(about)]
             own = [self.person(about.id), *led, *self._papers(about)]
         return [type(about).__name__, *own, "talks", *(self.talk(one.ref) for one in talks)]
+
+    def _meets(self, key: str) -> str:
+        """When the meet-ups of a series meet next."""
+        own = (one for one in self.programme.meetups if one.series.id == key)
+        return repr([self.programme.meetings(one, self.now)[:1] for one in own])
 
     def _papers(self, person: Person) -> Iterator[str]:
         """What a list of somebody's papers tells of others: its authors, and titles of talks."""
