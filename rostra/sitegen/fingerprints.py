@@ -14,11 +14,20 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from rostra.sitegen.archive import Archive
 from rostra.sitegen.calendars import CalendarFile
-from rostra.sitegen.ledger import Record
+        # It is named after a series, a person or a topic that no talk in it need tell of.
+        name = repr(file.shelf.names.get(file.key))
+        return [file.path, name, *(self._record(one, file.shelf.stamp) for one in file.held)]
+
+    def _record(self, record: Record, stamp: Callable[[Record], datetime]) -> str:
+        if record.ref not in self._records:  # it stands in many calendars
+            told = repr((record.uid, record.sequence, stamp(record)))
+            self._records[record.ref] = digest(told, self.talk(record.ref))
+        return self._records[record.ref]
 from rostra.sitegen.notices import Occasion
 from rostra.sitegen.person import Person
-from rostra.sitegen.programme import Programme
+from rostra.sitegen.programme import Programme, Year
 from rostra.sitegen.release import digests_of
 from rostra.sitegen.series import Series
 from rostra.sitegen.talk import Talk
@@ -27,6 +36,7 @@ OURS = Path(__file__).parent
 # What writes, besides ourselves.
 WRITERS = ("mkdocs", "mkdocs-material", "jinja2", "babel", "icalendar", "markdown-it-py", "nh3")
 MORE_WRITERS = ("latex2mathml", "pybtex", "tzdata")
+DATED = (*FORMATS, "api")  # these say when a talk was last revised: at the latest now
 UNREAD = (".pyc", ".safetensors")
 
 
@@ -88,6 +98,8 @@ class Fingerprints:
         self._records: dict[str, str] = {}
         self._all_series = {one.id: one for one in programme.series}
         self.series = cache(lambda key: digest(repr(self._all_series[key])))
+        self.meets = cache(self._meets)
+        self.archive = Archive(programme, now)
 
     def of(self, about: object) -> str:
         """Return the fingerprint of what a file is about, or nothing where that is not known."""
@@ -98,7 +110,8 @@ class Fingerprints:
         if isinstance(about, tuple):  # a template, a language, and the item it is written for
             name, language, item = about
             parts = self._parts(item)
-            return None if parts is None else [name, language, *parts]
+            dates = self._dates(item) if name in DATED else ()
+            return None if parts is None else [name, language, *parts, *dates]
         if isinstance(about, Talk):
             return [self.talk(about.ref)]
         if isinstance(about, Person | Series):
@@ -115,7 +128,7 @@ class Fingerprints:
         talk = self.programme.known[ref]
         people = {one.id for part in talk.roles.values() for one in part}
         people |= {one.id for one in talk.organisers}
-        seen = [moment <= self.now for moment in (talk.start, talk.end, talk.revised)]
+        seen = [moment <= self.now for moment in (talk.start, talk.end)]
         return digest(
             (self.programme.folder / f"{ref}.yaml").read_bytes(),
             self.series(talk.series.id),
@@ -123,19 +136,42 @@ class Fingerprints:
             repr((talk.captions, sorted(talk.withheld), seen)),
         )
 
+    def _dates(self, about: object) -> Iterator[str]:
+        talks = [about] if isinstance(about, Talk) else getattr(about, "talks", ())
+        yield from (repr(min(one.revised, self.now)) for one in talks)
+        if not talks:
+            yield repr(self.now)
+
     def _listed(self, about: Person | Series) -> list[str]:
         programme = self.programme
         if isinstance(about, Series):
-            talks, own = programme.of_series(about), [self.series(about.id)]
+            talks = programme.of_series(about)
+            own = [
+                self.series(about.id),
+                self.meets(about.id),
+                repr([one.year for one in self.archive.recent]),
+            ]
         else:
             talks = [talk for talk, _ in programme.with_person(about)]
             led = [self.series(one.id) for one in programme.organised_by(about)]
-            own = [self.person(about.id), *led]
+            own = [self.person(about.id), *led, *self._papers(about)]
         return [type(about).__name__, *own, "talks", *(self.talk(one.ref) for one in talks)]
+
+    def _meets(self, key: str) -> str:
+        """When the meet-ups of a series meet next."""
+        own = (one for one in self.programme.meetups if one.series.id == key)
+        return repr([self.programme.meetings(one, self.now)[:1] for one in own])
+
+    def _papers(self, person: Person) -> Iterator[str]:
+        """What a list of somebody's papers tells of others: its authors, and titles of talks."""
+        for paper in self.programme.library.publications_of(person):
+            yield repr(paper.authors)
+            yield from (self.talk(ref) for ref in paper.talks if ref in self.programme.known)
 
     def _held(self, file: CalendarFile) -> list[str] | None:
         if any(one.ref not in self.programme.known for one in file.held):
             return None  # meet-ups, and what is withdrawn
+<<<<<<< HEAD
         return [file.path, *(self._record(one, file.shelf.stamp) for one in file.held)]
 
     def _record(self, record: Record, stamp: Callable[[Record], datetime]) -> str:
@@ -143,9 +179,17 @@ class Fingerprints:
             told = repr((record.uid, record.sequence, stamp(record)))
             self._records[record.ref] = digest(told, self.talk(record.ref))
         return self._records[record.ref]
+=======
+        told = (repr((one.uid, one.sequence, file.shelf.stamp(one))) for one in held)
+        # It is named after a series, a person or a topic that no talk in it need tell of.
+        name = repr(file.shelf.names.get(file.key))
+        return [file.path, name, *told, "talks", *(self.talk(one.ref) for one in held)]
+>>>>>>> w1
 
     def _plain(self, about: object, talks: tuple[Talk, ...]) -> list[str]:
-        own = (repr(value) for name, value in vars(about).items() if name != "talks")
+        own = [repr(value) for name, value in vars(about).items() if name != "talks"]
+        if isinstance(about, Year):  # the page of each names all others
+            own += [f"{one.year}" for one in self.programme.years]
         return [type(about).__name__, *own, "talks", *(self.talk(one.ref) for one in talks)]
 
 

@@ -1,0 +1,86 @@
+"""All that a build is given, files, environment and clock, and a folder where it is built."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rostra.sitegen import ledger, programme, release
+from rostra.sitegen.plugin import STAGING
+from tests.rostra.sitegen._building import built
+from tests.rostra.sitegen._world import files
+
+NOW = datetime(2024, 6, 1, 9, tzinfo=UTC)
+TOPS = ("seminars", "docs", "demos", "robustlib", "benchmarks")
+
+
+@dataclass(frozen=True)
+class World:
+    """What a build is given."""
+
+    files: Mapping[str, str]
+    now: datetime = NOW
+    told: Mapping[str, str] = field(default_factory=dict)
+
+    def lay(self, project: Path) -> None:
+        """Write what differs, and take away what is not there any more."""
+        for path in [one for top in TOPS for one in (project / top).rglob("*") if one.is_file()]:
+            if path.relative_to(project).as_posix() not in self.files:
+                path.unlink()
+        for name, text in self.files.items():
+            path = project / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.is_file() or path.read_text(encoding="utf-8") != text:
+                path.write_text(text, encoding="utf-8")
+
+    def built(self, project: Path, site: Path, *, strict: bool = False) -> dict[str, bytes]:
+        """Build it as somebody does whose clock shows `now`, and read what there is."""
+        self.lay(project)
+        epoch = str(int(self.now.timestamp()))
+        return tree(built(project, site, strict=strict, SOURCE_DATE_EPOCH=epoch, **self.told))
+
+
+def tree(site: Path) -> dict[str, bytes]:
+    files = (path for path in site.rglob("*") if path.is_file())
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in files}
+
+
+def released(world: World, folder: Path, *, ago: timedelta = timedelta(days=3)) -> World:
+    """The same after `rostra release` wrote the ledger."""
+    world.lay(folder)
+    now = world.now - ago
+    entries = programme.load(folder / "seminars", now)
+    release.release(release.compare(entries, now))
+    records = sorted((folder / "seminars" / ledger.FOLDER).rglob("*.json"))
+    written = {path.relative_to(folder).as_posix(): path.read_text() for path in records}
+    return replace(world, files={**world.files, **written})
+
+
+class Desk:
+    """A project that was built once, for edits that each begin there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project, self.kept, self.cold = folder / "here", folder / "kept", folder / "cold"
+        self.world = released(World(files()), folder / "released")
+        self.world.built(self.project, self.project / "site", strict=True)
+        shutil.copytree(self.project, self.kept)
+
+    def begin(self) -> None:
+        """Put everything back as it was after the first build, the times of files too."""
+        shutil.rmtree(self.project)
+        shutil.copytree(self.kept, self.project)
+
+    def warm(self, world: World) -> dict[str, bytes]:
+        """Build after what was built before."""
+        return world.built(self.project, self.project / "site")
+
+    def stale(self, world: World) -> list[str]:
+        """Build after what was built before, and from nothing; return the files that differ."""
+        warm = self.warm(world)
+        shutil.rmtree(self.cold, ignore_errors=True)
+        memories = set((self.project / STAGING).glob("*"))
+        cold = world.built(self.project, self.cold)
+        for memory in set((self.project / STAGING).glob("*")) - memories:
+            memory.unlink()
+        return sorted(name for name in {*warm, *cold} if warm.get(name) != cold.get(name))
