@@ -168,9 +168,11 @@ class RostraPlugin(BasePlugin[Options]):
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
         """Fill in what a hand-written page asks for, and what belongs to its theme."""
-        words, source = self.site.words[shell.language_of(page.url)], page.file.src_uri
+        language, source = shell.language_of(page.url), page.file.src_uri
+        words = self.site.words[language]
         try:
-            filled = figures.filled(markdown, self.edition.inventory, words["not_measured"])
+            missing = words["not_measured"]
+            filled = figures.filled(markdown, self.edition.inventory, missing, language)
             completed = self.themes.completed(filled, source, words)
             return self.bylines.completed(completed, source, words)
         except (LookupError, TypeError, TemplateError) as error:
