@@ -119,7 +119,7 @@ class RostraPlugin(BasePlugin[Options]):
             log.info("Talks changed since the last release: %d. rostra release", unreleased)
         site = self.edition.programme.site
         config.site_name = in_language(site.name, "en")
-        config.site_url = site.url.rstrip("/") + "/"
+        config.site_url = site.address
         config.theme.dirs.insert(0, str(theme.FOLDER))
         config.extra_css[:0] = theme.SHEETS
         config.edit_uri = config.edit_uri if config.repo_url else None
