@@ -195,7 +195,7 @@ class Calendars:
         return event.revised if isinstance(event, Talk) else start - ANNOUNCED_BEFORE
 
     def _address(self, path: str) -> str:
-        return self.site.url.rstrip("/") + "/" + path
+        return self.site.address + path
 
 
 def _is_of_one(key: str) -> bool:

@@ -93,7 +93,7 @@ class Edition:
         known = {*urls, *map(url_of, self.made)}
         return shell.Site(
             names={one: in_language(site.name, one) for one in site.languages},
-            address=site.url.rstrip("/") + "/",
+            address=site.address,
             urls={"" if url in (".", "./") else url for url in known},
             words={one: environment.Words(words, one) for one in site.languages},
             live=self.live,

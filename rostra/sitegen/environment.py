@@ -132,7 +132,7 @@ def environment_of(programme: Programme, templates: Path = TEMPLATES, **more: An
         citation=citation,
         bibtex=bibtex,
         csl_json=csl_json,
-        absolute=lambda path: programme.site.url.rstrip("/") + "/" + path.lstrip("/"),
+        absolute=lambda path: programme.site.address + path.lstrip("/"),
         **more,
     )
     return environment

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
@@ -33,13 +34,14 @@ ENVIRONMENT = Environment(
 )
 
 
-def filled(markdown: str, inventory: Inventory, missing: str) -> str:
+def filled(markdown: str, inventory: Inventory, missing: str, language: str = "en") -> str:
     """Replace what stands between `[=` and `=]` by what it asks for.
 
     Args:
         markdown: a hand-written page.
         inventory: models and sources.
         missing: what is said of a model that has not been trained yet.
+        language: of the page.
 
     Raises:
         LookupError: If a source is not in the bibliography.
@@ -48,17 +50,20 @@ def filled(markdown: str, inventory: Inventory, missing: str) -> str:
         >>> from rostra.sitegen.inventory import Model
         >>> shelf = Inventory(models=(Model("m", {"clean_accuracy": 0.9614}),))
         >>> filled('[= clean("m") =], [= clean("n") =]', shelf, "unknown")
-        '96.1 %, unknown'
+        '96.1%, unknown'
     """
-    names = {name: asks(question, inventory, missing) for name, question in QUESTIONS.items()}
+    names = {
+        name: asks(partial(question, language), inventory, missing)
+        for name, question in QUESTIONS.items()
+    }
     names["sources"] = lambda *keys: listed(keys, inventory.references)
     return ENVIRONMENT.from_string(markdown).render(names)
 
 
-QUESTIONS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "clean": lambda card: percent(card["clean_accuracy"]),
-    "robust": lambda card: percent(card["robust_accuracy"]),
-    "eps": lambda card: budget(card["threat"]["eps"]),
+QUESTIONS: Mapping[str, Callable[[str, Mapping[str, Any]], str]] = {
+    "clean": lambda language, card: percent(card["clean_accuracy"], language),
+    "robust": lambda language, card: percent(card["robust_accuracy"], language),
+    "eps": lambda _, card: budget(card["threat"]["eps"]),
 }
 
 

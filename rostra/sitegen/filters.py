@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from babel import Locale
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
 from rostra.sitegen.calendar_links import calendar_links
@@ -92,24 +92,25 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def number(value: int, language: str = "en") -> str:
-    """Write a number with what parts its thousands.
+def number(value: float, language: str = "en") -> str:
+    """Write a number with what parts its thousands, and all of its digits.
 
     Examples:
-        >>> number(1234567)
-        '1,234,567'
+        >>> number(1234567), number(0.00012), number(12.0, "zh")
+        ('1,234,567', '0.00012', '12.0')
     """
-    return str(format_decimal(value, locale=language))
+    pattern = "#,##0.0" if isinstance(value, float) else None
+    return str(format_decimal(value, pattern, locale=language, decimal_quantization=False))
 
 
-def percent(share: float) -> str:
-    """Write a share of 1 as tables show it.
+def percent(share: float, language: str = "en") -> str:
+    """Write a share of 1 as tables show it: one digit always, so that columns line up.
 
     Examples:
-        >>> percent(0.7)
-        '70.0 %'
+        >>> percent(0.7), percent(0.9614, "zh")
+        ('70.0%', '96.1%')
     """
-    return f"{100 * share:.1f} %"
+    return str(format_percent(share, "#,##0.0%", locale=language))
 
 
 def budget(eps: float) -> str:

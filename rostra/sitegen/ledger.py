@@ -63,6 +63,7 @@ class Record(Entry):
     """What subscribers were told of one event at its last release."""
 
     ref: Ref
+    site: str = ""  # under whose address it was published; older records do not say
     uid: Annotated[str, AfterValidator(lambda text: str(UUID(text)))]
     sequence: Annotated[int, Field(ge=0, lt=2**31)]
     created: Stamp
@@ -154,6 +155,7 @@ def text_of(record: Record) -> str:
     """Write a record: the same order of keys always, and one newline at the end."""
     told = {
         "ref": record.ref,
+        "site": record.site,
         "uid": record.uid,
         "sequence": record.sequence,
         "created": _stamp(record.created),

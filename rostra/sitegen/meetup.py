@@ -59,7 +59,9 @@ class Meetup(Event):
     def model_post_init(self, context: Any) -> None:
         """Refuse a rule that misses the first meeting, and exceptions that hit none."""
         super().model_post_init(context)
-        days = {moment.date() for moment in islice(self._by_rule(), MOST)}
+        last = max((self.start.date(), *self.not_on))
+        by_rule = (moment.date() for moment in islice(self._by_rule(), MOST))
+        days = {*takewhile(lambda day: day <= last, by_rule)}
         if self.start.date() not in days:
             message = say("the first meeting, {day}, is none by this rule", day=self.start.date())
             refuse("repeat", message, at="start")

@@ -119,7 +119,7 @@ class RostraPlugin(BasePlugin[Options]):
             log.info("Talks changed since the last release: %d. rostra release", unreleased)
         site = self.edition.programme.site
         config.site_name = in_language(site.name, "en")
-        config.site_url = site.url.rstrip("/") + "/"
+        config.site_url = site.address
         config.theme.dirs.insert(0, str(theme.FOLDER))
         config.extra_css[:0] = theme.SHEETS
         config.edit_uri = config.edit_uri if config.repo_url else None
@@ -168,9 +168,11 @@ class RostraPlugin(BasePlugin[Options]):
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
         """Fill in what a hand-written page asks for, and what belongs to its theme."""
-        words, source = self.site.words[shell.language_of(page.url)], page.file.src_uri
+        language, source = shell.language_of(page.url), page.file.src_uri
+        words = self.site.words[language]
         try:
-            filled = figures.filled(markdown, self.edition.inventory, words["not_measured"])
+            missing = words["not_measured"]
+            filled = figures.filled(markdown, self.edition.inventory, missing, language)
             completed = self.themes.completed(filled, source, words)
             return self.bylines.completed(completed, source, words)
         except (LookupError, TypeError, TemplateError) as error:

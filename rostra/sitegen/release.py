@@ -7,7 +7,7 @@ is not yet released is never published under the SEQUENCE of what was.
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -18,7 +18,7 @@ from rostra.sitegen.fields import LANGUAGES, in_language
 from rostra.sitegen.ledger import WITHDRAWN, Record, Records
 from rostra.sitegen.notices import Occasion, calendars_of, notice, recurrence
 from rostra.sitegen.programme import Programme
-from rostra.sitegen.prose import to_plain
+from rostra.sitegen.revisions import Change, resited
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk
 
@@ -28,59 +28,6 @@ SECOND = timedelta(seconds=1)
 
 class ReleaseError(ValueError):
     """The entries cannot be released as they stand; says what to do."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What becomes of one event: its record before, and after this release."""
-
-    before: Record | None
-    after: Record
-    event: Occasion | None
-
-    @property
-    def seen(self) -> bool:
-        """Whether subscribers can see it, or only the ledger's address changes."""
-        return self.before is None or self.before.sequence != self.after.sequence
-
-    def __str__(self) -> str:
-        """As the organiser reads it: `weekly/trust “On trust”: moved from … to …`."""
-        name = f" “{to_plain(in_language(self.event.title, 'en'))}”" if self.event else ""
-        return f"{self.after.ref}{name}: {'; '.join(self.told())}"
-
-    def told(self) -> Iterator[str]:
-        """Say what changes, one phrase each."""
-        before, after = self.before, self.after
-        if before is None:
-            yield f"new, {_when(after)}"
-            return
-        found = [*_status_told(before, after), *_time_told(before, after)]
-        if before.ref != after.ref:
-            found.append(f"its address was {before.ref}")
-        # What becomes of a talk changes its words as well, which is not worth a second phrase.
-        other = (
-            "place or way to take part" if before.words == after.words else "renamed or reworded"
-        )
-        yield from found or [other]
-
-
-def _status_told(before: Record, after: Record) -> Iterator[str]:
-    if before.status != after.status and after.status != "moved":
-        again = "takes place again, " if before.status in ("cancelled", WITHDRAWN) else ""
-        yield again + after.status
-
-
-def _time_told(before: Record, after: Record) -> Iterator[str]:
-    if (before.start, before.zone.key) != (after.start, after.zone.key):
-        yield f"moved from {_when(before)} to {_when(after)}"
-    elif before.end != after.end:
-        yield f"ends at {after.local(after.end):%H:%M} instead of {before.local(before.end):%H:%M}"
-    if before.recurrence != after.recurrence:
-        yield "comes again at other times"
-
-
-def _when(record: Record) -> str:
-    return f"{record.local(record.start):%Y-%m-%d %H:%M} {record.zone.key}"
 
 
 Digests: TypeAlias = Callable[[Occasion], tuple[str, str]]
@@ -137,6 +84,7 @@ class Comparison:
         schedule, words = self.digests(event)
         facts: dict[str, Any] = {
             "ref": event.ref,
+            "site": self.programme.site.address,
             "zone": event.zone,
             "start": event.start.astimezone(UTC),
             "end": event.end.astimezone(UTC),
@@ -150,19 +98,24 @@ class Comparison:
             return self._first(event, facts)
         if all(facts[name] == getattr(before, name) for name in facts):
             return before
+        after = before.model_copy(update=facts)
         # RFC 5546, 2.1.4 asks for a higher SEQUENCE where times or STATUS change and leaves the
         # rest to the organiser. Some clients take a revision only if its SEQUENCE is higher, so
         # it rises with everything that subscribers can see.
-        seen = (facts["schedule"], facts["words"]) != (before.schedule, before.words)
-        return revised(before, self.now, **facts) if seen else before.model_copy(update=facts)
+        same = (after.schedule, after.words) == (before.schedule, before.words)
+        seen = not same or resited(before, after)
+        return revised(before, self.now, **facts) if seen else after
 
     def _first(self, event: Occasion, facts: dict[str, Any]) -> Record:
-        taken = {record.uid for record in self.released.values()}
         earlier = [*event.formerly] if isinstance(event, Talk) else []
         names = [one for one in earlier if one not in self.events] + [event.ref]
-        uid = next(one for one in map(self._uid, names) if one not in taken)
+        uid = next(one for one in map(self._uid, names) if one not in self._taken)
         now = _whole(self.now)
         return Record.model_construct(uid=uid, sequence=0, created=now, last_modified=now, **facts)
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        return frozenset(record.uid for record in self.released.values())
 
     def _uid(self, ref: str) -> str:
         return str(identifier(self.programme.site, ref))
@@ -289,7 +242,7 @@ def _schedule(event: Occasion) -> dict[str, Any]:
 
 
 def _words(event: Occasion) -> dict[str, Any]:
-    """All that is said of it, and where it is read: the address is part of every event."""
+    """All that is said of it, and where on the site it is read; the record knows the site."""
     said: dict[str, Any] = {language: asdict(notice(event, language)) for language in LANGUAGES}
     return {"ref": event.ref, **said}
 

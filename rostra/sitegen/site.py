@@ -67,6 +67,11 @@ class Site(Entry):
     groups: tuple[Group, ...] = ()
 
     @property
+    def address(self) -> str:
+        """What the addresses of its pages begin with; it ends in a slash."""
+        return self.url.rstrip("/") + "/"
+
+    @property
     def all_themes(self) -> tuple[Theme, ...]:
         """The themes of all groups, in their order."""
         return tuple(theme for group in self.groups for theme in group.themes)

@@ -267,7 +267,7 @@ def absolute(html: str, page: str, site: Site) -> str:
 
 def address(site: Site, path: str) -> str:
     """The absolute address of what lies below the site."""
-    return site.url.rstrip("/") + "/" + path
+    return site.address + path
 
 
 def distinct(found: Iterable[Credit]) -> list[Credit]:

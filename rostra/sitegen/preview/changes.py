@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.notices import Notice, Occasion, notice
-from rostra.sitegen.release import Change, Comparison
+from rostra.sitegen.release import Comparison
+from rostra.sitegen.revisions import Change, resited
 from rostra.sitegen.spoken import spoken_date
 
 AGAIN = ("cancelled", "withdrawn", "postponed")
@@ -79,6 +80,8 @@ def _kinds(change: Change) -> Iterator[str]:
         yield from facts
         if before.ref != after.ref:
             yield "readdressed"
+        if resited(before, after):
+            yield "resited"
         if before.schedule != after.schedule and not facts:
             yield "relocated"
 
@@ -121,15 +124,15 @@ def _time(before: Record, after: Record) -> Iterator[str]:
 
 def _facts(before: Record | None, after: Record, language: str) -> Iterator[Row]:
     """The fields that the ledger keeps; of a new event only the start says anything."""
-    new = _said(after, language)
+    new = _said(after, after.site, language)
     if before is None:
         yield Row("start", "", new["start"])
         return
-    old = _said(before, language)
+    old = _said(before, before.site or after.site, language)
     yield from (Row(key, old[key], new[key]) for key in new if old[key] != new[key])
 
 
-def _said(record: Record, language: str) -> Mapping[str, str]:
+def _said(record: Record, site: str, language: str) -> Mapping[str, str]:
     start, end = record.local(record.start), record.local(record.end)
     return {
         "start": spoken_date(start, language),
@@ -137,7 +140,7 @@ def _said(record: Record, language: str) -> Mapping[str, str]:
         "zone": record.zone.key,
         "status": record.status,
         "repeats": "; ".join(record.recurrence),
-        "address": f"talks/{record.ref}/",
+        "address": f"{site}talks/{record.ref}/",
     }
 
 

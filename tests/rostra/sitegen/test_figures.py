@@ -21,7 +21,12 @@ SHELF = Inventory(models=(Model("m", CARD),), references={"k": SOURCE})
 
 def test_figures_come_from_the_card() -> None:
     page = '[= clean("m") =] | [= robust("m") =] | [= eps("m") =]'
-    assert filled(page, SHELF, "?") == "99.5 % | 0.0 % | 8/255"
+    assert filled(page, SHELF, "?") == "99.5% | 0.0% | 8/255"
+
+
+def test_figures_are_written_as_the_language_of_the_page_does() -> None:
+    # Chinese writes them as English does: a language that does not shows that it is asked.
+    assert filled('[= clean("m") =]', SHELF, "?", "de") == "99,5%"
 
 
 def test_a_model_that_is_not_there_is_not_invented() -> None:

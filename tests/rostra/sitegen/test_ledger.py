@@ -11,6 +11,7 @@ from rostra.sitegen.ledger import Record
 TEXT = """\
 {
   "ref": "weekly/trust",
+  "site": "https://lab.example/",
   "uid": "71830dc9-0c4c-5b5a-85a0-a75f09fd87bf",
   "sequence": 3,
   "created": "2024-01-01T00:00:00Z",
@@ -86,15 +87,15 @@ DAMAGED = {
     "conflict": ("<<<<<<< HEAD\n" + TEXT, "trust.json:3:8"),
     "no list": ("7\n", "trust.json:1:1"),
     "empty": ("", "trust.json:1:1"),
-    "sequence": (TEXT.replace(": 3", ": -3"), "trust.json:4:15"),
-    "a word": (TEXT.replace(": 3", ': "three"'), "trust.json:4:15"),
-    "zone": (TEXT.replace("Europe/Berlin", "Europe/Bärlin"), "trust.json:7:11"),
-    "zone path": (TEXT.replace("Europe/Berlin", "../Berlin"), "trust.json:7:11"),
-    "no offset": (TEXT.replace("30:00+01:00", "30:00"), "trust.json:8:12"),
-    "a number for a time": (TEXT.replace('"2024-01-01T00:00:00Z"', "1"), "trust.json:5:14"),
-    "unknown": (TEXT.replace('"status"', '"state"'), "trust.json:10:3: unknown key 'state'"),
-    "digest": (TEXT.replace("0" * 64, "0" * 63), "trust.json:16:15"),
-    "uid": (TEXT.replace("71830dc9", "zzz"), "trust.json:3:10"),
+    "sequence": (TEXT.replace(": 3", ": -3"), "trust.json:5:15"),
+    "a word": (TEXT.replace(": 3", ': "three"'), "trust.json:5:15"),
+    "zone": (TEXT.replace("Europe/Berlin", "Europe/Bärlin"), "trust.json:8:11"),
+    "zone path": (TEXT.replace("Europe/Berlin", "../Berlin"), "trust.json:8:11"),
+    "no offset": (TEXT.replace("30:00+01:00", "30:00"), "trust.json:9:12"),
+    "a number for a time": (TEXT.replace('"2024-01-01T00:00:00Z"', "1"), "trust.json:6:14"),
+    "unknown": (TEXT.replace('"status"', '"state"'), "trust.json:11:3: unknown key 'state'"),
+    "digest": (TEXT.replace("0" * 64, "0" * 63), "trust.json:17:15"),
+    "uid": (TEXT.replace("71830dc9", "zzz"), "trust.json:4:10"),
     "another's": (TEXT.replace("weekly/trust", "weekly/other"), "the record of weekly/other"),
 }
 

@@ -18,6 +18,7 @@ from rostra.sitegen.release import (
     revised,
     withdraw,
 )
+from tests.rostra.sitegen.conftest import SITE
 
 FIRST = datetime(2024, 4, 1, 12, tzinfo=UTC)
 TALK = "title: {en: On trust, zh: 论信任}\nstart: 2024-05-05 10:00\nspeakers: [wang]\n"
@@ -109,6 +110,27 @@ def test_what_nobody_sees_changes_nothing(seminars: Seminars) -> None:
     released(folder)
     seminars({"weekly/trust.yaml": TALK + "# a note\nbio: Somebody.\n"})
     assert released(folder, days=3) == []
+
+
+def test_another_address_of_the_site_is_seen_in_every_event(seminars: Seminars) -> None:
+    released(folder := seminars())
+    seminars({"site.yaml": SITE.replace("lab.example/", "new.example/lab")})
+    address = "URL:https://new.example/lab/talks/weekly/trust/"
+    assert {address, "SEQUENCE:1"} <= set(shown(folder, days=2))
+    assert released(folder, days=3) == [
+        "weekly/trust “On trust”: its site was https://lab.example/"
+    ]
+    assert (record(folder).sequence, record(folder).site) == (1, "https://new.example/lab/")
+    seminars({"site.yaml": SITE.replace("lab.example/", "new.example/lab/")})
+    assert released(folder, days=4) == []
+
+
+def test_a_record_that_does_not_know_its_site_learns_it_unseen(seminars: Seminars) -> None:
+    released(folder := seminars())
+    told = record(folder)
+    ledger.write(folder, told.model_copy(update={"site": ""}))
+    assert released(folder, days=3) == ["weekly/trust “On trust”: nothing that subscribers see"]
+    assert record(folder) == told
 
 
 def test_the_stamp_rises_whatever_the_clock_says(seminars: Seminars) -> None:

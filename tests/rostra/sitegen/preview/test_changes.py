@@ -5,7 +5,7 @@ import pytest
 from rostra.sitegen.preview.changes import Row, effect
 from rostra.sitegen.programme import load
 from rostra.sitegen.release import compare, release
-from tests.rostra.sitegen.conftest import NOW, PEOPLE, TALK
+from tests.rostra.sitegen.conftest import NOW, PEOPLE, SITE, TALK
 
 LATER = NOW + timedelta(hours=1)
 REF = "weekly/trust"
@@ -79,6 +79,15 @@ def test_what_is_new_and_what_is_a_draft_again(seminars) -> None:
     found = effect(compare(programme, NOW), REF, "en")
     assert (found.kinds, found.sequence) == (("new",), (None, 0))
     assert changed(seminars, TALK + "status: draft\n").kinds == ("withdrawn",)
+
+
+def test_another_address_of_the_site_is_told_as_addresses(seminars) -> None:
+    folder = seminars()
+    release(compare(load(folder, NOW), NOW))
+    seminars({"site.yaml": SITE.replace("lab.example", "new.example")})
+    found = effect(compare(load(folder, LATER), LATER), REF, "en")
+    row = Row("address", f"https://lab.example/talks/{REF}/", f"https://new.example/talks/{REF}/")
+    assert (found.kinds, found.rows, found.guess) == (("resited",), (row,), False)
 
 
 def test_another_speaker_is_a_new_word_and_no_new_title(seminars) -> None:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from tests.rostra.sitegen.subscribers._entries import HORIZON
 from tests.rostra.sitegen.subscribers._visible import Client, Shown
 
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -24,6 +25,7 @@ class Event:
     title: str
     place: str
     cancelled: bool
+    again: tuple[datetime, ...]
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Subscriber:
 
     def _shown(self, event: Event) -> Shown:
         struck = event.cancelled and self.client.cancellation == "honours"
-        return Shown(event.start, event.end, event.title, event.place, struck)
+        return Shown(event.start, event.end, event.title, event.place, struck, event.again)
 
 
 def _by_sequence(new: Event, old: Event) -> bool:
@@ -68,7 +70,7 @@ def _by_stamp(new: Event, old: Event) -> bool:
 def events(text: str) -> dict[str, Event]:
     """Read the events of a calendar."""
     lines = text.replace("\r\n ", "").split("\r\n")
-    found = [_event(dict(_properties(block))) for block in _blocks(lines)]
+    found = [_event([*_properties(block)]) for block in _blocks(lines)]
     assert len({event.uid for event in found}) == len(found)
     return {event.uid: event for event in found}
 
@@ -87,7 +89,8 @@ def _properties(lines: list[str]) -> Iterator[tuple[str, tuple[str, str]]]:
         yield name, (given, value)
 
 
-def _event(of: Mapping[str, tuple[str, str]]) -> Event:
+def _event(properties: list[tuple[str, tuple[str, str]]]) -> Event:
+    of = dict(properties)
     return Event(
         of["UID"][1],
         int(of["SEQUENCE"][1]),
@@ -97,15 +100,45 @@ def _event(of: Mapping[str, tuple[str, str]]) -> Event:
         _text(of["SUMMARY"][1]),
         _text(of.get("LOCATION", ("", ""))[1]),
         of["STATUS"][1] == "CANCELLED",
+        _again(properties) if "RRULE" in of else (),
     )
+
+
+def _again(properties: list[tuple[str, tuple[str, str]]]) -> tuple[datetime, ...]:
+    """Every start: by the rule, without EXDATE, with RDATE (RFC 5545, 3.8.5)."""
+    of = dict(properties)
+    without, besides = (
+        {_instant(*told) for name, told in properties if name == wanted}
+        for wanted in ("EXDATE", "RDATE")
+    )
+    return tuple(sorted({*_by_rule(of["RRULE"][1], *of["DTSTART"])} - without | besides))
+
+
+def _by_rule(rule: str, given: str, value: str) -> Iterator[datetime]:
+    """The starts that the rule alone gives: the wall clock of the zone goes on, week by week."""
+    parts = dict(part.split("=") for part in rule.split(";"))
+    assert parts.keys() <= {"FREQ", "INTERVAL", "COUNT", "UNTIL"}
+    assert parts["FREQ"] == "WEEKLY"
+    step = timedelta(weeks=int(parts.get("INTERVAL", "1")))
+    until = min(_instant("", parts["UNTIL"]), HORIZON) if "UNTIL" in parts else HORIZON
+    wall = _local(given, value)
+    for _ in range(int(parts.get("COUNT", "1000"))):
+        if (start := wall.astimezone(UTC)) > until:
+            return
+        yield start
+        wall += step
 
 
 @lru_cache(maxsize=4096)
 def _instant(given: str, value: str) -> datetime:
+    return _local(given, value).astimezone(UTC)
+
+
+def _local(given: str, value: str) -> datetime:
     zone = ZoneInfo(given.removeprefix("TZID=")) if given else None
     assert (zone is None) == value.endswith("Z")
     wall = datetime.strptime(value.removesuffix("Z"), "%Y%m%dT%H%M%S")
-    return wall.replace(tzinfo=zone or UTC).astimezone(UTC)
+    return wall.replace(tzinfo=zone or UTC)
 
 
 def _text(value: str) -> str:

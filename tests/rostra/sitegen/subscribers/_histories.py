@@ -7,89 +7,25 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.person import Person
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.series import Series, Setting
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk
+from tests.rostra.sitegen.subscribers._entries import PEOPLE, TITLES, Entry, Gathering
 from tests.rostra.sitegen.subscribers._visible import Truth
 
 FOLDER = Path("seminars")
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Hong_Kong", "Australia/Lord_Howe", "UTC")
 SERIES = ("weekly", "guests", "split")
-PEOPLE = {"ann": "Ann Lee", "wang": "王伟", "bo": "Bo, the second"}
 PLACES = ("Room 1; second floor", "Aula", "礼堂，三楼", None)
-TITLES = (
-    "On trust; and, perhaps, doubt",
-    "远方来客：一个足够长的标题，用来检验日历文件在七十五个字节处折行而不切断任何一个汉字",
-    "BEGIN:VEVENT is no title",
-    "Commas, commas, and more commas: what an escape may do at the end of a line of octets",
-    "Short",
-)
 TOPICS = ("trust", "doubt", "隐私")
-MARKS = {"cancelled": "Cancelled: ", "postponed": "Postponed: ", "tentative": "Tentative: "}
 STEPS = (5, 9)  # how many publications a history has
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A talk as its organiser writes it; `key` is who it is, whatever becomes of its file."""
-
-    key: str  # its first address
-    series: str
-    slug: str
-    wall: datetime
-    zone: str
-    minutes: int = 60
-    status: str = "confirmed"
-    title: str = TITLES[0]
-    speakers: tuple[str, ...] = ("ann",)
-    topics: tuple[str, ...] = ("trust",)
-    place: str | None = None
-    abstract: str = "First words."
-    formerly: tuple[str, ...] = ()
-
-    @property
-    def ref(self) -> str:
-        return f"{self.series}/{self.slug}"
-
-    def data(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "title": self.title,
-            "zone": ZoneInfo(self.zone),
-            "start": f"{self.wall:%Y-%m-%d %H:%M}",
-            "duration": self.minutes,
-            "status": self.status,
-            "speakers": [*self.speakers],
-            "topics": [*self.topics],
-            "abstract": self.abstract,
-            "formerly": [*self.formerly],
-        }
-        return found | ({"place": self.place} if self.place else {})
-
-    def truth(self) -> Truth:
-        start = self.wall.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
-        who = f" ({', '.join(PEOPLE[one] for one in self.speakers)})" if self.speakers else ""
-        refs = (self.ref, *self.formerly)
-        addresses = {address for ref in refs for address in (ref, ref.split("/")[0])}
-        topics = {"u9690-u79c1" if topic == "隐私" else topic for topic in self.topics}
-        calendars = {"talks/all", *(f"talks/{one}" for one in addresses)}
-        calendars |= {f"people/{one}" for one in self.speakers}
-        calendars |= {f"topics/{one}" for one in topics}
-        return Truth(
-            self.key,
-            start,
-            start + timedelta(minutes=self.minutes),
-            MARKS.get(self.status, "") + self.title + who,
-            self.place or "",
-            f"{self.abstract} {self.status} {self.topics} {self.zone} {self.ref}",
-            self.status == "cancelled",
-            frozenset(calendars),
-        )
 
 
 @dataclass
@@ -108,11 +44,12 @@ class World:
         return (*living, *self.withdrawn.values())
 
     def programme(self) -> Programme:
-        people = {key: _person(key, name) for key, name in PEOPLE.items()}
-        series = {key: _series(key) for key in SERIES}
-        talks = [_talk(one, people, series[one.series]) for one in self.entries.values()]
+        events = [_read(one) for one in self.entries.values()]
+        talks = [one for one in events if isinstance(one, Talk)]
         talks.sort(key=lambda talk: (talk.start, talk.ref), reverse=True)
-        return Programme(FOLDER, SITE, tuple(people.values()), tuple(series.values()), tuple(talks))
+        meetups = tuple(one for one in events if isinstance(one, Meetup))
+        people, series = tuple(PERSONS.values()), tuple(ALL_SERIES.values())
+        return Programme(FOLDER, SITE, people, series, tuple(talks), meetups)
 
     def remember(self) -> None:
         """Note what a release has told everybody."""
@@ -120,8 +57,9 @@ class World:
 
     def edit(self) -> None:
         """Do something that organisers do."""
-        act = self.dice.choice(ACTS) if self.entries else add
-        act(self, self.dice.choice([*self.entries.values()] or [None]))
+        entry = self.dice.choice([*self.entries.values()] or [None])
+        acts = MEETUP_ACTS if isinstance(entry, Gathering) else ACTS
+        (self.dice.choice(acts) if entry else add)(self, entry)
 
 
 def _person(key: str, name: str) -> Person:
@@ -133,16 +71,23 @@ def _series(key: str) -> Series:
     return Series.model_validate({"name": key.title()}, context=setting)
 
 
-def _talk(entry: Entry, people: dict[str, Person], series: Series) -> Talk:
-    setting = Setting(key=entry.slug, zone=series.zone, series=series, people=people)
-    return Talk.model_validate(entry.data(), context=setting)
-
-
 SITE = Site.model_validate(
     {"id": "lab", "name": "The lab", "url": "https://lab.example/", "zone": "Europe/Berlin"}
 )
 
+PERSONS = {key: _person(key, name) for key, name in PEOPLE.items()}
+ALL_SERIES = {key: _series(key) for key in SERIES}
+
 Act = Callable[[World, Any], None]
+
+
+@lru_cache(maxsize=1024)
+def _read(entry: Entry) -> Talk | Meetup:
+    """The entry as the producer reads it: once, and again after an edit."""
+    kind = Meetup if isinstance(entry, Gathering) else Talk
+    series = ALL_SERIES[entry.series]
+    setting = Setting(key=entry.slug, zone=SITE.zone, series=series, people=PERSONS)
+    return kind.model_validate(entry.data(), context=setting)
 
 
 def add(world: World, entry: Entry | None) -> None:
@@ -151,6 +96,38 @@ def add(world: World, entry: Entry | None) -> None:
     wall = _wall(world, world.dice.choice((-200, -100, 1, 10, 60)))
     key = f"{series}/{slug}"
     world.entries[key] = Entry(key, series, slug, wall, "Europe/Berlin")
+
+
+def gather(world: World, entry: Entry | None) -> None:
+    """Begin to meet again and again."""
+    world.count += 1
+    key = f"weekly/meetup-{world.count}"
+    wall = _wall(world, world.dice.choice((-200, -30, 1, 10)))
+    found = Gathering(key, "weekly", f"meetup-{world.count}", wall, "Europe/Berlin")
+    world.entries[key] = replace(found, **_rhythm(world))
+
+
+def _rhythm(world: World) -> dict[str, Any]:
+    many = world.dice.randrange(2, 9)
+    end = world.dice.choice(({}, {"count": many}, {"last": many}))
+    weeks = world.dice.choice((1, 1, 2))
+    return {"weeks": weeks, "count": None, "last": None, "skipped": frozenset(), **end}
+
+
+def change_rhythm(world: World, entry: Gathering) -> None:
+    _put(world, entry, **_rhythm(world))
+
+
+def skip(world: World, entry: Gathering) -> None:
+    """Leave a meeting out, or hold it after all; the last one left is held."""
+    there = entry.count or (entry.last or 8) // entry.weeks + 1
+    skipped = entry.skipped ^ {world.dice.randrange(there)}
+    if len(skipped) < there:
+        _put(world, entry, skipped=skipped)
+
+
+def meet_besides(world: World, entry: Gathering) -> None:
+    _put(world, entry, added=entry.added ^ {world.dice.choice((2, 16, 45))})
 
 
 def _wall(world: World, days: int) -> datetime:
@@ -224,7 +201,8 @@ def move_file(world: World, entry: Entry, series: str = "") -> None:
 def split_series(world: World, entry: Entry) -> None:
     """Move half of a series into another one."""
     for one in [*world.entries.values()]:
-        if one.series == entry.series and world.dice.random() < 0.5:
+        staying = one.series != entry.series or isinstance(one, Gathering)
+        if not staying and world.dice.random() < 0.5:
             move_file(world, one, "split")
 
 
@@ -239,8 +217,12 @@ def withdraw(world: World, entry: Entry) -> None:
 
 
 ACTS: tuple[Act, ...] = (
-    add, move, move, lengthen, rename, rewrite, change_status, cancel, cancel, change_zone,
+    add, gather, move, move, lengthen, rename, rewrite, change_status, cancel, cancel, change_zone,
     change_room, swap_speakers, swap_speakers, change_topics, move_file, split_series, withdraw,
+)  # fmt: skip
+MEETUP_ACTS: tuple[Act, ...] = (
+    add, move, lengthen, rename, rewrite, cancel, cancel, change_zone, change_room, change_rhythm,
+    skip, skip, meet_besides, withdraw,
 )  # fmt: skip
 
 
@@ -250,6 +232,8 @@ def history(seed: int) -> Iterator[tuple[World, bool]]:
     world = World(dice, datetime(2026, 2, 1, 9, tzinfo=UTC))
     for _ in range(dice.randrange(1, 4)):
         add(world, None)
+    if dice.random() < 0.5:
+        gather(world, None)
     for _ in range(dice.randrange(*STEPS)):
         yield world, dice.random() < 0.85
         world.now += timedelta(days=dice.randrange(20), seconds=dice.randrange(1, 90_000))

@@ -18,7 +18,7 @@ Keeping = Literal["replaces", "orders", "keys"]
 
 @dataclass(frozen=True)
 class Truth:
-    """One talk in one publication, as its organiser means it."""
+    """One talk or meet-up in one publication, as its organiser means it."""
 
     key: str  # who it is, whatever file it stands in
     start: datetime  # instants, in UTC
@@ -28,6 +28,12 @@ class Truth:
     words: str  # what is said besides, which no week shows
     cancelled: bool
     calendars: frozenset[str]  # those that it belongs to now
+    again: tuple[datetime, ...] = ()  # a meet-up: when all its meetings start
+
+    @property
+    def over(self) -> datetime:
+        """When it ends, or its last meeting does."""
+        return max((self.start, *self.again)[bool(self.again) :]) + (self.end - self.start)
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class Shown:
     title: str
     place: str
     struck: bool = False
+    again: tuple[datetime, ...] = ()  # every start in the weeks of what comes again
 
 
 @dataclass
@@ -91,7 +98,7 @@ class _Memory:
 
     def _recent(self, talk: Truth, now: datetime) -> bool:
         revised = self.released.get(talk.key, talk) != talk
-        return revised or max(talk.end, self.since.get(talk.key, talk.end)) > now - CURRENT
+        return revised or max(talk.over, self.since.get(talk.key, talk.over)) > now - CURRENT
 
 
 def visible(client: Client, publications: Sequence[Publication]) -> Mapping[str, Shown]:
@@ -121,4 +128,4 @@ def _stands(client: Client, talk: Truth) -> bool:
 def _shown(client: Client, talk: Truth) -> Shown:
     # Who ignores STATUS reads in the title what became of the talk; who honours it strikes it out.
     struck = talk.cancelled and client.cancellation == "honours"
-    return Shown(talk.start, talk.end, talk.title, talk.place, struck)
+    return Shown(talk.start, talk.end, talk.title, talk.place, struck, talk.again)

@@ -1,5 +1,6 @@
 """What well-known producers get wrong, planted in ours: the clients must notice each."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -9,13 +10,14 @@ import pytest
 
 from rostra.sitegen import calendar_events, calendars, notices, release
 from rostra.sitegen.ledger import Record
+from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.notices import Notice, Occasion
 from tests.rostra.sitegen.subscribers._replay import live_through
 
 MOST = 120  # histories, of which one must betray the fault
 Plant = Callable[[pytest.MonkeyPatch], None]
 revised, calendars_of, notice = release.revised, notices.calendars_of, notices.notice
-words, schedule = release._words, release._schedule
+words, schedule, recurrence = release._words, release._schedule, release.recurrence
 
 
 def sequence_stays(patch: pytest.MonkeyPatch) -> None:
@@ -92,6 +94,24 @@ def current_ends_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(calendars, "CURRENT", calendars.CURRENT / 2)
 
 
+def exceptions_are_not_told(patch: pytest.MonkeyPatch) -> None:
+    def without(event: Occasion) -> tuple[str, ...]:
+        return tuple(line for line in recurrence(event) if not line.startswith("EXDATE"))
+
+    patch.setattr(release, "recurrence", without)
+
+
+def another_rhythm_is_no_change(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(release, "_schedule", lambda event: {**schedule(event), "recurrence": ()})
+
+
+def last_day_ends_as_it_begins(patch: pytest.MonkeyPatch) -> None:
+    def rule(event: Meetup) -> str:
+        return re.sub(r"(UNTIL=\d{8})$", r"\1T000000Z", event.repeat)
+
+    patch.setattr(notices, "_rule", rule)
+
+
 PLANTS: tuple[Plant, ...] = (
     sequence_stays,
     sequence_rises_with_the_schedule_alone,
@@ -103,6 +123,9 @@ PLANTS: tuple[Plant, ...] = (
     title_keeps_silent,
     clock_is_utc,
     current_ends_at_once,
+    exceptions_are_not_told,
+    another_rhythm_is_no_change,
+    last_day_ends_as_it_begins,
 )
 
 

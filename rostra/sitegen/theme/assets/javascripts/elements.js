@@ -30,7 +30,8 @@
   };
 
   const fill = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const percent = (permille) => String(Math.round(permille / 10));
+  const whole = new Intl.NumberFormat(language, { style: "percent" });
+  const percent = (permille) => whole.format(permille / 1000);
 
   const read = async (address, options) => {
     const answer = await fetch(address, options);

@@ -7,6 +7,7 @@
 (() => {
   const PAUSE = 250; // ms without typing after which the address is written: browsers ration that
 
+  const written = (number) => number.toLocaleString(document.documentElement.lang);
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
   class Filter {
@@ -64,7 +65,8 @@
         part.toggleAttribute("data-filtered", ![...part.querySelectorAll("li, tbody tr")].some((row) => kept.has(row)));
       }
       const count = this.output?.dataset.count ?? "{count}";
-      const said = count.replace("{count}", kept.size).replace("{all}", rows.filter((row) => !row.hidden).length);
+      const all = rows.filter((row) => !row.hidden).length;
+      const said = count.replace("{count}", written(kept.size)).replace("{all}", written(all));
       if (this.output && this.output.textContent !== said) this.output.textContent = said;
     }
 

@@ -11,7 +11,7 @@
     const pictures = new Pictures(words);
     const says = ([index, permille]) => ({ label: classes[index], percent: percent(permille) });
     const caption = (key, [index, permille]) => {
-      const text = `${classes[index]} ${percent(permille)}\u00a0%`;
+      const text = `${classes[index]} ${percent(permille)}`;
       return { text, long: fill(words.picture_is, { name: words[key], label: text }) };
     };
     const column = (model) => {

@@ -39,6 +39,7 @@
       item.append(link, where);
       return item;
     };
+    const written = (number) => number.toLocaleString(language);
     // What the other language would find, as a link that asks it.
     const elsewhere = async (query, signal) => {
       if (!translation) return [];
@@ -50,12 +51,12 @@
       there.searchParams.set("search", query);
       link.href = there.href;
       link.hreflang = translation.hreflang;
-      link.textContent = status.dataset.elsewhere.replace("{count}", count);
+      link.textContent = status.dataset.elsewhere.replace("{count}", written(count));
       return [" ", link];
     };
     const say = ({ count, hits }, links = []) => {
       list.replaceChildren(...hits.map(line));
-      status.replaceChildren(count ? status.dataset.found.replace("{count}", count) : status.dataset.none, ...links);
+      status.replaceChildren(count ? status.dataset.found.replace("{count}", written(count)) : status.dataset.none, ...links);
     };
     const ask = async (query, signal) => {
       const index = await indexOf(language);

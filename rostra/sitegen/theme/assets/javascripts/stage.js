@@ -151,7 +151,7 @@
         const [index, permille] = model.probs[i];
         row.root.className = index === label ? "is-clean" : i === 0 || index === view.fooled ? "is-adversarial" : "is-other";
         row.label.textContent = labels[index];
-        row.value.textContent = `${percent(permille)}\u00a0%`;
+        row.value.textContent = percent(permille);
         row.bar.style.width = `${Math.max(permille / 10, 0.6)}%`;
       });
     }
