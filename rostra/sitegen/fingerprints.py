@@ -16,15 +16,8 @@ from pathlib import Path
 
 from rostra.sitegen.archive import Archive
 from rostra.sitegen.calendars import CalendarFile
-        # It is named after a series, a person or a topic that no talk in it need tell of.
-        name = repr(file.shelf.names.get(file.key))
-        return [file.path, name, *(self._record(one, file.shelf.stamp) for one in file.held)]
-
-    def _record(self, record: Record, stamp: Callable[[Record], datetime]) -> str:
-        if record.ref not in self._records:  # it stands in many calendars
-            told = repr((record.uid, record.sequence, stamp(record)))
-            self._records[record.ref] = digest(told, self.talk(record.ref))
-        return self._records[record.ref]
+from rostra.sitegen.feeds import FORMATS
+from rostra.sitegen.ledger import Record
 from rostra.sitegen.notices import Occasion
 from rostra.sitegen.person import Person
 from rostra.sitegen.programme import Programme, Year
@@ -171,20 +164,15 @@ class Fingerprints:
     def _held(self, file: CalendarFile) -> list[str] | None:
         if any(one.ref not in self.programme.known for one in file.held):
             return None  # meet-ups, and what is withdrawn
-<<<<<<< HEAD
-        return [file.path, *(self._record(one, file.shelf.stamp) for one in file.held)]
+        # It is named after a series, a person or a topic that no talk in it need tell of.
+        name = repr(file.shelf.names.get(file.key))
+        return [file.path, name, *(self._record(one, file.shelf.stamp) for one in file.held)]
 
     def _record(self, record: Record, stamp: Callable[[Record], datetime]) -> str:
         if record.ref not in self._records:  # it stands in many calendars
             told = repr((record.uid, record.sequence, stamp(record)))
             self._records[record.ref] = digest(told, self.talk(record.ref))
         return self._records[record.ref]
-=======
-        told = (repr((one.uid, one.sequence, file.shelf.stamp(one))) for one in held)
-        # It is named after a series, a person or a topic that no talk in it need tell of.
-        name = repr(file.shelf.names.get(file.key))
-        return [file.path, name, *told, "talks", *(self.talk(one.ref) for one in held)]
->>>>>>> w1
 
     def _plain(self, about: object, talks: tuple[Talk, ...]) -> list[str]:
         own = [repr(value) for name, value in vars(about).items() if name != "talks"]
