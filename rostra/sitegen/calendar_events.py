@@ -40,13 +40,13 @@ class Telling:
     created: datetime | None
     address: str
 
-    @property
-    def times(self) -> tuple[datetime, datetime]:
-        """Start and end as they are written; what comes again keeps to the clock of its zone."""
-        start, end = map(self.record.local, (self.record.start, self.record.end))
-        if self.record.recurrence or (written(start), written(end)) == (start, end):
-            return start, end
-        return start.astimezone(UTC), end.astimezone(UTC)
+
+def times(record: Record) -> tuple[datetime, datetime]:
+    """Start and end as they are written; what comes again keeps to the clock of its zone."""
+    start, end = map(record.local, (record.start, record.end))
+    if record.recurrence or (written(start), written(end)) == (start, end):
+        return start, end
+    return start.astimezone(UTC), end.astimezone(UTC)
 
 
 @lru_cache(maxsize=2**16)  # also from one build of a running server to the next
@@ -88,6 +88,8 @@ def _folded(line: bytes) -> bytes:
 
     A program that takes folds out after escapes would read another text.
     """
+    if len(line) <= LONGEST:
+        return line
     parts, room = [], LONGEST
     while len(line) > room:
         cut = room
@@ -110,7 +112,7 @@ def _plain(telling: Telling) -> Iterator[bytes]:
         yield instant("CREATED", telling.created)
     yield instant("LAST-MODIFIED", telling.stamp)
     yield line("SEQUENCE", record.sequence)
-    for name, moment in zip(("DTSTART", "DTEND"), telling.times, strict=True):
+    for name, moment in zip(("DTSTART", "DTEND"), times(record), strict=True):
         yield moment_line(name, moment).encode()
     yield from map(_recurring, record.recurrence)
     yield line("STATUS", STATUS[record.status])

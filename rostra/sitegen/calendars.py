@@ -4,13 +4,21 @@ Each event has a calendar of its own; all, each series, person and topic have on
 and one with what is current, each also in the rich profile and in every language of the site.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from rostra.sitegen.calendar_events import Telling, component, event_text, instant, line, text
+from rostra.sitegen.calendar_events import (
+    Telling,
+    component,
+    event_text,
+    instant,
+    line,
+    text,
+    times,
+)
 from rostra.sitegen.fields import Text, in_language
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.meetup import Meetup
@@ -29,6 +37,7 @@ EVERY = "PT12H"  # how often one should look
 CURRENT = timedelta(days=90)  # how long what has ended, or has changed, stays in `current`
 AHEAD = timedelta(days=3 * 366)  # how far zones are described for what comes again
 PAGES = {"en": "", "zh": "zh/"}
+EVENT, END = b"BEGIN:VEVENT\r\n", b"END:VCALENDAR\r\n"
 NEVER = datetime(2020, 1, 1)  # what the clock of a calendar without events is described for
 
 
@@ -61,16 +70,24 @@ class Calendars:
         programme: the entries; the ledger lies in its folder.
         now: the clock of this build.
         comparison: of the programme with the ledger, where it is known already.
+        kept: what the last build wrote of a calendar, if it would be the same now.
     """
 
     def __init__(
-        self, programme: Programme, now: datetime, comparison: Comparison | None = None
+        self,
+        programme: Programme,
+        now: datetime,
+        comparison: Comparison | None = None,
+        kept: Callable[[CalendarFile], bytes | None] = lambda _: None,
     ) -> None:
         self.programme = programme
         self.site: Site = programme.site
         self.now = now
         self._compared = comparison
-        self._tellings: dict[tuple[str, str], Telling] = {}  # an event stands in many calendars
+        self._kept = kept
+        # An event stands in many calendars.
+        self._events: dict[tuple[str, str, bool], bytes] = {}
+        self._tellings: dict[tuple[str, str], Telling] = {}
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -80,15 +97,20 @@ class Calendars:
     @cached_property
     def calendars(self) -> tuple[CalendarFile, ...]:
         """Every calendar; those of the site's first language lie where they always lay."""
-        first = self.site.languages[0]
         return tuple(
-            CalendarFile(f"{prefix}{key}{span}{profile}.ics", self, key, language, bool(span), rich)
+            self._file(key, language, current=current, rich=rich)
             for language in self.site.languages
-            for prefix in ["" if language == first else f"{language}/"]
             for key in self.holdings
-            for span in (("",) if _is_of_one(key) else ("", ".current"))
-            for profile, rich in (("", False), (".rich", True))
+            for current in ((False,) if _is_of_one(key) else (False, True))
+            for rich in (False, True)
         )
+
+    def _file(
+        self, key: str, language: str, *, current: bool = False, rich: bool = False
+    ) -> CalendarFile:
+        folder = "" if language == self.site.languages[0] else f"{language}/"
+        name = key + ".current" * current + ".rich" * rich
+        return CalendarFile(f"{folder}{name}.ics", self, key, language, current, rich)
 
     @cached_property
     def holdings(self) -> Mapping[str, list[Record]]:
@@ -126,8 +148,23 @@ class Calendars:
         held = file.held
         head = component("VCALENDAR", self._head(file, held), end=False)
         zones = described(self._moments(held))
-        events = (event_text(self._telling(one, file.language), rich=file.rich) for one in held)
-        return b"".join([head, *zones, *events, b"END:VCALENDAR\r\n"]).decode("utf-8")
+        events = (self._event(one, file.language, file.rich) for one in held)
+        return b"".join([head, *zones, *events, END]).decode("utf-8")
+
+    def _event(self, record: Record, language: str, rich: bool) -> bytes:
+        key = record.ref, language, rich
+        if key not in self._events:
+            told = self._told_already(record, language, rich)
+            self._events[key] = told or event_text(self._telling(record, language), rich=rich)
+        return self._events[key]
+
+    def _told_already(self, record: Record, language: str, rich: bool) -> bytes:
+        """What an event's own calendar says of it, if that stays as it is."""
+        own = self._file(f"talks/{record.ref}", language, rich=rich)
+        if self.holdings.get(own.key) != [record]:
+            return b""
+        _, begun, said = (self._kept(own) or b"").partition(EVENT)
+        return begun + said.removesuffix(END)
 
     def recent(self, record: Record) -> bool:
         """Whether it is to come, comes again, has just ended, or has just changed."""
@@ -164,7 +201,7 @@ class Calendars:
             key = self.site.zone.key
             yield NEVER.replace(tzinfo=ZoneInfo("Etc/UTC" if key == "UTC" else key))
         for record in held:
-            yield from self._telling(record, self.site.languages[0]).times
+            yield from times(record)
             if record.recurrence:
                 yield max(record.local(record.end), self.now.astimezone(record.zone) + AHEAD)
 

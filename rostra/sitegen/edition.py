@@ -109,10 +109,9 @@ class Edition:
 
     def write(self, press: Press, frames: Frames, site: shell.Site) -> None:
         """Write all that follows from the entries, and is not there already."""
-        for sheet in chain(self.sheets, self._for_programs()):
+        for sheet in chain(self.sheets, self._for_programs(press)):
             paired = sheet.is_page and shell.is_paired(url_of(sheet.path), site)
-            known = self.prints.of(sheet.about)
-            made_of = f"{known} {paired}" if known else ""
+            made_of = self._made_of(sheet.about, paired)
             if not (self.words.has(sheet.path, sheet.is_page) and press.keep(sheet.path, made_of)):
                 self._print(press, sheet, made_of, frames, paired)
         for language in site.names:
@@ -120,8 +119,15 @@ class Edition:
                 text = shell.sitemap(language, site, self.revised)
                 press.put(f"{language}/sitemap.xml", text.encode())
 
-    def _for_programs(self) -> Iterator[Sheet]:
-        return render.for_programs(self.programme, self.now, self.comparison)
+    def _made_of(self, about: object, paired: bool = False) -> str:
+        known = self.prints.of(about)
+        return f"{known} {paired}" if known else ""
+
+    def _for_programs(self, press: Press) -> Iterator[Sheet]:
+        def kept(path: str, about: object) -> bytes | None:
+            return press.kept(path, self._made_of(about))
+
+        return render.for_programs(self.programme, self.now, self.comparison, kept)
 
     def _print(
         self, press: Press, sheet: Sheet, made_of: str, frames: Frames, paired: bool

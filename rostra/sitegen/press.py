@@ -34,13 +34,23 @@ class Press:
 
     def keep(self, path: str, made_of: str) -> bool:
         """Leave a file as it is, if it is there and was made of the same; else say no."""
-        known = self.before.get(path)
-        kept = known is not None and bool(made_of) and known[3] == made_of
-        if not kept or known is None or _seen(f"{self.folder}/{path}") != known[1:3]:
+        known = self._known(path, made_of)
+        if known is None:
             return False
         self._once(path)
         self.written[path] = known
         return True
+
+    def kept(self, path: str, made_of: str) -> bytes | None:
+        """Read a file, if it is there and was made of the same: whoever writes it has it done."""
+        known = self._known(path, made_of)
+        return None if known is None else Path(self.folder, path).read_bytes()
+
+    def _known(self, path: str, made_of: str) -> Print | None:
+        known = self.before.get(path)
+        if known is None or not made_of or known[3] != made_of:
+            return None
+        return known if _seen(f"{self.folder}/{path}") == known[1:3] else None
 
     def put(self, path: str, content: bytes, made_of: str = "") -> None:
         """Write a file, unless it is there with this content.

@@ -30,6 +30,7 @@ from rostra.sitegen.environment import (
     template_of,
 )
 from rostra.sitegen.feeds import Feeds, Written
+from rostra.sitegen.feeds._base import Kept
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.redirects import Redirects
@@ -106,14 +107,22 @@ def render(programme: Programme, inventory: Inventory, now: datetime) -> Iterato
 
 
 def for_programs(
-    programme: Programme, now: datetime, comparison: Comparison | None = None
+    programme: Programme,
+    now: datetime,
+    comparison: Comparison | None = None,
+    kept: Kept = lambda *_: None,
 ) -> Iterator[Sheet]:
     """Yield what programs read: calendars, feeds, the interface, cards and captions.
 
-    `comparison` is that of the programme with the ledger, where it is known already.
+    Args:
+        programme: the entries.
+        now: the clock of this build.
+        comparison: of the programme with the ledger, where it is known already.
+        kept: reads what the last build wrote, if the file would be the same now.
     """
-    feeds = Feeds(programme, now)
-    for file in Calendars(programme, now, comparison).calendars:
+    feeds = Feeds(programme, now, kept)
+    shelf = Calendars(programme, now, comparison, lambda file: kept(file.path, file))
+    for file in shelf.calendars:
         yield Sheet(file.path, file, partial(_text, file))
     for written in (*feeds.feeds, *feeds.data, *feeds.cards, *feeds.captions):
         yield Sheet(written.path, written.about, partial(_text, written))

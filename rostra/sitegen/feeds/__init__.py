@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache, partial
 from itertools import starmap
 
 from rostra.sitegen.feeds import atom, json_feed, rss
-from rostra.sitegen.feeds._base import PAGES, Feed, Known, Subject, feed, subjects
+from rostra.sitegen.feeds._base import PAGES, Feed, Kept, Known, Subject, feed, subjects
 from rostra.sitegen.feeds.api import Api
 from rostra.sitegen.feeds.card import card, card_path
 from rostra.sitegen.feeds.writings import writings
@@ -41,9 +41,10 @@ class Written:
 class Feeds:
     """All files for programs of a programme, as of an instant."""
 
-    def __init__(self, programme: Programme, now: datetime) -> None:
+    def __init__(self, programme: Programme, now: datetime, kept: Kept = lambda *_: None) -> None:
         self.programme = programme
         self.now = now
+        self.kept = kept
 
     @cached_property
     def feeds(self) -> tuple[Written, ...]:
@@ -83,7 +84,7 @@ class Feeds:
     @cached_property
     def data(self) -> tuple[Written, ...]:
         """The files of the interface for programs."""
-        return tuple(starmap(Written, Api(self.programme, self.now).files()))
+        return tuple(starmap(Written, Api(self.programme, self.now, self.kept).files()))
 
     @cached_property
     def cards(self) -> tuple[Written, ...]:

@@ -1,7 +1,7 @@
 """What all feeds say, whatever they are written in: a feed, its items, who takes part in them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape, unescape
@@ -76,6 +76,9 @@ class Item:
         """Who has a role."""
         return (one for one in self.credits if one.role == role)
 
+
+Kept: TypeAlias = Callable[[str, object], bytes | None]
+"""Reads a file by its path and what it is about."""
 
 Known: TypeAlias = dict[tuple[str, str], Item]
 """Items by their talks and languages."""

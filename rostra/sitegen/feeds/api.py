@@ -1,13 +1,12 @@
 """The interface for programs: what the site says, as JSON files that anybody may read."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from rostra.sitegen.feeds import shapes
-from rostra.sitegen.feeds._base import Subject, absolute, address, on_stage, origin, subjects
+from rostra.sitegen.feeds._base import Kept, Subject, absolute, address, on_stage, origin, subjects
 from rostra.sitegen.fields import LANGUAGES, Text, in_language, language_of
 from rostra.sitegen.filters import iso_instant, rfc3339
 from rostra.sitegen.meetup import Meetup
@@ -25,12 +24,17 @@ FOLDER = "api/v1/"
 
 
 class Api:
-    """The files of the interface, as of an instant."""
+    """The files of the interface, as of an instant.
 
-    def __init__(self, programme: Programme, now: datetime) -> None:
+    `kept` reads what the last build wrote, by path and subject, if it would be the same now.
+    """
+
+    def __init__(self, programme: Programme, now: datetime, kept: Kept = lambda *_: None) -> None:
         self.programme = programme
         self.site = programme.site
         self.now = now
+        self.kept = kept
+        self.talk = cache(self._talk)  # it stands in the list of all, and in a file of its own
 
     def files(self) -> Iterator[tuple[str, Callable[[], str], object]]:
         """Yield every file's path, how it is written, and the talk that it is about alone."""
@@ -48,7 +52,7 @@ class Api:
             yield f"{FOLDER}{name}.json", partial(self.list, name, entries, of), None
         for talk in programme.talks:
             for ref in (talk.ref, *talk.formerly):
-                yield f"{FOLDER}talks/{ref}.json", partial(self.alone, talk), ("api", "", talk)
+                yield _path(ref), partial(self.alone, talk), _about(talk)
 
     def list(self, name: str, entries: Any, of: Callable[[Any], shapes.Data]) -> str:
         """Write the file of all entries of a kind."""
@@ -65,9 +69,8 @@ class Api:
             "site": words(self.site.name),
             "url": address(self.site, ""),
         }
-        found = getattr(shapes, kind)(**head, **values)
-        data = found.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+        found: shapes.Data = getattr(shapes, kind)(**head, **values)
+        return found.model_dump_json(by_alias=True, exclude_none=True, indent=1) + "\n"
 
     def address(self, path: str) -> str:
         """The absolute address of a file of the interface."""
@@ -84,8 +87,10 @@ class Api:
         """The talks in which somebody says something, by their keys."""
         return on_stage(self.programme.talks)
 
-    def talk(self, talk: Talk) -> shapes.TalkData:
+    def _talk(self, talk: Talk) -> shapes.TalkData:
         """Say what is public of a talk."""
+        if already := self.kept(_path(talk.ref), _about(talk)):
+            return shapes.TalkFile.model_validate_json(already).talk
         page = address(self.site, f"talks/{talk.ref}/")
         read = partial(absolute, page=page, site=self.site)
         return shapes.TalkData(
@@ -188,6 +193,14 @@ class Api:
             place=words(opening.place),
             link=opening.link,
         )
+
+
+def _path(ref: str) -> str:
+    return f"{FOLDER}talks/{ref}.json"
+
+
+def _about(talk: Talk) -> object:
+    return "api", "", talk
 
 
 def words(text: Text | None, write: Callable[[str], str] = to_plain) -> Any:
