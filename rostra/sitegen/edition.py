@@ -6,7 +6,7 @@ Knows nothing of MkDocs, which draws the frame and the hand-written pages.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,7 +22,6 @@ from rostra.sitegen.press import Press
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.release import Comparison
 from rostra.sitegen.render import Output, Sheet
-from rostra.sitegen.search import index
 from rostra.sitegen.search.words import Words
 from rostra.sitegen.tags import tags
 
@@ -157,9 +156,14 @@ class Edition:
             repeated = {home, *(f"{home}talks/{one.year}/" for one in self.programme.years)}
             dates = {f"{home}talks/{one.ref}/": one.start for one in self.programme.talks}
             urls = {url for url in site.urls if shell.language_of(url) == language} - repeated
-            for name, content in index.files(self.words.of(urls, dates)):
-                press.put(f"{home}search/{name}", content)
+            folder = f"{home}search/"
+            read = partial(self._as_written, press, folder)
+            for name, content in self.words.index(language, self.words.of(urls, dates), read):
+                press.put(folder + name, content, self.ground)
         self.words.keep(site.urls)
+
+    def _as_written(self, press: Press, folder: str, name: str) -> bytes | None:
+        return press.kept(folder + name, self.ground)
 
     def keep_secrets(self, press: Press, *, all_files: bool) -> None:
         """Take away each file that tells a secret; files that were looked at stay unread.

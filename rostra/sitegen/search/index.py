@@ -5,7 +5,7 @@ first bits of a term's code are the shard's number, so no list of terms is neede
 `pages/<block>.json` hold addresses and titles. A shard is, with the lowest byte first,
 
     uint32          how many terms it holds
-    uint32 each     their codes (`terms.codes`)
+    uint32 each     their codes (`terms.codes`), rising
     uint16 each     bytes of each one's list of pages; the highest bit set: it is a bitmap
     the lists       steps from each page's number to the next, seven bits a byte, lowest first, the
                     highest bit set where more follow; or one bit for each page
@@ -23,7 +23,6 @@ import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from operator import sub
 
@@ -47,17 +46,34 @@ def files(documents: Iterable[Document]) -> Iterator[tuple[str, bytes]]:
     Yields:
         Each file's path in the index's folder, and its content.
     """
-    listed = sorted(documents, key=lambda one: (one.date, one.url))
+    listed = ordered(documents)
     shards = Shards(len(listed))
-    for group in groups(f"{one.title}{PART}{one.text}" for one in listed):
+    for group in groups(map(words_of, listed)):
         shards.add(group)
     for group in groups(one.title for one in listed):
         shards.add(group, title=True)
+    yield from bound(listed, shards.files(), shards.bits)
+
+
+def ordered(documents: Iterable[Document]) -> list[Document]:
+    """Put pages in the order of their numbers."""
+    return sorted(documents, key=lambda one: (one.date, one.url))
+
+
+def words_of(document: Document) -> str:
+    """What a page is found by."""
+    return f"{document.title}{PART}{document.text}"
+
+
+def bound(
+    listed: Sequence[Document], shards: Iterable[tuple[str, bytes]], bits: int
+) -> Iterator[tuple[str, bytes]]:
+    """Put titles and the file that tells of all others to finished shards."""
     version = 0
-    for path, content in [*shards.files(), *_blocks(listed)]:
+    for path, content in chain(shards, _blocks(listed)):
         version = zlib.crc32(content, zlib.crc32(path.encode(), version))
         yield path, content
-    about = {"pages": len(listed), "block": BLOCK, "bits": shards.bits, "version": f"{version:08x}"}
+    about = {"pages": len(listed), "block": BLOCK, "bits": bits, "version": f"{version:08x}"}
     yield "index.json", _json(about)
 
 
@@ -138,54 +154,64 @@ def _merged(several: Collection[list[int]]) -> Sequence[int]:
     return sorted(set(chain.from_iterable(several)))
 
 
-@dataclass(slots=True)
-class _Shard:
-    """The columns of a shard, or of the finest part of one."""
-
-    codes: "array[int]" = field(default_factory=lambda: array("I"))
-    sizes: "array[int]" = field(default_factory=lambda: array("H"))
-    lists: bytearray = field(default_factory=bytearray)
+Row = tuple[int, bool, bytes]
+"""A term's code, and its list: whether that is a bitmap, and its bytes."""
 
 
 class Shards:
     """Lists of pages, parted as finely as may be needed until their size is known."""
 
     def __init__(self, pages: int) -> None:
-        self.parts = [_Shard() for _ in range(1 << FINEST)]
+        self.parts: list[list[Row]] = [[] for _ in range(1 << FINEST)]
         self.steps = [varint(step) for step in range(pages)]
+        self.size = 0
 
     def add(self, group: Group, *, title: bool = False) -> None:
         """Write the lists of a group: of what pages hold, or of what titles alone hold."""
-        terms = sorted(group)
-        for name, numbers in zip(codes(terms, title), map(group.__getitem__, terms), strict=True):
-            part = self.parts[name >> (32 - FINEST)]
-            dense = len(numbers) * 8 > numbers[-1]
-            packed = bitmap(numbers) if dense else self.packed(numbers)
-            part.codes.append(name)
-            part.sizes.append(len(packed) | dense << 15)
-            part.lists += packed
-
-    def packed(self, numbers: Sequence[int]) -> bytes:
-        """Write rising numbers as the steps between them."""
-        if len(numbers) == 1:  # most lists are
-            return self.steps[numbers[0]]
-        return b"".join(map(self.steps.__getitem__, map(sub, numbers, [0, *numbers])))
+        for code, numbers in zip(codes(group, title), group.values(), strict=True):
+            dense, written = packed(numbers, self.steps)
+            self.parts[code >> (32 - FINEST)].append((code, dense, written))
+            self.size += 6 + len(written)
 
     @property
     def bits(self) -> int:
         """The bits of a code that number its shard."""
-        size = sum(6 * len(part.codes) + len(part.lists) for part in self.parts)
-        return min((size // SHARD).bit_length() - 1, FINEST) if size >= SHARD else 0
+        return bits_for(self.size)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield each shard's path and content."""
         together = 1 << (FINEST - self.bits)
         for number in range(1 << self.bits):
             parts = self.parts[number * together : (number + 1) * together]
-            codes = [one for part in parts for one in part.codes]
-            sizes = [one for part in parts for one in part.sizes]
-            head = struct.pack(f"<I{len(codes)}I{len(sizes)}H", len(codes), *codes, *sizes)
-            yield f"terms/{number:x}.bin", head + b"".join(part.lists for part in parts)
+            yield shard_path(number), shard(chain.from_iterable(parts))
+
+
+def bits_for(size: int) -> int:
+    """The bits that number the shards of an index that is so large in all."""
+    return min((size // SHARD).bit_length() - 1, FINEST) if size >= SHARD else 0
+
+
+def shard_path(number: int) -> str:
+    """Where a shard lies in the index's folder."""
+    return f"terms/{number:x}.bin"
+
+
+def shard(rows: Iterable[Row]) -> bytes:
+    """Write a shard, its terms in the order of their codes."""
+    listed = sorted(rows)
+    sizes = [len(written) | dense << 15 for _, dense, written in listed]
+    count = len(listed)
+    head = struct.pack(f"<I{count}I{count}H", count, *(code for code, _, _ in listed), *sizes)
+    return head + b"".join(written for _, _, written in listed)
+
+
+def packed(numbers: Sequence[int], steps: Sequence[bytes]) -> tuple[bool, bytes]:
+    """Write rising numbers as a bitmap, or as the steps between them, of which each is given."""
+    if len(numbers) * 8 > numbers[-1]:
+        return True, bitmap(numbers)
+    if len(numbers) == 1:  # most lists are
+        return False, steps[numbers[0]]
+    return False, b"".join(map(steps.__getitem__, map(sub, numbers, [0, *numbers])))
 
 
 def varint(number: int) -> bytes:
@@ -202,7 +228,7 @@ def varint(number: int) -> bytes:
     return bytes((*found, number))
 
 
-def bitmap(numbers: Sequence[int]) -> bytearray:
+def bitmap(numbers: Sequence[int]) -> bytes:
     """Set one bit for each number.
 
     Examples:
@@ -212,7 +238,7 @@ def bitmap(numbers: Sequence[int]) -> bytearray:
     found = bytearray(numbers[-1] // 8 + 1)
     for number in numbers:
         found[number >> 3] |= 1 << (number & 7)
-    return found
+    return bytes(found)
 
 
 def _blocks(listed: Sequence[Document]) -> Iterator[tuple[str, bytes]]:

@@ -1,28 +1,34 @@
 """The words of a site's pages, kept from one build to the next for pages that stay as they are."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from rostra.sitegen.press import write
+from rostra.sitegen.search import index, patch
 from rostra.sitegen.search.pages import Document, document, of_article
 from rostra.sitegen.tags import Tag
 
 INDEX = "index.html"
+Dates: TypeAlias = dict[str, str]
+"""The pages of an index, by their addresses, with the dates that they are ordered by."""
 
 
 class Words:
-    """What the search knows of pages, by their addresses.
+    """What the search knows of pages, by their addresses, and of what its indexes were made.
 
     Args:
-        memory: the file that remembers them; one that is damaged or gone costs time alone.
+        memory: the file that remembers it; one that is damaged or gone costs time alone.
     """
 
     def __init__(self, memory: Path | None = None) -> None:
         self.memory = memory
-        self.before = _remembered(memory) if memory else {}
+        self.before, self.indexed_before = _remembered(memory)
         self.read_now: dict[str, Document] = {}
+        self.indexed: dict[str, Dates] = {}
 
     def has(self, path: str, is_page: bool) -> bool:
         """Whether a file need not be read again: it is no page, or its words are known."""
@@ -41,21 +47,46 @@ class Words:
     def of(self, urls: Iterable[str], dates: Mapping[str, datetime]) -> Iterator[Document]:
         """Yield pages, with their dates where they have one."""
         for url in urls:
-            known = self.read_now.get(url) or self.before[url]
             date = dates[url].astimezone(UTC).isoformat() if url in dates else ""
-            yield Document(url, known.title, known.text, date)
+            yield replace(self._known(url), date=date)
+
+    def _known(self, url: str) -> Document:
+        return self.read_now.get(url) or self.before[url]
+
+    def index(
+        self, name: str, documents: Iterable[Document], read: Callable[[str], bytes | None]
+    ) -> Iterable[tuple[str, bytes]]:
+        """Write the index of some pages; from the one that is there, where that leads to the same.
+
+        Args:
+            name: under which it is remembered of what it was made.
+            documents: its pages.
+            read: reads one of its files, as the last build wrote it.
+        """
+        pages = list(documents)
+        self.indexed[name] = {one.url: one.date for one in pages}
+        dates = self.indexed_before.get(name, {})
+        old = [replace(self.before[url], date=date) for url, date in dates.items()]
+        try:
+            return patch.files(read, old, pages)
+        except patch.OtherIndexError:
+            return index.files(pages)
 
     def keep(self, urls: Iterable[str]) -> None:
-        """Remember pages, for the next build."""
+        """Remember pages and indexes, for the next build."""
         if self.memory:
-            known = {url: self.read_now.get(url) or self.before[url] for url in urls}
+            known = {url: self._known(url) for url in urls}
             rows = {url: (one.title, one.text) for url, one in known.items()}
-            write(str(self.memory), json.dumps(rows, ensure_ascii=False).encode())
+            told = json.dumps([rows, self.indexed], ensure_ascii=False)
+            write(str(self.memory), told.encode())
 
 
-def _remembered(memory: Path) -> dict[str, Document]:
+def _remembered(memory: Path | None) -> tuple[dict[str, Document], dict[str, Dates]]:
     try:
-        found = json.loads(memory.read_bytes())
-        return {url: Document(url, str(title), str(text)) for url, (title, text) in found.items()}
+        pages, indexed = json.loads(memory.read_bytes()) if memory else ({}, {})
+        found = {url: Document(url, str(title), str(text)) for url, (title, text) in pages.items()}
+        dates = {name: {url: str(date) for url, date in of.items()} for name, of in indexed.items()}
+        there = all(url in found for of in dates.values() for url in of)
+        return (found, dates) if there else ({}, {})
     except (OSError, ValueError, TypeError, AttributeError):
-        return {}
+        return {}, {}
