@@ -182,12 +182,13 @@ class Edition:
         """Yield what is wrong with finished pages: with all of them, or with what has changed."""
         root = urlsplit(self.programme.site.url).path
         if all_files:
-            yield from gate.faults(press.folder, root)
+            yield from gate.faults(gate.Files(press.folder), root)
             return
         # Of pages in one frame the frame is looked at once.
         framed = self.articles.pages.difference(frames.firsts)
-        yield from gate.faults(press.folder, root, set(press.changed) - framed)
-        yield from self.articles.faults(press.folder, root)
+        there = gate.Files(press.folder, press.written)
+        yield from gate.faults(there, root, set(press.changed) - framed)
+        yield from self.articles.faults(there, root)
 
     def lint(self, folder: Path) -> None:
         """Look at all that programs read.

@@ -119,20 +119,19 @@ class Articles:
                 counts_from = "" if url.startswith("/") else here
                 self._links.setdefault((url, counts_from), here)
 
-    def faults(self, site: Path, root: str = "/") -> Iterator[str]:
+    def faults(self, there: "Files", root: str = "/") -> Iterator[str]:
         """Yield what is wrong with the articles of a finished site; see `faults`."""
         yield from self._faults
-        there = Files(site)
         for (url, _), here in self._links.items():
             if problem := dead(within(url, root), here, there, ()):
                 yield f"{here}: {problem}"
 
 
-def faults(site: Path, root: str = "/", only: Iterable[str] | None = None) -> Iterator[str]:
+def faults(there: "Files", root: str = "/", only: Iterable[str] | None = None) -> Iterator[str]:
     """Yield every fault of a built site, each with the page it stands on.
 
     Args:
-        site: the folder with the finished pages.
+        there: the finished files.
         root: the path under which it will stand on its host, as "/seminar/".
         only: the files to look at, by their paths below the site; all by default.
 
@@ -140,18 +139,20 @@ def faults(site: Path, root: str = "/", only: Iterable[str] | None = None) -> It
         One line a fault: inline code or style, an address of another origin that is loaded, a
         file or an anchor that is linked to and not there.
     """
-    there = Files(site)
     for here in sorted(one for one in (there.names if only is None else only)):
         if here.endswith(".html"):
             yield from (f"{here}: {fault}" for fault in _of_page(here, there, root))
 
 
 class Files:
-    """The files of a site, by their paths, and the anchors of those that are asked for."""
+    """The files of a site, by their paths, and the anchors of those that are asked for.
 
-    def __init__(self, site: Path) -> None:
+    `names` are the paths, where they are known already.
+    """
+
+    def __init__(self, site: Path, names: Collection[str] | None = None) -> None:
         self.site = site
-        self.names = frozenset(below(site))
+        self.names = frozenset(below(site)) if names is None else names
         self.anchors = cache(lambda name: self.page(name).ids)
 
     def page(self, name: str) -> Seen:

@@ -75,8 +75,7 @@ class Press:
         """Take away what is not of this build."""
         emptied = []
         for folder, folders, files in os.walk(self.folder):
-            below = os.path.relpath(folder, self.folder)
-            at = "" if below == "." else f"{below}/"
+            at = _at(folder, self.folder)
             if not at:  # what is hidden there is the host's, such as `.git`
                 folders[:] = [name for name in folders if not name.startswith(".")]
                 files = [name for name in files if not name.startswith(".")]
@@ -97,8 +96,14 @@ class Press:
 def below(site: Path) -> Iterator[str]:
     """Yield the files of a finished site, by their paths below it."""
     for folder, _, files in os.walk(site):
-        at = os.path.relpath(folder, site)
-        yield from (name if at == "." else f"{at}/{name}" for name in files)
+        at = _at(folder, site)
+        yield from (at + name for name in files)
+
+
+def _at(folder: str, site: Path) -> str:
+    """What goes before the names of a folder's files: nothing in the site's own folder."""
+    rest = folder[len(str(site)) :].strip("/")
+    return f"{rest}/" if rest else ""
 
 
 def _remembered(memory: Path) -> tuple[Mapping[str, Print], object]:

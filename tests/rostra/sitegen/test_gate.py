@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.sitegen.gate import faults
+from rostra.sitegen.gate import Files, faults
 
 SOUND = (
     '<html lang="en"><link rel="stylesheet" href="/a.css"><link rel="canonical" '
@@ -27,17 +27,19 @@ def site(tmp_path: Path) -> Path:
 
 def found(site: Path, more: str) -> list[str]:
     (site / "index.html").write_text(SOUND + more, encoding="utf-8")
-    return list(faults(site))
+    return list(faults(Files(site)))
 
 
 def test_a_site_may_stand_below_its_host(site: Path) -> None:
     page = site / "lost.html"
     page.write_text('<a href="/seminar/">home</a><a href="/seminars/">no</a>', encoding="utf-8")
-    assert list(faults(site, "/seminar/")) == ["lost.html: link to /seminars/, where no file is"]
+    assert list(faults(Files(site), "/seminar/")) == [
+        "lost.html: link to /seminars/, where no file is"
+    ]
 
 
 def test_sound_pages_have_no_faults(site: Path) -> None:
-    assert list(faults(site)) == []
+    assert list(faults(Files(site))) == []
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_lost_visitors_find_back_from_any_depth(today: Path) -> None:
 
 
 def test_nothing_inline_nothing_foreign_nothing_dead(today: Path) -> None:
-    assert list(gate.faults(today)) == []
+    assert list(gate.faults(gate.Files(today))) == []
 
 
 def test_formulas_are_drawn_and_figures_filled_in(today: Path) -> None:

@@ -30,7 +30,7 @@ def test_it_is_in_order_and_builds_strict(tmp_path: Path, languages: tuple[str, 
     place = made(tmp_path, *languages)
     assert checks.findings(read(place / "seminars", NOW)) == []
     site = built(place, place / "site", ROSTRA_NOW=NOW.isoformat())
-    assert list(gate.faults(site)) == []
+    assert list(gate.faults(gate.Files(site))) == []
     homes = {"en": site, "zh": site / "zh"}
     for one, home in homes.items():
         assert (home / "research/sample-theme/index.html").is_file() == (one in languages)
