@@ -1,6 +1,7 @@
 """What people do to a project between two builds: each edit by its name."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeAlias
@@ -129,7 +130,7 @@ SERIES: Mapping[str, Edit] = {
     "renamed": changed("series", "en: Weekly", "en: Fridays"),
     "quiet one renamed": changed("series", "Nothing yet", "Nothing ever"),
     "empty one renamed": changed("series", "Nothing at all", "Nothing here"),
-    "organisers": changed("series", "organisers: [ann]", "organisers: [ann, li]"),
+    "organisers": changed("series", "organisers: [ann]", "organisers: [ann, eva]"),
     "chairs": changed("series", "chairs: [eva]", "chairs: [ann]"),
     "room": changed("series", "Room 1", "Room 2"),
     "length": changed("series", "90 min", "60 min"),
@@ -190,6 +191,16 @@ EDITS: Mapping[str, Edit] = {
     }.items()
     for name, edit in edits.items()
 }
+# Each ends a build, some before anything is written, others when most is.
+BROKEN: Mapping[str, Edit] = {
+    "key": changed(TRUST, "title", "titel"),
+    "person": changed("people", "wang:", "wong:"),
+    "formula": changed("docs/explanation/overview.md", "All of it", "\\(\\frac{1\\)"),
+    "secret": each(
+        told(ROSTRA_SECRET_DOOR="the green door behind the library"),
+        changed("docs/explanation/overview.md", "All", "The green door behind the library"),
+    ),
+}
 FEW = [name for name in EDITS if name.startswith(("talk", "person", "series"))]
 MANY = [name for name in EDITS if name.startswith(("secret", "other"))]
 # Edits are tried alone, in twos, or many together: the more change, the likelier it is that a file
@@ -201,8 +212,9 @@ BUNCHES = [
 ]
 
 
-def edited(world: World, names: Iterable[str]) -> World:
-    """Make edits, in the order of the table."""
-    for name in sorted(names, key=[*EDITS].index):
-        world = EDITS[name](world)
+def edited(world: World, names: Collection[str], *, lenient: bool = False) -> World:
+    """Make edits, in the order of the table; `lenient`: without those that others leave no room."""
+    for name, edit in EDITS.items():
+        with suppress(UnfitError) if lenient else nullcontext():
+            world = edit(world) if name in names else world
     return world

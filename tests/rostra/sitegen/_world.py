@@ -8,7 +8,7 @@ repo_url: https://git.example/lab/site
 edit_uri: edit/main/docs/
 theme: {name: material, font: false, palette: {scheme: default}}
 extra: {scope: /, generator: false}
-markdown_extensions: [attr_list]
+markdown_extensions: [attr_list, pymdownx.arithmatex: {generic: true}]
 plugins: [rostra]
 nav:
   - Overview: explanation/overview.md
