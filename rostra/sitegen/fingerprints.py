@@ -6,10 +6,11 @@ Where it is not known what a file reads there is no fingerprint, and it is writt
 """
 
 import hashlib
+import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -44,6 +45,24 @@ def digest(*parts: str | bytes) -> str:
         content = part.encode() if isinstance(part, str) else part
         total.update(len(content).to_bytes(8, "big") + content)
     return total.hexdigest()
+
+
+def plainly(settings: Mapping[str, object]) -> str:
+    """Write settings down, so that the same ones look the same: what is no data by its name.
+
+    Examples:
+        >>> plainly({"fence": digest, "since": date(2024, 5, 6), "strict": True})
+        '{"fence": "digest", "since": "2024-05-06"}'
+    """
+    read = {name: value for name, value in settings.items() if name not in ("site_dir", "strict")}
+    return json.dumps(read, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    told = isinstance(value, date)
+    return str(value) if told else getattr(value, "__qualname__", type(value).__qualname__)
 
 
 def ground(project: Path, programme: Programme, folders: Iterable[str], *more: object) -> str:
