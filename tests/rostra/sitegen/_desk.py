@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rostra.sitegen import ledger, programme, release
 from rostra.sitegen.plugin import STAGING
 from tests.rostra.sitegen._building import built
-from tests.rostra.sitegen._world import files
+from tests.rostra.sitegen._world import entry, files
 
 NOW = datetime(2024, 6, 1, 9, tzinfo=UTC)
-TOPS = ("seminars", "docs", "demos", "robustlib", "benchmarks")
+TOPS = ("seminars", "overrides", "docs", "demos", "robustlib", "benchmarks")
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,25 @@ def times(folder: Path) -> dict[str, tuple[int, int]]:
     return {str(path.relative_to(folder)): (one.st_size, one.st_mtime_ns) for path, one in seen}
 
 
-def released(world: World, folder: Path, *, ago: timedelta = timedelta(days=3)) -> World:
-    """The same after `rostra release` wrote the ledger."""
-    world.lay(folder)
-    now = world.now - ago
-    entries = programme.load(folder / "seminars", now)
-    release.release(release.compare(entries, now))
-    records = sorted((folder / "seminars" / ledger.FOLDER).rglob("*.json"))
-    written = {path.relative_to(folder).as_posix(): path.read_text() for path in records}
-    return replace(world, files={**world.files, **written})
+def released(world: World) -> World:
+    """The same after `rostra release` an hour before: it writes the ledger."""
+    with TemporaryDirectory() as name:
+        seminars, now = Path(name) / "seminars", world.now - timedelta(hours=1)
+        world.lay(Path(name))
+        release.release(release.compare(programme.load(seminars, now), now))
+        records = (seminars / ledger.FOLDER).rglob("*.json")
+        written = {path.relative_to(name).as_posix(): path.read_text() for path in records}
+    others = {name: text for name, text in world.files.items() if ledger.FOLDER not in name}
+    return replace(world, files={**others, **written})
+
+
+def edited_since_release() -> World:
+    """The project as it is: since its release a panellist was lost, and a talk was announced."""
+    known = files()
+    faith, far = entry("early/faith"), entry("weekly/far")
+    before = {**known, faith: known[faith].replace("[wang]", "[wang, bob]")}
+    del before[far]
+    return World({**released(World(before)).files, **known})
 
 
 class Desk:
@@ -82,7 +93,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.project, self.kept, self.cold = folder / "here", folder / "kept", folder / "cold"
-        self.world = released(World(files()), folder / "released")
+        self.world = edited_since_release()
         self.world.built(self.project, self.project / "site", strict=True)
         self.memories = sorted((self.project / STAGING).glob("*"))
         shutil.copytree(self.project, self.kept)
