@@ -3,7 +3,7 @@
 Knows nothing of MkDocs, which draws the frame and the hand-written pages.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from rostra.sitegen import environment, gate, inventory, leaks, programme, release, render, shell
 from rostra.sitegen.embargo import Veil
 from rostra.sitegen.fields import in_language
-from rostra.sitegen.fingerprints import Digests, Fingerprints, ground
+from rostra.sitegen.fingerprints import Digests, Fingerprints, ground, plainly
 from rostra.sitegen.frames import Frames, url_of
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.linters import data, feeds, ics
@@ -220,13 +220,29 @@ def source_of(output: Output, seminars: str) -> str:
     }.get(output.page.kind, f"{seminars}/site.yaml")
 
 
-def read(project: Path, seminars: str, now: datetime, live: bool) -> Edition:
+def read(
+    project: Path,
+    seminars: str,
+    now: datetime,
+    live: bool,
+    *,
+    settings: Mapping[str, object] | None = None,
+    files: Iterable[str] = (),
+) -> Edition:
     """Read all that an edition is made of.
+
+    Args:
+        project: the folder of `mkdocs.yml`.
+        seminars: the folder of entries in it.
+        now: the clock of this build, aware.
+        live: whether the demos' server is there.
+        settings: what `mkdocs.yml` says, and what it takes from elsewhere.
+        files: what else frames are drawn with; folders too.
 
     Raises:
         EntryError: with every fault of every entry.
     """
     entries = programme.load(project / seminars, now)
-    folders = ("docs", "demos", "robustlib", "benchmarks")
-    base = ground(project, entries, folders, live, entries.site)
+    folders = ("docs", "demos", "robustlib", "benchmarks", *files)
+    base = ground(project, entries, folders, live, entries.site, plainly(settings or {}))
     return Edition(entries, inventory.read(project), now, live, base)

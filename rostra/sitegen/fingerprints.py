@@ -6,10 +6,11 @@ Where it is not known what a file reads there is no fingerprint, and it is writt
 """
 
 import hashlib
+import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -45,6 +46,24 @@ def digest(*parts: str | bytes) -> str:
     return hashlib.blake2b(told, digest_size=16).hexdigest()
 
 
+def plainly(settings: Mapping[str, object]) -> str:
+    """Write settings down, so that the same ones look the same: what is no data by its name.
+
+    Examples:
+        >>> plainly({"fence": digest, "since": date(2024, 5, 6), "strict": True})
+        '{"fence": "digest", "since": "2024-05-06"}'
+    """
+    read = {name: value for name, value in settings.items() if name not in ("site_dir", "strict")}
+    return json.dumps(read, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    told = isinstance(value, date)
+    return str(value) if told else getattr(value, "__qualname__", type(value).__qualname__)
+
+
 def ground(project: Path, programme: Programme, folders: Iterable[str], *more: object) -> str:
     """Hash what every file may read.
 
@@ -67,7 +86,7 @@ def _files(tops: Iterable[Path], without: frozenset[Path]) -> Iterator[Path]:
     for top in tops:
         for path in sorted(top.rglob("[!.]*")) if top.is_dir() else [top]:
             read = path.suffix not in UNREAD and path not in without
-            if read and path.is_file() and not path.is_symlink():
+            if read and path.is_file():  # also by a link: secrets are often kept elsewhere
                 yield path
 
 

@@ -109,7 +109,9 @@ class RostraPlugin(BasePlugin[Options]):
         try:
             if linked := [*tree.faults(Path(config.docs_dir))]:
                 raise EntryError(linked)
-            self.edition = edition.read(project, self.config.seminars, now, self.config.live)
+            here = (project, self.config.seminars, now, self.config.live)
+            own = map(str, filter(None, (config.theme.custom_dir, *config.hooks)))
+            self.edition = edition.read(*here, settings=config, files=own)
             self.mkdocs = config
             self.stage(project)
             unreleased = self.edition.comparison.unreleased

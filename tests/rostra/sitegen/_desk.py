@@ -1,18 +1,22 @@
 """All that a build is given, files, environment and clock, and a folder where it is built."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rostra.sitegen import ledger, programme, release
 from rostra.sitegen.plugin import STAGING
 from tests.rostra.sitegen._building import built
-from tests.rostra.sitegen._world import files
+from tests.rostra.sitegen._world import entry, files
 
 NOW = datetime(2024, 6, 1, 9, tzinfo=UTC)
-TOPS = ("seminars", "docs", "demos", "robustlib", "benchmarks")
+TOPS = ("seminars", "overrides", "docs", "demos", "robustlib", "benchmarks")
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,18 @@ class World:
     def built(self, project: Path, site: Path, *, strict: bool = False) -> dict[str, bytes]:
         """Build it as somebody does whose clock shows `now`, and read what there is."""
         self.lay(project)
-        epoch = str(int(self.now.timestamp()))
-        return tree(built(project, site, strict=strict, SOURCE_DATE_EPOCH=epoch, **self.told))
+        return tree(built(project, site, strict=strict, **self.environment))
+
+    def built_apart(self, project: Path, site: Path) -> dict[str, bytes]:
+        """Build what lies there in a process of its own, which remembers nothing."""
+        command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(site)]
+        subprocess.run(command, cwd=project, env=os.environ | self.environment, check=True)
+        return tree(site)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a build is told, its clock by the variable for builds that can be repeated."""
+        return {"SOURCE_DATE_EPOCH": str(int(self.now.timestamp())), **self.told}
 
 
 def tree(site: Path) -> dict[str, bytes]:
@@ -46,15 +60,32 @@ def tree(site: Path) -> dict[str, bytes]:
     return {path.relative_to(site).as_posix(): path.read_bytes() for path in files}
 
 
-def released(world: World, folder: Path, *, ago: timedelta = timedelta(days=3)) -> World:
-    """The same after `rostra release` wrote the ledger."""
-    world.lay(folder)
-    now = world.now - ago
-    entries = programme.load(folder / "seminars", now)
-    release.release(release.compare(entries, now))
-    records = sorted((folder / "seminars" / ledger.FOLDER).rglob("*.json"))
-    written = {path.relative_to(folder).as_posix(): path.read_text() for path in records}
-    return replace(world, files={**world.files, **written})
+def times(folder: Path) -> dict[str, tuple[int, int]]:
+    """What one sees of files without reading them."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    seen = ((path, path.stat()) for path in files)
+    return {str(path.relative_to(folder)): (one.st_size, one.st_mtime_ns) for path, one in seen}
+
+
+def released(world: World) -> World:
+    """The same after `rostra release` an hour before: it writes the ledger."""
+    with TemporaryDirectory() as name:
+        seminars, now = Path(name) / "seminars", world.now - timedelta(hours=1)
+        world.lay(Path(name))
+        release.release(release.compare(programme.load(seminars, now), now))
+        records = (seminars / ledger.FOLDER).rglob("*.json")
+        written = {path.relative_to(name).as_posix(): path.read_text() for path in records}
+    others = {name: text for name, text in world.files.items() if ledger.FOLDER not in name}
+    return replace(world, files={**others, **written})
+
+
+def edited_since_release() -> World:
+    """The project as it is: since its release a panellist was lost, and a talk was announced."""
+    known = files()
+    faith, far = entry("early/faith"), entry("weekly/far")
+    before = {**known, faith: known[faith].replace("[wang]", "[wang, bob]")}
+    del before[far]
+    return World({**released(World(before)).files, **known})
 
 
 class Desk:
@@ -62,25 +93,33 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.project, self.kept, self.cold = folder / "here", folder / "kept", folder / "cold"
-        self.world = released(World(files()), folder / "released")
+        self.world = edited_since_release()
         self.world.built(self.project, self.project / "site", strict=True)
+        self.memories = sorted((self.project / STAGING).glob("*"))
         shutil.copytree(self.project, self.kept)
 
     def begin(self) -> None:
-        """Put everything back as it was after the first build, the times of files too."""
-        shutil.rmtree(self.project)
-        shutil.copytree(self.kept, self.project)
+        """Put back what is not as it was after the first build, the times of files too."""
+        before, now = times(self.kept), times(self.project)
+        for name in now.keys() - before.keys():
+            (self.project / name).unlink()
+        for name in (name for name, seen in before.items() if now.get(name) != seen):
+            (self.project / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(self.kept / name, self.project / name)
 
     def warm(self, world: World) -> dict[str, bytes]:
         """Build after what was built before."""
         return world.built(self.project, self.project / "site")
 
-    def stale(self, world: World) -> list[str]:
-        """Build after what was built before, and from nothing; return the files that differ."""
+    def stale(self, world: World, *, apart: bool = False) -> list[str]:
+        """Build after what was built before, and from nothing; return the files that differ.
+
+        `apart`: what is built from nothing is built by another process, which remembers nothing.
+        """
         warm = self.warm(world)
         shutil.rmtree(self.cold, ignore_errors=True)
-        memories = set((self.project / STAGING).glob("*"))
-        cold = world.built(self.project, self.cold)
-        for memory in set((self.project / STAGING).glob("*")) - memories:
+        build = world.built_apart if apart else world.built
+        cold = build(self.project, self.cold)
+        for memory in set((self.project / STAGING).glob("*")).difference(self.memories):
             memory.unlink()
         return sorted(name for name in {*warm, *cold} if warm.get(name) != cold.get(name))

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import material
+
 MKDOCS = """\
 site_name: x
-repo_url: https://git.example/lab/site
+repo_url: !ENV [FORK, "https://git.example/lab/site"]
 edit_uri: edit/main/docs/
-theme: {name: material, font: false, palette: {scheme: default}}
+theme: {name: material, font: false, palette: {scheme: default}, custom_dir: overrides}
 extra: {scope: /, generator: false}
-markdown_extensions: [attr_list]
+markdown_extensions: [attr_list, pymdownx.arithmatex: {generic: true}]
 plugins: [rostra]
 nav:
   - Overview: explanation/overview.md
@@ -177,6 +179,7 @@ tolerance: 0.02
 METHOD = 'def step(images) -> WhiteBox:\n    """Take one step."""\n'
 TABLE = '{"title": "Speed", "rows": [{"steps": 10, "seconds": 1.5}], "notes": ["On a laptop."]}\n'
 DEMO = '"""Playground: Change a picture.\n\nAnd look.\n"""\n'
+LANGUAGE = (Path(material.__file__).parent / "templates/partials/languages/en.html").read_text()
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="{0}"/></svg>\n'
 
 
@@ -191,6 +194,7 @@ def files() -> dict[str, str]:
     pages = {f"docs/{zh}research/{one}.md" for zh in ("", "zh/") for one in ("trust", "attacks")}
     return {
         "mkdocs.yml": MKDOCS,
+        "overrides/partials/languages/en.html": LANGUAGE,
         **{entry(name): text for name, text in {**texts, **TALKS}.items()},
         entry("secrets"): SECRETS,
         "seminars/weekly/trust.en.vtt": CAPTIONS,

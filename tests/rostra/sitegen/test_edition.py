@@ -2,15 +2,17 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
+from mkdocs.exceptions import MkDocsException
 
 from rostra.sitegen import archive, edition, shell
 from rostra.sitegen.edition import Edition, UnfitError
 from rostra.sitegen.frames import Frames
 from rostra.sitegen.press import Press
 from tests.rostra.sitegen._desk import Desk
-from tests.rostra.sitegen._edits import BUNCHES, edited
+from tests.rostra.sitegen._edits import BROKEN, BUNCHES, EDITS, edited
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
@@ -99,3 +101,35 @@ def test_a_build_after_edits_equals_one_from_nothing(desk: Desk, monkeypatch, na
     )  # as many as there are: one more, and a year is elsewhere
     desk.begin()
     assert desk.stale(edited(desk.world, names)) == []
+
+
+def damage(desk: Desk, chance: Random) -> None:
+    """Do to a file of the site, or to what a build remembers, what nobody should."""
+    files = sorted(path for path in (desk.project / "site").rglob("*") if path.is_file())
+    there = [path for path in desk.memories if path.exists()]
+    path = chance.choice([*chance.sample(files, 5), *there])
+    content = path.read_bytes()
+    path.unlink()
+    if kept := chance.choice([b"", content[:-100], content[::-1], b"other"]):
+        path.write_bytes(kept)
+
+
+def test_a_walk_of_edits_faults_and_damage_ends_where_a_build_from_nothing_does(
+    desk: Desk, monkeypatch
+) -> None:
+    """Edits come and go, also past builds that fail; every few are compared."""
+    monkeypatch.setattr(archive, "FEW", 5)
+    chance, made = Random(7), set[str]()
+    desk.begin()
+    for step in range(1, 26):
+        made ^= {chance.choice([*EDITS])}
+        broken = chance.choice([*BROKEN]) if step % 5 == 3 else ""
+        damage(desk, chance)
+        world = edited(desk.world, made, lenient=True)
+        if broken:
+            with pytest.raises(MkDocsException):
+                desk.warm(BROKEN[broken](world))
+        elif step % 5 == 0:
+            assert desk.stale(world, apart=step == 25) == [], sorted(made)
+        else:
+            desk.warm(world)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,8 @@ DOUBT = "title: On doubt\nstart: 2024-05-12 10:00\nspeakers: [ann]\ntopics: [dou
 ENTRIES = {"weekly/trust.yaml": TRUST, "weekly/doubt.yaml": DOUBT}
 
 
-def read(folder: Path, now: datetime = NOW) -> Edition:
-    return edition.read(folder.parent, folder.name, now, live=False)
+def read(folder: Path, now: datetime = NOW, **more: Any) -> Edition:
+    return edition.read(folder.parent, folder.name, now, live=False, **more)
 
 
 def prints(found: Edition) -> dict[str, str]:
@@ -89,6 +90,27 @@ def test_what_every_file_may_read_changes_all(folder: Path, path: str) -> None:
     before = prints(read(folder))
     target.write_text(target.read_text() + "\n# other\n")
     assert changed(before, prints(read(folder))) == before.keys()
+
+
+def test_what_a_link_leads_to_changes_all(folder: Path, tmp_path: Path) -> None:
+    """Secrets are often kept elsewhere, and linked to."""
+    kept = tmp_path / "kept.yaml"
+    kept.write_text("sealed: not yet\n")
+    (folder / "secrets.yaml").symlink_to(kept)
+    before = prints(read(folder))
+    kept.write_text("sealed: not ever\n")
+    assert changed(before, prints(read(folder))) == before.keys()
+
+
+def test_what_pages_are_drawn_with_changes_all(folder: Path) -> None:
+    hooks = folder.parent / "hooks.py"
+    given: dict[str, Any] = {"settings": {"repo_url": "a"}, "files": ["hooks.py"]}
+    hooks.write_text("one = 1\n")
+    before = prints(read(folder, **given))
+    assert prints(read(folder, **given | {"settings": {"repo_url": "a", "strict": 1}})) == before
+    assert changed(before, prints(read(folder, **given | {"settings": {}}))) == before.keys()
+    hooks.write_text("two = 2\n")
+    assert changed(before, prints(read(folder, **given))) == before.keys()
 
 
 def test_what_is_not_known_to_be_the_same_has_no_fingerprint(folder: Path) -> None:
