@@ -69,10 +69,6 @@ class Programme:
         """The talk that the home page is about: the next one, or else one to watch."""
         return next(iter(self.coming(now)), self.to_watch(now))
 
-    def updated(self, now: datetime) -> datetime:
-        """When the newest of the talks was last revised, as far as `now` can know."""
-        return max((min(talk.revised, now) for talk in self.talks), default=now)
-
     def newest(self, now: datetime, most: int) -> list[Talk]:
         """Talks that have not ended, and so many that have; the newest first."""
         return self.upcoming(now)[::-1] + self.past(now)[:most]
