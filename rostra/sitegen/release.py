@@ -84,7 +84,7 @@ class Comparison:
         schedule, words = self.digests(event)
         facts: dict[str, Any] = {
             "ref": event.ref,
-            "site": self.programme.site.address,
+            "site": self.programme.site.home,
             "zone": event.zone,
             "start": event.start.astimezone(UTC),
             "end": event.end.astimezone(UTC),
