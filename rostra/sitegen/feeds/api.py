@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from typing import Any
 
 from rostra.sitegen.feeds import shapes
@@ -43,7 +43,7 @@ class Api:
         self.site = programme.site
         self.dates = dates
         self.kept = kept
-        self.talk = cache(self._talk)  # it stands in the list of all, and in a file of its own
+        self._said: dict[str, shapes.TalkData] = {}
 
     def files(self) -> Iterator[tuple[str, Callable[[], str], object]]:
         """Yield every file's path, how it is written, and the talk that it is about alone."""
@@ -96,8 +96,13 @@ class Api:
         """The talks in which somebody says something, by their keys."""
         return on_stage(self.programme.talks)
 
+    def talk(self, talk: Talk) -> shapes.TalkData:
+        """Say what is public of a talk: it stands in the list of all, and in a file of its own."""
+        if talk.ref not in self._said:
+            self._said[talk.ref] = self._talk(talk)
+        return self._said[talk.ref]
+
     def _talk(self, talk: Talk) -> shapes.TalkData:
-        """Say what is public of a talk."""
         if already := self.kept(_path(talk.ref), _about(talk)):
             return shapes.TalkFile.model_validate_json(already).talk
         page = address(self.site, f"talks/{talk.ref}/")
