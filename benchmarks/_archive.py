@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,19 @@ def _rows(talks: int) -> Iterator[dict[str, Any]]:
             name = ROUNDS[again // SHARED % len(ROUNDS)]
             row |= {"speakers": [f"{one} {name}" for one in row.get("speakers") or []]}
         yield row
+
+
+def of_each(sizes: Sequence[int], row: Callable[[Path, int], Mapping[str, Any]]) -> list[Any]:
+    """Measure sites of these sizes, one after the other; without the archive there is none."""
+    if not SAMPLE.is_file():
+        print(f"no archive at {SAMPLE}: $ROSTRA_DATA names its folder")
+        return []
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for talks in sizes:
+            rows.append(row(Path(folder), talks))
+            print(rows[-1], flush=True)
+    return rows
 
 
 def edit(place: Path, said: str) -> Path:

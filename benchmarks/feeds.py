@@ -16,6 +16,7 @@ from benchmarks._table import publish
 from rostra.sitegen.feeds import Feeds
 from rostra.sitegen.linters import data, feeds
 from rostra.sitegen.programme import load
+from rostra.sitegen.release import compare
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = {"ours": ROOT / "seminars", "golden": ROOT / "tests/rostra/sitegen/golden/seminars"}
@@ -44,7 +45,8 @@ print(json.dumps(found, default=str))
 def write(folder: Path) -> None:
     """Write all files for programs, of each programme in a folder of its own."""
     for name, seminars in FOLDERS.items():
-        made = Feeds(load(seminars, NOW), NOW)
+        programme = load(seminars, NOW)
+        made = Feeds(programme, compare(programme, NOW).dates)
         for file in (*made.feeds, *made.data):
             path = folder / name / file.path
             path.parent.mkdir(parents=True, exist_ok=True)

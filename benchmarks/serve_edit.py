@@ -5,13 +5,12 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from benchmarks._archive import SAMPLE, edit, project
+from benchmarks._archive import edit, of_each, project
 from benchmarks._table import publish
 from benchmarks.serve import fetch, free_port
 
@@ -83,12 +82,5 @@ def row(folder: Path, talks: int) -> dict[str, float | int]:
 
 def main() -> None:
     """Measure and publish."""
-    if not SAMPLE.is_file():
-        print(f"no archive at {SAMPLE}: $ROSTRA_DATA names its folder")
-        return
-    rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        for talks in SIZES:
-            rows.append(row(Path(folder), talks))
-            print(rows[-1], flush=True)
-    publish("serve_edit", "`rostra serve`: from an edit to the page", rows, NOTES)
+    if rows := of_each(SIZES, row):
+        publish("serve_edit", "`rostra serve`: from an edit to the page", rows, NOTES)

@@ -5,13 +5,12 @@ import resource
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import yaml
 
-from benchmarks._archive import SAMPLE, edit, project
+from benchmarks._archive import edit, of_each, project
 from benchmarks._table import publish
 from rostra.sitegen import plain
 
@@ -105,12 +104,5 @@ def row(folder: Path, talks: int) -> dict[str, float | int | str]:
 
 def main() -> None:
     """Measure and publish."""
-    if not SAMPLE.is_file():
-        print(f"no archive at {SAMPLE}: $ROSTRA_DATA names its folder")
-        return
-    rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        for talks in SIZES:
-            rows.append(row(Path(folder), talks))
-            print(rows[-1], flush=True)
-    publish("site_scale", "Sites of many talks", rows, NOTES)
+    if rows := of_each(SIZES, row):
+        publish("site_scale", "Sites of many talks", rows, NOTES)

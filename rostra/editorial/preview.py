@@ -1,4 +1,4 @@
-"""`rostra preview`: a talk on one page before it is published, and what its release changes."""
+"""`rostra preview`: an entry on one page before it is published, and what its release changes."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -24,7 +24,9 @@ class Form(StrEnum):
 
 
 def preview(
-    talk: Annotated[str, typer.Argument(help="SERIES/SLUG, or the slug alone.")],
+    entry: Annotated[
+        str, typer.Argument(help="SERIES/SLUG of a talk or meet-up, openings/SLUG, or SLUG alone.")
+    ],
     *,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to; by default it is printed.")
@@ -39,12 +41,13 @@ def preview(
     ] = "",
     project: Project = HERE,
 ) -> None:
-    """Write one page about a talk that is not published yet: one file, which fetches nothing.
+    """Write one page about an entry that is not published yet: one file, which fetches nothing.
 
-    It holds what subscribers will see change since the last release, the talk's
-    calendar entry as Google, Outlook and Apple show it, its page, and its mail
-    and WeChat text. It tells no secret: where the way in would stand, its name
-    does. A draft can be previewed too.
+    It holds what subscribers will see change since the last release, the
+    calendar entry of a talk or meet-up as Google, Outlook and Apple show it, its
+    page, and a talk's mail and WeChat text. It tells no secret: where the way in
+    would stand, its name does. A draft can be previewed too, and an opening,
+    which is in no calendar.
 
     Examples:
         rostra preview ai-prisec/badbatch -o preview.html
@@ -59,9 +62,9 @@ def preview(
 
     need("seminars", project)
     try:
-        asked = _asked(talk, project, clock(""), language)
+        asked = _asked(entry, project, clock(""), language)
         viewers = tuple(map(_zone, zone or ()))
-        before = earlier(asked.talk, project, since, asked.now) if since else None
+        before = earlier(asked.entry, project, since, asked.now) if since else None
         asked = replace(asked, viewers=viewers, earlier=before, since=since)
         text = asked.text(form.value)
     except (EntryError, LookupError, CommitError) as error:
@@ -92,7 +95,7 @@ def _asked(ref: str, project: Path, now: datetime, language: str) -> "Preview":
     known = [*programme.site.languages]
     if language and language not in known:
         raise LookupError(f"'{language}' is no language of this site; there are {', '.join(known)}")
-    return Preview(programme.find(ref), programme, project, now, language or known[0])
+    return Preview(programme.entry(ref), programme, project, now, language or known[0])
 
 
 def _write(path: Path, text: str) -> None:

@@ -6,7 +6,7 @@ and one with what is current, each also in the rich profile and in every languag
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,6 @@ from rostra.sitegen.programme import Programme
 from rostra.sitegen.prose import to_plain
 from rostra.sitegen.release import Comparison, compare, identifier
 from rostra.sitegen.site import Site
-from rostra.sitegen.talk import ANNOUNCED_BEFORE, Talk
 from rostra.sitegen.timezones import described
 
 __all__ = ["CURRENT", "Calendars", "identifier"]
@@ -185,7 +184,7 @@ class Calendars:
         yield line("URL", self._address(file.path))
         yield line("SOURCE", self._address(file.path), VALUE="URI")
         if held:
-            yield instant("LAST-MODIFIED", max(self.stamp(record) for record in held))
+            yield instant("LAST-MODIFIED", max(map(self.stamp, held)))
         yield line("REFRESH-INTERVAL", EVERY, VALUE="DURATION")
         yield line("X-PUBLISHED-TTL", EVERY)
 
@@ -224,12 +223,8 @@ class Calendars:
         return record.withdrawn or record.ref in self.comparison.before
 
     def stamp(self, record: Record) -> datetime:
-        """When it was last revised; before its first release only the entry can say that."""
-        event = self.comparison.events.get(record.ref)
-        if event is None or self._released(record):
-            return record.last_modified
-        start = event.start.astimezone(UTC)
-        return event.revised if isinstance(event, Talk) else start - ANNOUNCED_BEFORE
+        """When it was last revised."""
+        return self.comparison.stamp(record.ref)
 
     def _address(self, path: str) -> str:
         return self.site.address + path

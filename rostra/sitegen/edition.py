@@ -24,6 +24,7 @@ from rostra.sitegen.release import Comparison
 from rostra.sitegen.render import Output, Sheet
 from rostra.sitegen.search.words import Words
 from rostra.sitegen.tags import tags
+from rostra.sitegen.talk import Talk
 
 LINTERS = (ics, feeds, data)
 
@@ -64,7 +65,10 @@ class Edition:
     @cached_property
     def prints(self) -> Fingerprints:
         """What files are made of."""
-        return Fingerprints(self.programme, self.now, self.ground)
+        return Fingerprints(self.programme, self.now, self.ground, self._dates)
+
+    def _dates(self, talk: Talk) -> tuple[datetime, datetime]:
+        return self.comparison.dates(talk)
 
     @cached_property
     def digests(self) -> Digests:
@@ -144,7 +148,7 @@ class Edition:
     def revised(self) -> dict[str, str]:
         """When the talks' pages were last revised, by address."""
         return {
-            f"{folder}talks/{talk.ref}/": min(talk.revised, self.now).date().isoformat()
+            f"{folder}talks/{talk.ref}/": self._dates(talk)[1].date().isoformat()
             for _, _, folder in shell.LANGUAGES.values()
             for talk in self.programme.talks
         }

@@ -18,6 +18,7 @@ from pathlib import Path
 from rostra.sitegen.archive import Archive
 from rostra.sitegen.calendars import CalendarFile
 from rostra.sitegen.feeds import FORMATS
+from rostra.sitegen.feeds._base import Dates
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.notices import Occasion
 from rostra.sitegen.person import Person
@@ -97,11 +98,13 @@ class Fingerprints:
         programme: the entries.
         now: the clock of this build.
         ground: what every file may read; empty, and nothing has a fingerprint.
+        dates: when a talk was announced and revised: the ledger knows that, and no entry.
     """
 
-    def __init__(self, programme: Programme, now: datetime, ground: str) -> None:
+    def __init__(self, programme: Programme, now: datetime, ground: str, dates: Dates) -> None:
         self.programme, self.now, self.ground = programme, now, ground
         self.talk = cache(self._talk)
+        self.dates = cache(lambda ref: repr(dates(programme.known[ref])))
         self._people = {one.id: one for one in programme.people}
         self.person = cache(lambda key: digest(repr(self._people[key])))
         self._listings: dict[tuple[str, str], str] = {}
@@ -148,9 +151,7 @@ class Fingerprints:
 
     def _dates(self, about: object) -> Iterator[str]:
         talks = [about] if isinstance(about, Talk) else getattr(about, "talks", ())
-        yield from (repr(min(one.revised, self.now)) for one in talks)
-        if not talks:
-            yield repr(self.now)
+        yield from (self.dates(one.ref) for one in talks)
 
     def _listed(self, about: Person | Series) -> list[str]:
         programme = self.programme

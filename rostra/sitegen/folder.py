@@ -79,7 +79,7 @@ def _elsewhere(contents: Contents, site: Site | None) -> Site | None:
     if site is None or not url:
         return site
     try:
-        return Site.model_validate({**dict(site), "url": url})
+        return site.copied(url)
     except ValidationError:
         hint = say("unset it, or write where the site is published")
         message = say("not an address")

@@ -28,6 +28,11 @@ class Opening(Named):
             message = say("the deadline is before the day it was posted, {day}", day=self.posted)
             refuse("deadline", message, at="deadline")
 
+    @property
+    def ref(self) -> str:
+        """What it is called on the command line: `openings/slug`."""
+        return f"openings/{self.id}"
+
     def closes(self) -> datetime | None:
         """The instant at which its last day ends by the clock of its zone."""
         if self.deadline is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from rostra.sitegen import folder as folders
 from rostra.sitegen import topics
@@ -17,6 +18,8 @@ from rostra.sitegen.series import Series
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk
 from rostra.sitegen.topics import Topic
+
+Found = TypeVar("Found")
 
 # How far ahead the meetings of a meet-up are shown.
 AHEAD = timedelta(days=366)
@@ -68,10 +71,6 @@ class Programme:
     def announced(self, now: datetime) -> Talk | None:
         """The talk that the home page is about: the next one, or else one to watch."""
         return next(iter(self.coming(now)), self.to_watch(now))
-
-    def updated(self, now: datetime) -> datetime:
-        """When the newest of the talks was last revised, as far as `now` can know."""
-        return max((min(talk.revised, now) for talk in self.talks), default=now)
 
     def newest(self, now: datetime, most: int) -> list[Talk]:
         """Talks that have not ended, and so many that have; the newest first."""
@@ -155,14 +154,28 @@ class Programme:
         Raises:
             LookupError: if there is none, or several; the message names what was probably meant.
         """
-        known = [*self.talks, *self.drafts]
-        found = [talk for talk in known if ref in (talk.ref, talk.slug)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise LookupError(f"'{ref}' is one of {', '.join(talk.ref for talk in found)}")
-        names = [name for talk in known for name in (talk.ref, talk.slug)]
-        raise LookupError(f"no talk is called '{ref}'; {nearest(ref, names)}".removesuffix("; "))
+        return _found(ref, {one.ref: one for one in (*self.talks, *self.drafts)}, "talk")
+
+    def entry(self, ref: str) -> Talk | Meetup | Opening:
+        """Find a talk, a meet-up or an opening, which is `openings/slug`, as `find` does a talk.
+
+        Raises:
+            LookupError: if there is none, or several.
+        """
+        known: list[Talk | Meetup | Opening] = [*self.talks, *self.drafts, *self.meetups]
+        known += self.openings
+        return _found(ref, {one.ref: one for one in known}, "talk, meet-up or opening")
+
+
+def _found(ref: str, known: Mapping[str, Found], kind: str) -> Found:
+    """Find what has an address, or has it for its last part; `kind` is what was sought."""
+    found = [one for one in known if ref in (one, one.rpartition("/")[2])]
+    if len(found) == 1:
+        return known[found[0]]
+    if found:
+        raise LookupError(f"'{ref}' is one of {', '.join(found)}")
+    names = [name for one in known for name in (one, one.rpartition("/")[2])]
+    raise LookupError(f"no {kind} is called '{ref}'; {nearest(ref, names)}".removesuffix("; "))
 
 
 def load(folder: Path, now: datetime | None = None, about: str = "") -> Programme:
@@ -171,7 +184,7 @@ def load(folder: Path, now: datetime | None = None, about: str = "") -> Programm
     Args:
         folder: the folder of entries.
         now: the clock, which ends embargoes; this machine's by default.
-        about: the one talk that is asked for; then others may be at fault, and are left out.
+        about: the one entry that is asked for; then others may be at fault, and are left out.
 
     Raises:
         EntryError: with every fault of every file; what is only probably wrong is no hindrance.
@@ -197,6 +210,6 @@ def load(folder: Path, now: datetime | None = None, about: str = "") -> Programm
 
 
 def _concerns(fault: Fault, folder: Path, ref: str) -> bool:
-    """Whether a fault is in the file of a talk, or in one that all share."""
+    """Whether a fault is in the file of an entry, or in one that all share."""
     path = Path(fault.file)
     return path.parent.name in (folder.name, "") or path.stem == ref.split("/")[-1]

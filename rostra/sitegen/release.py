@@ -20,7 +20,7 @@ from rostra.sitegen.notices import Occasion, calendars_of, notice, recurrence
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.revisions import Change, resited
 from rostra.sitegen.site import Site
-from rostra.sitegen.talk import Talk
+from rostra.sitegen.talk import ANNOUNCED_BEFORE, Talk
 
 NAMESPACE = uuid.UUID("6f1d2b0e-9d3c-5c1a-8f55-3a1de8a7c0b4")
 SECOND = timedelta(seconds=1)
@@ -84,7 +84,7 @@ class Comparison:
         schedule, words = self.digests(event)
         facts: dict[str, Any] = {
             "ref": event.ref,
-            "site": self.programme.site.address,
+            "site": self.programme.site.home,
             "zone": event.zone,
             "start": event.start.astimezone(UTC),
             "end": event.end.astimezone(UTC),
@@ -119,6 +119,23 @@ class Comparison:
 
     def _uid(self, ref: str) -> str:
         return str(identifier(self.programme.site, ref))
+
+    def stamp(self, ref: str) -> datetime:
+        """When an event was last revised; before its first release only the entry can say that."""
+        event = self.events.get(ref)
+        if event is None or ref in self.before:
+            return self.records[ref].last_modified
+        return event.start.astimezone(UTC) - ANNOUNCED_BEFORE
+
+    def announced(self, event: Occasion) -> datetime:
+        """When it was first made known: most of an archive is older than its ledger."""
+        usual = event.start.astimezone(UTC) - ANNOUNCED_BEFORE
+        before = self.before.get(event.ref)
+        return min(before.created, usual) if before else usual
+
+    def dates(self, event: Occasion) -> tuple[datetime, datetime]:
+        """When an event was announced and last revised, as far as one can know by now."""
+        return min(self.announced(event), self.now), min(self.stamp(event.ref), self.now)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:

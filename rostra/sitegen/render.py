@@ -34,7 +34,7 @@ from rostra.sitegen.feeds._base import Kept
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.redirects import Redirects
-from rostra.sitegen.release import Comparison
+from rostra.sitegen.release import Comparison, compare
 from rostra.sitegen.site import Site
 from rostra.sitegen.themes import Themes
 from rostra.sitegen.validation import validate
@@ -120,7 +120,8 @@ def for_programs(
         comparison: of the programme with the ledger, where it is known already.
         kept: reads what the last build wrote, if the file would be the same now.
     """
-    feeds = Feeds(programme, now, kept)
+    comparison = comparison or compare(programme, now)
+    feeds = Feeds(programme, comparison.dates, kept)
     shelf = Calendars(programme, now, comparison, lambda file: kept(file.path, file))
     for file in shelf.calendars:
         yield Sheet(file.path, file, partial(_text, file))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from rostra.sitegen.fields import (
     Entry,
@@ -66,10 +66,27 @@ class Site(Entry):
     )
     groups: tuple[Group, ...] = ()
 
+    _home: "Site | None" = PrivateAttr(None)
+
     @property
     def address(self) -> str:
         """What the addresses of its pages begin with; it ends in a slash."""
         return self.url.rstrip("/") + "/"
+
+    @property
+    def home(self) -> str:
+        """The address by its `url:`, wherever this copy is served."""
+        return (self._home or self).address
+
+    def copied(self, url: str) -> "Site":
+        """The same site for another address.
+
+        Raises:
+            ValidationError: if that is none.
+        """
+        copy = Site.model_validate({**dict(self), "url": url})
+        copy._home = self
+        return copy
 
     @property
     def all_themes(self) -> tuple[Theme, ...]:

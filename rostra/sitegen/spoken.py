@@ -1,6 +1,6 @@
 """Dates, hours and zones as people say them, in both languages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_timezone_location
@@ -27,7 +27,7 @@ def zone_name(moment: datetime, language: str) -> str:
     return f"{place}时间" if language == "zh" else f"{place} time"
 
 
-def spoken_day(moment: datetime, language: str) -> str:
+def spoken_day(moment: date, language: str) -> str:
     """Write a day as it is said, with its weekday.
 
     Examples:

@@ -1,7 +1,7 @@
 """Talks: one YAML file each; everything that is published about a talk follows from it."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -152,11 +152,6 @@ class Talk(Event):
         found = {role: getattr(self, role) for role in ROLES}
         found["chairs"] = self.chairs or self._series.chairs
         return {role: people for role, people in found.items() if people}
-
-    @property
-    def revised(self) -> datetime:
-        """The instant of the last revision, as far as the content alone can say."""
-        return self.start.astimezone(UTC) - ANNOUNCED_BEFORE
 
 
 # What became of a talk stands before its title, wherever only the title may be read.

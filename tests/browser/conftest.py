@@ -26,6 +26,13 @@ FLAGS = (
     " --disable-background-networking --disable-component-update --disable-sync"
 )
 WIDE, NARROW = 1280, 390
+# Adds up in `window.shifted` how far what is read moves by itself; runs before a page's own.
+SHIFTS = """
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+"""
 
 
 @dataclass

@@ -7,17 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Visitor, served
+from tests.browser.conftest import SHIFTS, Visitor, served
 from tests.rostra.sitegen._library import LIBRARY, small_site
 
 PICTURE = "![Sixteen signs](assets/zoo/signs.png)"
 TALK = LIBRARY["weekly/trust.yaml"] + f"abstract: |\n  Look.\n\n  {PICTURE}\n"
-SHIFTS = """() => {
-  window.shifted = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
-  }).observe({ type: "layout-shift", buffered: true });
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +99,7 @@ def test_a_picture_opens_large_and_gives_the_focus_back(
     origin: str, visit: Callable, pictures: Path, prefix: str, close: str
 ) -> None:
     visitor = visit(origin)
-    visitor.page.add_init_script(f"({SHIFTS})()")
+    visitor.page.add_init_script(SHIFTS)
     page = visitor.go(f"{prefix}/talks/weekly/trust/")
     link, dialog = page.locator("a.zoom"), page.locator("dialog.zoomed")
     link.focus()

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser._playground import PREFIX
+from tests.browser.conftest import SHIFTS
 
 KINDS = {
     "home": "/",
@@ -16,12 +17,6 @@ KINDS = {
     "demo": "/gallery/attack_playground/",
 }
 LOOKS = list(itertools.product(("en", "zh"), ("light", "dark"), (1280, 390)))
-SHIFTS = """() => {
-  window.shifted = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
-  }).observe({ type: "layout-shift", buffered: true });
-}"""
 
 
 @pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
@@ -46,7 +41,7 @@ def test_other_pages(
 ) -> None:
     visitor = visit(live, width=width, scheme=scheme)
     page = visitor.page
-    page.add_init_script(f"({SHIFTS})()")
+    page.add_init_script(SHIFTS)
     visitor.go(PREFIX[language] + KINDS[kind])
     if page.locator(".rostra-demo").count():
         page.locator(".rostra-demo").first.scroll_into_view_if_needed()

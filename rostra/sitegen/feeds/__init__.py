@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property, lru_cache, partial
 from itertools import starmap
 
 from rostra.sitegen.feeds import atom, json_feed, rss
-from rostra.sitegen.feeds._base import PAGES, Feed, Kept, Known, Subject, feed, subjects
+from rostra.sitegen.feeds._base import PAGES, Dates, Feed, Kept, Known, Subject, feed, subjects
 from rostra.sitegen.feeds.api import Api
 from rostra.sitegen.feeds.card import card, card_path
 from rostra.sitegen.feeds.writings import writings
@@ -41,9 +40,9 @@ class Written:
 class Feeds:
     """All files for programs of a programme, as of an instant."""
 
-    def __init__(self, programme: Programme, now: datetime, kept: Kept = lambda *_: None) -> None:
+    def __init__(self, programme: Programme, dates: Dates, kept: Kept = lambda *_: None) -> None:
         self.programme = programme
-        self.now = now
+        self.dates = dates
         self.kept = kept
 
     @cached_property
@@ -57,7 +56,7 @@ class Feeds:
 
         @lru_cache(maxsize=1)  # the formats of a feed are written one after the other
         def made(subject: Subject, language: str) -> Feed:
-            return feed(subject, site, language, self.now, known)
+            return feed(subject, site, language, self.dates, known)
 
         def text(write: Callable[[Feed], str], subject: Subject, language: str) -> str:
             return write(made(subject, language))
@@ -84,7 +83,7 @@ class Feeds:
     @cached_property
     def data(self) -> tuple[Written, ...]:
         """The files of the interface for programs."""
-        return tuple(starmap(Written, Api(self.programme, self.now, self.kept).files()))
+        return tuple(starmap(Written, Api(self.programme, self.dates, self.kept).files()))
 
     @cached_property
     def cards(self) -> tuple[Written, ...]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape, unescape
 from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
@@ -17,6 +17,10 @@ from rostra.sitegen.site import Site
 from rostra.sitegen.spoken import spoken_date
 from rostra.sitegen.talk import Talk, titled
 
+Dates: TypeAlias = Callable[[Talk], tuple[datetime, datetime]]
+"""When a talk was announced, and when it was last revised."""
+
+NEVER = datetime(2020, 1, 1, tzinfo=UTC)  # when a feed without talks was
 MANY = 2**16  # pieces that are kept, also from one build of a running server to the next
 MOST = 50  # a feed lists the newest; all talks are in the archive and in the interface
 PAGES = {"en": "", "zh": "zh/"}
@@ -66,6 +70,7 @@ class Item:
     language: str
     summary: str
     html: str
+    published: datetime
     updated: datetime
     credits: tuple[Credit, ...]
     topics: tuple[str, ...]
@@ -144,7 +149,7 @@ def on_stage(talks: Iterable[Talk]) -> Mapping[str, list[Talk]]:
 
 
 def feed(
-    subject: Subject, site: Site, language: str, now: datetime, known: Known | None = None
+    subject: Subject, site: Site, language: str, dates: Dates, known: Known | None = None
 ) -> Feed:
     """Make the feed of a subject in a language.
 
@@ -152,7 +157,7 @@ def feed(
         subject: what it is about.
         site: whose it is.
         language: which.
-        now: the clock of this build.
+        dates: when a talk was announced, and when it was last revised.
         known: the items that other feeds have made already; those of this one join them.
     """
     known = {} if known is None else known
@@ -168,16 +173,16 @@ def feed(
         about,
         in_language(site.full_name or site.name, language),
         LANGUAGES[language],
-        max((min(talk.revised, now) for talk in shown), default=now),
+        max((dates(talk)[1] for talk in shown), default=NEVER),
         tuple(
             known.get((talk.ref, language))
-            or known.setdefault((talk.ref, language), item(talk, site, language, now))
+            or known.setdefault((talk.ref, language), item(talk, site, language, dates))
             for talk in shown
         ),
     )
 
 
-def item(talk: Talk, site: Site, language: str, now: datetime) -> Item:
+def item(talk: Talk, site: Site, language: str, dates: Dates) -> Item:
     """Say what a talk is, in a language."""
     url = address(site, f"{PAGES[language]}talks/{talk.ref}/")
     said = notice(talk, language)
@@ -188,7 +193,7 @@ def item(talk: Talk, site: Site, language: str, now: datetime) -> Item:
         LANGUAGES[language_of(talk.title, language)],
         " · ".join(_where_and_when(talk, language)),
         absolute("\n".join(_html(talk, said)), url, site),
-        min(talk.revised, now),
+        *dates(talk),
         tuple(credits(talk, language)),
         said.topics,
         media(talk),

@@ -1,12 +1,21 @@
 """The interface for programs: what the site says, as JSON files that anybody may read."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import cache, cached_property, partial
+from datetime import timedelta
+from functools import cached_property, partial
 from typing import Any
 
 from rostra.sitegen.feeds import shapes
-from rostra.sitegen.feeds._base import Kept, Subject, absolute, address, on_stage, origin, subjects
+from rostra.sitegen.feeds._base import (
+    Dates,
+    Kept,
+    Subject,
+    absolute,
+    address,
+    on_stage,
+    origin,
+    subjects,
+)
 from rostra.sitegen.fields import LANGUAGES, Text, in_language, language_of
 from rostra.sitegen.filters import iso_instant, rfc3339
 from rostra.sitegen.meetup import Meetup
@@ -29,12 +38,12 @@ class Api:
     `kept` reads what the last build wrote, by path and subject, if it would be the same now.
     """
 
-    def __init__(self, programme: Programme, now: datetime, kept: Kept = lambda *_: None) -> None:
+    def __init__(self, programme: Programme, dates: Dates, kept: Kept = lambda *_: None) -> None:
         self.programme = programme
         self.site = programme.site
-        self.now = now
+        self.dates = dates
         self.kept = kept
-        self.talk = cache(self._talk)  # it stands in the list of all, and in a file of its own
+        self._said: dict[str, shapes.TalkData] = {}
 
     def files(self) -> Iterator[tuple[str, Callable[[], str], object]]:
         """Yield every file's path, how it is written, and the talk that it is about alone."""
@@ -87,8 +96,13 @@ class Api:
         """The talks in which somebody says something, by their keys."""
         return on_stage(self.programme.talks)
 
+    def talk(self, talk: Talk) -> shapes.TalkData:
+        """Say what is public of a talk: it stands in the list of all, and in a file of its own."""
+        if talk.ref not in self._said:
+            self._said[talk.ref] = self._talk(talk)
+        return self._said[talk.ref]
+
     def _talk(self, talk: Talk) -> shapes.TalkData:
-        """Say what is public of a talk."""
         if already := self.kept(_path(talk.ref), _about(talk)):
             return shapes.TalkFile.model_validate_json(already).talk
         page = address(self.site, f"talks/{talk.ref}/")
@@ -97,7 +111,7 @@ class Api:
             **self.event(talk),
             uid=str(identifier(self.site, origin(talk))),
             moved_from=iso_instant(talk.moved_from) if talk.moved_from else None,
-            updated=rfc3339(min(talk.revised, self.now)),
+            updated=rfc3339(self.dates(talk)[1]),
             **{role: _keys(talk.roles.get(role, ())) for role in ROLES},
             abstract=words(talk.abstract),
             abstract_html=words(talk.abstract, lambda text: read(to_html(text))),

@@ -51,7 +51,7 @@ def _item(item: Item) -> str:
     leaf(found, "title", item.title)
     leaf(found, "link", item.url)
     leaf(found, "guid", item.id, isPermaLink="false")
-    leaf(found, "pubDate", format_datetime(item.updated, usegmt=True))
+    leaf(found, "pubDate", format_datetime(item.published, usegmt=True))
     leaf(found, "description", item.html)
     for topic in item.topics:
         leaf(found, "category", topic)

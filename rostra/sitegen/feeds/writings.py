@@ -64,7 +64,7 @@ def _note(note: Note, site: Site, language: str) -> Item:
         LANGUAGES[language_of(note.title, language)],
         about,
         f"<p>{escape(about)}</p>",
-        _morning(note.head.date, site),
+        *_morning(note.head.date, site),
         (Credit(in_language(author.name, language), "speakers", author.homepage or ""),),
         tuple(to_plain(in_language(tag, language)) for tag in note.head.tags),
         None,
@@ -84,7 +84,7 @@ def _news(one: News, site: Site, language: str) -> Item:
         LANGUAGES[language_of(one.text, language)],
         text,
         absolute(to_html(in_language(one.text, language)), page, site),
-        _morning(one.date, site),
+        *_morning(one.date, site),
         (),
         (),
         None,
@@ -92,5 +92,6 @@ def _news(one: News, site: Site, language: str) -> Item:
     )
 
 
-def _morning(day: date, site: Site) -> datetime:
-    return datetime.combine(day, time(), site.zone)
+def _morning(day: date, site: Site) -> tuple[datetime, datetime]:
+    """When it was written and revised: nobody notes more than the day."""
+    return (datetime.combine(day, time(), site.zone),) * 2

@@ -114,8 +114,10 @@ def _became(before: Record, after: Record) -> Iterator[str]:
 
 
 def _time(before: Record, after: Record) -> Iterator[str]:
-    if (before.start, before.recurrence) != (after.start, after.recurrence):
+    if before.start != after.start:
         yield "moved"
+    elif before.recurrence != after.recurrence:
+        yield "repeated"
     elif before.end != after.end:
         yield "resized"
     elif before.zone.key != after.zone.key:
@@ -139,7 +141,7 @@ def _said(record: Record, site: str, language: str) -> Mapping[str, str]:
         "end": f"{end:%H:%M}" if start.date() == end.date() else spoken_date(end, language),
         "zone": record.zone.key,
         "status": record.status,
-        "repeats": "; ".join(record.recurrence),
+        "repeats": "\n".join(record.recurrence),
         "address": f"{site}talks/{record.ref}/",
     }
 

@@ -1,4 +1,4 @@
-"""A talk as an earlier state of the entries has it: read from a commit, in a folder of its own."""
+"""An entry as an earlier state of all entries has it: read from a commit, in its own folder."""
 
 import io
 import subprocess
@@ -6,27 +6,32 @@ import tarfile
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 from rostra.sitegen.faults import EntryError
+from rostra.sitegen.meetup import Meetup
+from rostra.sitegen.opening import Opening
 from rostra.sitegen.programme import load
 from rostra.sitegen.talk import Talk
+
+Entry: TypeAlias = Talk | Meetup | Opening
 
 
 class CommitError(ValueError):
     """A commit that cannot be read; says which, and what git says of it."""
 
 
-def earlier(talk: Talk, project: Path, commit: str, now: datetime) -> Talk | None:
-    """Read a talk as it was in a commit.
+def earlier(entry: Entry, project: Path, commit: str, now: datetime) -> Entry | None:
+    """Read an entry as it was in a commit.
 
     Args:
-        talk: the talk as it is now, with its earlier addresses.
+        entry: the entry as it is now; a talk knows its earlier addresses.
         project: the folder that holds `seminars/`, inside a git repository.
         commit: what git calls it: a branch, a tag, a hash.
         now: the clock, which ends embargoes.
 
     Returns:
-        The talk; None where that commit has none of its addresses, or none that can be read.
+        The entry; None where that commit has none of its addresses, or none that can be read.
 
     Raises:
         CommitError: if there is no such commit.
@@ -36,9 +41,9 @@ def earlier(talk: Talk, project: Path, commit: str, now: datetime) -> Talk | Non
     with TemporaryDirectory() as folder:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             tar.extractall(folder, filter="data")
-        for ref in (talk.ref, *talk.formerly):
+        for ref in (entry.ref, *(entry.formerly if isinstance(entry, Talk) else ())):
             try:
-                return load(Path(folder) / "seminars", now, about=ref).find(ref)
+                return load(Path(folder) / "seminars", now, about=ref).entry(ref)
             except (LookupError, EntryError):
                 continue
     return None

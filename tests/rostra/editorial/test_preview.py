@@ -35,7 +35,9 @@ def test_viewers_may_be_named(run) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["nothing"], "no talk is called 'nothing'"),
+        (["nothing"], "no talk, meet-up or opening is called 'nothing'"),
+        (["weekly/trus"], "did you mean 'weekly/trust'?"),
+        (["people"], "no talk, meet-up or opening is called 'people'"),
         (["trust", "--language", "de"], "'de' is no language of this site; there are en, zh"),
         (["trust", "--zone", "Europe/Berlim"], "did you mean 'Europe/Berlin'?"),
         (["trust", "--since", "HEAD"], "git rev-parse: "),

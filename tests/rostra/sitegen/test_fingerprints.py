@@ -1,7 +1,7 @@
 """A fingerprint changes with all that a file may read, and with nothing else."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 from rostra.sitegen import edition
 from rostra.sitegen.edition import Edition
-from rostra.sitegen.fingerprints import Fingerprints
+from rostra.sitegen.release import release
 from rostra.sitegen.render import for_programs
 
 NOW = datetime(2024, 5, 6, tzinfo=UTC)
@@ -24,9 +24,8 @@ def read(folder: Path, now: datetime = NOW, **more: Any) -> Edition:
 
 def prints(found: Edition) -> dict[str, str]:
     """The fingerprint of every file that has one."""
-    known = Fingerprints(found.programme, found.now, found.ground)
-    sheets = (*found.sheets, *for_programs(found.programme, found.now))
-    return {sheet.path: made_of for sheet in sheets if (made_of := known.of(sheet.about))}
+    sheets = (*found.sheets, *for_programs(found.programme, found.now, found.comparison))
+    return {sheet.path: made_of for sheet in sheets if (made_of := found.prints.of(sheet.about))}
 
 
 @pytest.fixture
@@ -79,6 +78,20 @@ def test_the_clock_changes_what_it_sees_otherwise(folder: Path) -> None:
     told = changed(before, prints(read(folder, datetime(2024, 5, 20, tzinfo=UTC))))
     assert "talks/weekly/doubt/index.html" in told
     assert "talks/weekly/trust/index.html" not in told
+
+
+def test_a_release_changes_what_says_when_the_talk_was_revised(folder: Path) -> None:
+    before = prints(read(folder))
+    release(read(folder).comparison)
+    told = changed(before, prints(read(folder)))
+    assert {
+        "feed.xml",
+        "people/wang/feed.json",
+        "topics/trust/rss.xml",
+        "talks/weekly/trust.ics",
+        "api/v1/talks/weekly/trust.json",
+    } <= told
+    assert changed(prints(read(folder)), prints(read(folder, NOW + timedelta(days=1)))) == set()
 
 
 @pytest.mark.parametrize("path", ["site.yaml", "../docs/page.md", "../mkdocs.yml", "news.yaml"])

@@ -125,6 +125,17 @@ def test_another_address_of_the_site_is_seen_in_every_event(seminars: Seminars) 
     assert released(folder, days=4) == []
 
 
+def test_a_copy_that_is_served_elsewhere_is_no_revision(
+    seminars: Seminars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(folder := seminars())
+    monkeypatch.setenv("ROSTRA_SITE_URL", "http://127.0.0.1:8000/")
+    assert {"URL:http://127.0.0.1:8000/talks/weekly/trust/", "SEQUENCE:0"} <= set(shown(folder))
+    assert released(folder, days=3) == []
+    monkeypatch.delenv("ROSTRA_SITE_URL")
+    assert released(folder, days=4) == []
+
+
 def test_a_record_that_does_not_know_its_site_learns_it_unseen(seminars: Seminars) -> None:
     released(folder := seminars())
     told = record(folder)

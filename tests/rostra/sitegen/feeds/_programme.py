@@ -6,6 +6,8 @@ from pathlib import Path
 from rostra.sitegen.environment import PREFIXES, environment_of
 from rostra.sitegen.feeds import Feeds
 from rostra.sitegen.programme import Programme, load
+from rostra.sitegen.release import compare
+from rostra.sitegen.talk import ANNOUNCED_BEFORE, Talk
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 HOSTILE = "]]> & <b>bold</b> </script><script>alert(1)</script> evil \" ' \\ {{ lang }}"
@@ -156,9 +158,15 @@ def programme(folder: Path, **changes: str) -> Programme:
     return load(write(folder, **changes), NOW)
 
 
+def dates(talk: Talk) -> tuple[datetime, datetime]:
+    """When a talk was announced and revised that was never released."""
+    announced = min(talk.start.astimezone(UTC) - ANNOUNCED_BEFORE, NOW)
+    return announced, announced
+
+
 def outputs(programme: Programme, now: datetime = NOW) -> dict[str, str]:
     """All files for programs under their paths."""
-    made = Feeds(programme, now)
+    made = Feeds(programme, compare(programme, now).dates)
     found = (*made.feeds, *made.data, *made.cards, *made.captions)
     assert len({one.path for one in found}) == len(found)
     return {one.path: one.text for one in found}

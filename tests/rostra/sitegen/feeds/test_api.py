@@ -8,12 +8,12 @@ import pytest
 from rostra.sitegen.feeds.api import Api, words
 from rostra.sitegen.fields import Bilingual
 from rostra.sitegen.programme import Programme
-from tests.rostra.sitegen.feeds._programme import NOW
+from tests.rostra.sitegen.feeds._programme import dates
 
 
 @pytest.fixture(scope="module")
 def files(full: Programme) -> dict[str, Any]:
-    made = Api(full, NOW).files()
+    made = Api(full, dates).files()
     return {path.removeprefix("api/v1/"): json.loads(write()) for path, write, _ in made}
 
 

@@ -1,19 +1,24 @@
 """What everything for programs promises, whatever the entries say."""
 
 import json
+import re
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import feedparser
 import jsonschema
 import pytest
 
+from rostra.sitegen import edition
 from rostra.sitegen.feeds import FORMATS, Feeds
 from rostra.sitegen.linters import data, feeds
 from rostra.sitegen.programme import load
-from tests.rostra.sitegen.feeds._programme import NOW, heads, outputs, programme, write
+from rostra.sitegen.release import compare, release
+from rostra.sitegen.render import for_programs
+from tests.rostra.sitegen.conftest import TALK
+from tests.rostra.sitegen.feeds._programme import NOW, dates, heads, outputs, programme, write
 
 ROOT = Path(__file__).parents[4]
 SUBJECTS = {
@@ -201,5 +206,43 @@ def test_nothing_heavy_is_imported() -> None:
 def test_all_of_it_is_a_function_of_entries_and_clock(tmp_path: Path) -> None:
     read = programme(tmp_path)
     assert outputs(read) == outputs(load(tmp_path, NOW))
-    one, other = (Feeds(read, NOW).feeds for _ in range(2))
+    one, other = (Feeds(read, dates).feeds for _ in range(2))
     assert [file.path for file in one] == [file.path for file in other]
+
+
+def said(seminars: Path, now: datetime) -> set[str]:
+    """When a talk was revised, as each kind of file says it."""
+    site = edition.read(seminars.parent, seminars.name, now, live=False)
+    files = {one.path: one for one in for_programs(site.programme, now, site.comparison)}
+    found = {path: files[path].write().text for path in REVISED}
+    stamps = {path: re.search(REVISED[path], text)[1] for path, text in found.items()}
+    return {re.sub(r"\D", "", stamp) for stamp in stamps.values()} | {
+        site.revised["talks/weekly/trust/"].replace("-", "")
+    }
+
+
+REVISED = {
+    "feed.xml": r"<entry>(?s:.*?)<updated>(.*)Z</updated>",
+    "zh/feed.json": r'"date_modified": "(.*)Z"',
+    "api/v1/talks/weekly/trust.json": r'"updated": "(.*)Z"',
+    "talks/weekly/trust.ics": r"LAST-MODIFIED:(.*)Z",
+}
+
+
+def test_what_was_released_was_revised_when_the_ledger_says(seminars) -> None:
+    """RFC 4287, 4.2.15; whatever clock a build has, and the calendars say the same."""
+    folder = seminars()
+    for day, title in (("02", "On trust"), ("09", "On doubt")):
+        (folder / "weekly/trust.yaml").write_text(TALK.replace("On trust", title))
+        at = datetime.fromisoformat(f"2024-04-{day} 10:11:12+00:00")
+        release(compare(load(folder, at), at))
+        for later in (timedelta(hours=1), timedelta(days=99)):
+            assert said(folder, at + later) == {f"202404{day}101112", f"202404{day}"}
+            # A podcast is ordered by it.
+            assert published(folder, at + later) == "Tue, 02 Apr 2024 10:11:12 GMT"
+
+
+def published(seminars: Path, now: datetime) -> str:
+    read = load(seminars, now)
+    (found,) = [one for one in Feeds(read, compare(read, now).dates).feeds if one.path == "rss.xml"]
+    return re.search("<item>(?s:.*?)<pubDate>(.*)</pubDate>", found.text)[1]

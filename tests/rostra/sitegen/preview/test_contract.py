@@ -8,6 +8,7 @@ import pytest
 from rostra.sitegen.gate import read
 from rostra.sitegen.preview import LeakError, Preview, block, code
 from rostra.sitegen.programme import load
+from rostra.sitegen.release import release
 from tests.rostra.sitegen.conftest import NOW, SERIES, SITE, TALK
 
 ROOM = "https://zoom.us/j/98765432109?pwd=tellnobody42"
@@ -16,11 +17,11 @@ HIDDEN = "Seven circles of private numbers that nobody has read before today's a
 
 @pytest.fixture
 def preview(seminars):
-    def made(talk=TALK, language="en", **more):
+    def made(talk=TALK, language="en", ref="weekly/trust", **more):
         changes = {"weekly/trust.yaml": talk, **more}
         folder = seminars({name: text for name, text in changes.items() if "/" in name or text})
         programme = load(folder, NOW)
-        return Preview(programme.find("weekly/trust"), programme, folder.parent, NOW, language)
+        return Preview(programme.entry(ref), programme, folder.parent, NOW, language)
 
     return made
 
@@ -37,6 +38,52 @@ def test_a_page_needs_no_other_file_and_runs_nothing(preview, language, status) 
     assert {"changes", "page", "texts"} <= seen.ids
     assert ("calendars" in seen.ids) == (status != "draft")
     assert "<script" not in html
+
+
+MEETUP = "title: {en: Tea, zh: 茶会}\nabout: {en: We talk., zh: 聊天。}\nstart: 2024-05-08 10:00\n"
+RULE = "repeat: FREQ=WEEKLY;BYDAY=WE\n"
+OPENING = "title: {en: Two posts, zh: 两个职位}\nabout: {en: Do., zh: 做。}\nposted: 2024-04-01\n"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_a_meet_up_has_a_page_and_a_calendar_entry_and_no_letters(preview, form, language) -> None:
+    more = {"weekly/tea.yaml": MEETUP + RULE}
+    made = preview(TALK, language, "weekly/tea", **more)
+    assert (made.effect.kinds, made.effect.sequence) == (("new",), (None, 0))
+    assert [one.title for one in made.shown] == [{"en": "Tea", "zh": "茶会"}[language]] * 3
+    told = made.text(form)
+    assert {"en": "Wednesday 8 May 2024, 10:00", "zh": "2024 年 5 月 8 日"}[language] in told
+    assert "Subject:" not in told
+    if form == "html":
+        assert {"changes", "calendars", "page", "next"} <= read(told).ids
+        assert "texts" not in read(told).ids
+        assert {"en": "Wednesday 15 May 2024", "zh": "5 月 15 日"}[language] in told
+
+
+def test_what_subscribers_of_a_meet_up_see_change(preview) -> None:
+    first = preview(TALK, ref="tea", **{"weekly/tea.yaml": MEETUP + RULE})
+    release(first.comparison)
+    later = preview(TALK, ref="tea", **{"weekly/tea.yaml": f"{MEETUP}{RULE}not_on: [2024-05-15]\n"})
+    assert (later.effect.kinds, later.effect.sequence) == (("repeated",), (0, 1))
+    assert "EXDATE;TZID=Europe/Berlin:20240515T100000" in later.text("html")
+    off = preview(TALK, ref="tea", **{"weekly/tea.yaml": f"{MEETUP}{RULE}status: cancelled\n"})
+    assert (off.effect.kinds, off.heading) == (("cancelled",), "Cancelled: Tea")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_an_opening_is_a_page_alone(preview, form, language) -> None:
+    other = OPENING.replace("Two posts", "A third post")
+    more = {"openings/two.yaml": OPENING, "openings/third.yaml": other}
+    made = preview(TALK, language, "openings/two", **more)
+    assert (made.effect.kinds, made.shown, [*made.letters]) == (("nothing",), (), [])
+    told = made.text(form)
+    assert {"en": "Two posts", "zh": "两个职位"}[language] in told
+    assert "third" not in told
+    if form == "html":
+        assert {"en": "Monday 1 April 2024", "zh": "2024 年 4 月 1 日"}[language] in told
+        assert {"calendars", "texts"}.isdisjoint(read(told).ids)
 
 
 def test_the_site_keeps_its_colours(preview) -> None:

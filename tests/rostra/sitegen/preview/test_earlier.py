@@ -18,7 +18,7 @@ def committed(seminars):
 
 
 def test_a_talk_is_read_as_a_commit_has_it(committed) -> None:
-    now = load(committed, NOW).find("trust")
+    now = load(committed, NOW).entry("trust")
     then = earlier(now, committed.parent, "first", NOW)
     assert then is not None
     assert (then.title.en, now.title.en) == ("On trust", "On doubt")
@@ -27,16 +27,16 @@ def test_a_talk_is_read_as_a_commit_has_it(committed) -> None:
 def test_it_is_found_under_its_earlier_address_or_not_at_all(committed) -> None:
     path = committed / "weekly/trust.yaml"
     path.rename(committed / "weekly/doubt.yaml")
-    found = earlier(load(committed, NOW).find("doubt"), committed.parent, "first", NOW)
+    found = earlier(load(committed, NOW).entry("doubt"), committed.parent, "first", NOW)
     assert found is None
     (committed / "weekly/doubt.yaml").write_text(TALK + "formerly: [weekly/trust]\n")
-    found = earlier(load(committed, NOW).find("doubt"), committed.parent, "first", NOW)
+    found = earlier(load(committed, NOW).entry("doubt"), committed.parent, "first", NOW)
     assert found is not None
     assert found.ref == "weekly/trust"
 
 
 @pytest.mark.parametrize("commit", ["second", "--output=x", ""])
 def test_a_commit_that_is_none_is_refused(committed, commit) -> None:
-    talk = load(committed, NOW).find("trust")
+    talk = load(committed, NOW).entry("trust")
     with pytest.raises(CommitError, match="git rev-parse"):
         earlier(talk, committed.parent, commit, NOW)
