@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from rostra.sitegen import reading
 from rostra.sitegen.faults import Fault
 from rostra.sitegen.fields import SLUG, Named
 from rostra.sitegen.library import Library
@@ -16,6 +15,7 @@ from rostra.sitegen.opening import Opening
 from rostra.sitegen.person import Person
 from rostra.sitegen.privacy import private
 from rostra.sitegen.reading import Document
+from rostra.sitegen.recall import Recall
 from rostra.sitegen.scalars import texts
 from rostra.sitegen.series import Series, Setting
 from rostra.sitegen.site import Site
@@ -45,6 +45,7 @@ class Contents:
     # What was read, by the name that faults call it; the checks point into it.
     documents: dict[str, Document] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    recall: Recall = field(default_factory=Recall)
 
     def of(self, name: str) -> Document:
         """The document of an entry, by its file without `.yaml`: `people`, `series/slug`."""
@@ -56,7 +57,7 @@ class Contents:
 
     def document(self, path: Path) -> Document:
         """Read a file of YAML."""
-        return self.keep(reading.read(path, self.name(path)))
+        return self.keep(self.recall.read(path, self.name(path)))
 
     def keep(self, document: Document) -> Document:
         """Remember a document, and all that will be found in it."""

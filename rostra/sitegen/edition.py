@@ -18,8 +18,9 @@ from rostra.sitegen.fingerprints import Digests, Fingerprints, ground, plainly
 from rostra.sitegen.frames import Frames, url_of
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.linters import data, feeds, ics
-from rostra.sitegen.press import Press
+from rostra.sitegen.press import CACHE, Press
 from rostra.sitegen.programme import Programme
+from rostra.sitegen.recall import Recall
 from rostra.sitegen.release import Comparison
 from rostra.sitegen.render import Output, Sheet
 from rostra.sitegen.search.words import Words
@@ -246,7 +247,9 @@ def read(
     Raises:
         EntryError: with every fault of every entry.
     """
-    entries = programme.load(project / seminars, now)
+    recall = Recall(project / CACHE / "entries.json")
+    entries = programme.load(project / seminars, now, recall=recall)
+    recall.keep()
     folders = ("docs", "demos", "robustlib", "benchmarks", *files)
     base = ground(project, entries, folders, live, entries.site, plainly(settings or {}))
     return Edition(entries, inventory.read(project), now, live, base)

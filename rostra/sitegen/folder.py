@@ -20,6 +20,7 @@ from rostra.sitegen.messages import say
 from rostra.sitegen.opening import Opening
 from rostra.sitegen.person import Person
 from rostra.sitegen.reading import Document
+from rostra.sitegen.recall import Recall
 from rostra.sitegen.series import Series, Setting
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk
@@ -30,14 +31,15 @@ SITE, PEOPLE, SERIES = "site.yaml", "people.yaml", "series.yaml"
 N = TypeVar("N", bound=Named)
 
 
-def read(folder: Path, now: datetime | None = None) -> Contents:
+def read(folder: Path, now: datetime | None = None, recall: Recall | None = None) -> Contents:
     """Read all entries of a folder.
 
     Args:
         folder: `seminars/`; `demos/` beside it, where there is one, says which demos exist.
         now: the clock, which ends embargoes; this machine's by default.
+        recall: what files said when they were last read.
     """
-    contents = Contents(folder, now or datetime.now(UTC))
+    contents = Contents(folder, now or datetime.now(UTC), recall=recall or Recall())
     contents.site = _site(contents)
     contents.people = contents.named(PEOPLE, Person, Setting(zone=_zone(contents)))
     here = setting(contents)

@@ -32,13 +32,12 @@ from rostra.sitegen.faults import EntryError
 from rostra.sitegen.fields import in_language
 from rostra.sitegen.formulas import FormulaError
 from rostra.sitegen.frames import Frames, url_of
-from rostra.sitegen.press import Press
+from rostra.sitegen.press import CACHE, Press
 from rostra.sitegen.themes import Themes
 from rostra.sitegen.times import clock
 
 log = logging.getLogger("mkdocs.plugins.rostra")
 
-STAGING = ".cache/rostra"  # below the project: what MkDocs writes, until it is published
 WATCHED = ("robustlib", "demos", "benchmarks")
 
 
@@ -133,9 +132,9 @@ class RostraPlugin(BasePlugin[Options]):
         """Let MkDocs clean and fill a folder aside: in the site's own only changes are written."""
         self.folder = Path(self.mkdocs.site_dir).resolve()
         name = hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]
-        self.press = Press(self.folder, project / STAGING / f"{name}.json")
+        self.press = Press(self.folder, project / CACHE / f"{name}.json")
         self.edition.remember(self.press)
-        self.aside = project / STAGING / name
+        self.aside = project / CACHE / name
         self.mkdocs.site_dir = str(self.aside)
 
     def unstage(self) -> None:

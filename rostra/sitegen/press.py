@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
+CACHE = ".cache/rostra"  # below a project: what builds remember, and what is not yet published
+
 Print: TypeAlias = tuple[str, int, int, str]
 """What is known of a file: the digest of its content, its size, its time of change, and the
 fingerprint of what it was made of."""

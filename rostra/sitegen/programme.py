@@ -14,6 +14,7 @@ from rostra.sitegen.library import Library
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.opening import Opening
 from rostra.sitegen.person import Person
+from rostra.sitegen.recall import Recall
 from rostra.sitegen.series import Series
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk
@@ -178,18 +179,21 @@ def _found(ref: str, known: Mapping[str, Found], kind: str) -> Found:
     raise LookupError(f"no {kind} is called '{ref}'; {nearest(ref, names)}".removesuffix("; "))
 
 
-def load(folder: Path, now: datetime | None = None, about: str = "") -> Programme:
+def load(
+    folder: Path, now: datetime | None = None, about: str = "", recall: Recall | None = None
+) -> Programme:
     """Read `seminars/` as it may be read now.
 
     Args:
         folder: the folder of entries.
         now: the clock, which ends embargoes; this machine's by default.
         about: the one entry that is asked for; then others may be at fault, and are left out.
+        recall: what files said when they were last read.
 
     Raises:
         EntryError: with every fault of every file; what is only probably wrong is no hindrance.
     """
-    contents = folders.read(folder, now)
+    contents = folders.read(folder, now, recall)
     errors = [fault for fault in contents.faults if fault.severity == "error"]
     if about:
         errors = [fault for fault in errors if _concerns(fault, folder, about)]

@@ -75,13 +75,17 @@ _UNREAD = ("tag", "alias", "bidi", "character", "size")
 
 @dataclass
 class Document:
-    """A file as data, with the places that faults point at."""
+    """A file as data, with the places that faults point at.
+
+    Where they are not `located` they are found in the text when one is asked for.
+    """
 
     file: str
     text: str
     data: object = None
     places: dict[At, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    located: bool = field(default=True, compare=False)
 
     def report(self, at: At, rule: str, message: str, *, on: str = "value", **notes: Any) -> None:
         """Note a fault at a value, at its `key`, or at a piece of text (`needle=`) inside it."""
@@ -112,6 +116,8 @@ class Document:
 
     def place(self, at: At) -> Place:
         """Where `at` stands or, if it is not there, what it should stand in."""
+        if not self.located:
+            self.places, self.located = parse(self.text, self.file).places, True
         while at not in self.places and at:
             at = at[:-1]
         return self.places.get(at, Place(0, len(self.text), 0))

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rostra.sitegen import ledger, programme, release
-from rostra.sitegen.plugin import STAGING
+from rostra.sitegen.press import CACHE
 from tests.rostra.sitegen._building import built
 from tests.rostra.sitegen._world import entry, files
 
@@ -95,7 +95,7 @@ class Desk:
         self.project, self.kept, self.cold = folder / "here", folder / "kept", folder / "cold"
         self.world = edited_since_release()
         self.world.built(self.project, self.project / "site", strict=True)
-        self.memories = sorted((self.project / STAGING).glob("*"))
+        self.memories = sorted((self.project / CACHE).glob("*"))
         shutil.copytree(self.project, self.kept)
 
     def begin(self) -> None:
@@ -120,6 +120,6 @@ class Desk:
         shutil.rmtree(self.cold, ignore_errors=True)
         build = world.built_apart if apart else world.built
         cold = build(self.project, self.cold)
-        for memory in set((self.project / STAGING).glob("*")).difference(self.memories):
+        for memory in set((self.project / CACHE).glob("*")).difference(self.memories):
             memory.unlink()
         return sorted(name for name in {*warm, *cold} if warm.get(name) != cold.get(name))

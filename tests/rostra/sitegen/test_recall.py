@@ -1,0 +1,73 @@
+"""What was parsed once is recalled by its text, with the same data and the same places."""
+
+from pathlib import Path
+
+import pytest
+
+from rostra.sitegen import reading, recall
+from rostra.sitegen.recall import Recall
+
+TEXT = (
+    'title: {en: "On trust", zh: 论信任}\ntimes: [1, 2.5, no, ~, 1e3, .inf]\nabstract: |\n  Why?\n'
+)
+NOTHING = (b"", b"[", b'["x", 1]', b"{}", b"[1, 2, 3]", b'["", []]', b"\xff")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "talk.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def again(path: Path) -> Recall:
+    first = Recall(path.with_name("memory.json"))
+    first.read(path)
+    first.keep()
+    return Recall(path.with_name("memory.json"))
+
+
+def test_a_file_is_parsed_once(path, monkeypatch) -> None:
+    parsed = reading.read(path)
+    second = again(path)
+    monkeypatch.setattr(recall.reading, "parse", None)
+    assert second.read(path).data == parsed.data
+
+
+def test_a_fault_stands_where_it_would_stand(path) -> None:
+    parsed, recalled = reading.read(path), again(path).read(path)
+    for document in (parsed, recalled):
+        document.report(("title", "zh"), "type", "wrong")
+        document.report(("times", 2), "type", "wrong", on="key")
+    assert recalled.faults == parsed.faults
+    assert recalled.places == parsed.places
+
+
+@pytest.mark.parametrize("text", ["a: [", "a: 1\na: 2\n", "join: !secret zoom\n", "a: \u202e\n"])
+def test_faults_and_secrets_are_read_each_time(path, text) -> None:
+    path.write_text(text, encoding="utf-8")
+    second = again(path)
+    assert not second.before
+    assert second.read(path) == reading.read(path)
+
+
+def test_another_text_is_parsed(path) -> None:
+    second = again(path)
+    path.write_text("title: Another\n", encoding="utf-8")
+    assert second.read(path).data == {"title": "Another"}
+    second.keep()
+    assert len(Recall(second.memory).before) == 1, "what is gone is forgotten"
+
+
+@pytest.mark.parametrize("damage", NOTHING)
+def test_a_damaged_memory_is_ignored(path, damage) -> None:
+    second = again(path)
+    second.memory.write_bytes(damage)
+    assert Recall(second.memory).read(path).data == reading.read(path).data
+
+
+def test_other_code_parses_anew(path, monkeypatch) -> None:
+    second = again(path)
+    assert second.before
+    monkeypatch.setattr(recall, "version", lambda _: "0.0")
+    assert not Recall(second.memory).before
