@@ -14,7 +14,8 @@ def with_known_talks(folder: Path) -> Path:
     for name in READ:
         (folder / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "seminars", folder / "seminars")
-    for path in (folder / "seminars").glob("*/*.yaml"):
+    seminars = folder / "seminars"
+    for path in (*seminars.glob("*/*.yaml"), *seminars.glob(".ledger/*/*.json")):
         if path.stem not in TALKS:
             path.unlink()
     return folder
@@ -25,6 +26,8 @@ def with_no_talks(folder: Path) -> Path:
     project = with_known_talks(folder)
     for path in (project / "seminars").glob("*/*.yaml"):
         path.unlink()
+    # What was released and has no entry is called off, which nobody did.
+    shutil.rmtree(project / "seminars/.ledger", ignore_errors=True)
     (project / "docs").unlink()
     shutil.copytree(ROOT / "docs", project / "docs", ignore=shutil.ignore_patterns("notes"))
     papers = project / "docs/publications.bib"
