@@ -41,7 +41,7 @@ class Telling:
     address: str
 
 
-def times(record: Record) -> tuple[datetime, datetime]:
+def times(record: Record) -> tuple[datetime, ...]:
     """Start and end as they are written; what comes again keeps to the clock of its zone."""
     start, end = map(record.local, (record.start, record.end))
     if record.recurrence or (written(start), written(end)) == (start, end):

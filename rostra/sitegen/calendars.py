@@ -4,7 +4,7 @@ Each event has a calendar of its own; all, each series, person and topic have on
 and one with what is current, each also in the rich profile and in every language of the site.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -31,8 +31,9 @@ from rostra.sitegen.timezones import described
 
 __all__ = ["CURRENT", "Calendars", "identifier"]
 
-PRODUCT = "-//Rostra//Seminars//EN"
 EVERY = "PT12H"  # how often one should look
+FIRST = (line("PRODID", "-//Rostra//Seminars//EN"), line("VERSION", "2.0"))
+LAST = (line("REFRESH-INTERVAL", EVERY, VALUE="DURATION"), line("X-PUBLISHED-TTL", EVERY))
 CURRENT = timedelta(days=90)  # how long what has ended, or has changed, stays in `current`
 AHEAD = timedelta(days=3 * 366)  # how far zones are described for what comes again
 PAGES = {"en": "", "zh": "zh/"}
@@ -87,6 +88,7 @@ class Calendars:
         # An event stands in many calendars.
         self._events: dict[tuple[str, str, bool], bytes] = {}
         self._tellings: dict[tuple[str, str], Telling] = {}
+        self._moments_of: dict[str, Sequence[datetime]] = {}
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -176,17 +178,15 @@ class Calendars:
         return changed or record.end > since
 
     def _head(self, file: CalendarFile, held: list[Record]) -> Iterator[bytes]:
-        yield line("PRODID", PRODUCT)
-        yield line("VERSION", "2.0")
-        for key in ("NAME", "X-WR-CALNAME"):
-            yield text(key, self._name(file))
+        yield from FIRST
+        name = text("NAME", self._name(file))
+        yield from (name, b"X-WR-CAL" + name)
         yield line("UID", str(identifier(self.site, "calendar", file.path)))
         yield line("URL", self._address(file.path))
-        yield line("SOURCE", self._address(file.path), VALUE="URI")
+        yield line("SOURCE;VALUE=URI", self._address(file.path))
         if held:
             yield instant("LAST-MODIFIED", max(map(self.stamp, held)))
-        yield line("REFRESH-INTERVAL", EVERY, VALUE="DURATION")
-        yield line("X-PUBLISHED-TTL", EVERY)
+        yield from LAST
 
     def _name(self, file: CalendarFile) -> str:
         # What a calendar was called whose series or person is gone, nobody says any more.
@@ -200,9 +200,16 @@ class Calendars:
             key = self.site.zone.key
             yield NEVER.replace(tzinfo=ZoneInfo("Etc/UTC" if key == "UTC" else key))
         for record in held:
-            yield from times(record)
+            yield from self._times(record)
+
+    def _times(self, record: Record) -> Sequence[datetime]:
+        if record.ref not in self._moments_of:
+            found = times(record)
             if record.recurrence:
-                yield max(record.local(record.end), self.now.astimezone(record.zone) + AHEAD)
+                ahead = self.now.astimezone(record.zone) + AHEAD
+                found = (*found, max(record.local(record.end), ahead))
+            self._moments_of[record.ref] = found
+        return self._moments_of[record.ref]
 
     def _telling(self, record: Record, language: str) -> Telling:
         key = record.ref, language
