@@ -88,7 +88,7 @@ TALKS: Mapping[str, Edit] = {
     "other series": moved(DOUBT, "reading/doubt", "formerly: [weekly/doubt]\n"),
     "new talk": put(**{"weekly/new": NEW.replace("{0}", "2024-06-12")}),
     "new talk of a new year": put(**{"weekly/new": NEW.replace("{0}", "2021-06-12")}),
-    "new talk in a quiet series": put(**{"empty/new": NEW.replace("{0}", "2024-06-12")}),
+    "new talk in a quiet series": put(**{"quiet/new": NEW.replace("{0}", "2024-06-12")}),
     "removed": put(**{DOUBT: None}),
     "removed, the last of its year": put(**{FAITH: None}),
     "renamed": moved(FAITH, "early/belief", "formerly: [early/faith]\n"),
