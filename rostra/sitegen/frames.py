@@ -13,8 +13,9 @@ from markupsafe import Markup
 from markupsafe import escape as escape_again
 
 from rostra.sitegen import theme
+from rostra.sitegen.links import relative_links
 from rostra.sitegen.render import Output
-from rostra.sitegen.shell import LANGUAGES, relative_links
+from rostra.sitegen.shell import LANGUAGES
 
 TITLE, HEAD, OPEN, CLOSE = "SLOT-TITLE", "SLOT-HEAD", "SLOT-ARTICLE", "SLOT-END"
 # A description is written twice, once as it is and once as plain text, and the two differ.

@@ -3,6 +3,7 @@
 Both languages are made in one build: the theme's language and the frame change page by page.
 """
 
+import gc
 import hashlib
 import logging
 import shutil
@@ -32,7 +33,8 @@ from rostra.sitegen.faults import EntryError
 from rostra.sitegen.fields import in_language
 from rostra.sitegen.formulas import FormulaError
 from rostra.sitegen.frames import Frames, url_of
-from rostra.sitegen.press import CACHE, Press
+from rostra.sitegen.links import relative_links
+from rostra.sitegen.press import CACHE, Press, below
 from rostra.sitegen.themes import Themes
 from rostra.sitegen.times import clock
 
@@ -67,12 +69,12 @@ class ArticlePage(Page):
             "title": escape(self.head.title),
             "description": escape(self.head.description),
             "kind": self.head.kind,
-            "head": shell.relative_links(self.head.head, self.url),
+            "head": relative_links(self.head.head, self.url),
         }
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Take the article as it is, its links made relative; the gate checks them afterwards."""
-        self.content = shell.relative_links(self.output.text, self.url)
+        self.content = relative_links(self.output.text, self.url)
         self.present_anchor_ids = gate.read(self.output.text).ids
         self.links_to_anchors = {}
         self.toc = TableOfContents([])
@@ -100,6 +102,7 @@ class RostraPlugin(BasePlugin[Options]):
         """Refuse what would be wrong without saying so. Defining this keeps us through `serve`."""
         if dirty:
             raise Abort("Rostra's pages depend on each other: build without --dirty.")
+        gc.set_threshold(100_000, 20, 20)  # what a build makes stays: cycles are sought in vain
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read all entries, and take from them what `mkdocs.yml` need not repeat."""
@@ -249,12 +252,11 @@ class RostraPlugin(BasePlugin[Options]):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Publish what MkDocs has written and what we write, then look at every finished page."""
-        for path in sorted(self.aside.rglob("*")):
-            if path.is_file():
-                name, content = path.relative_to(self.aside).as_posix(), path.read_bytes()
-                self.press.put(name, content)
-                if path.name == "index.html":
-                    self.edition.words.read(name, content.decode())
+        for name in sorted(below(self.aside)):
+            content = (self.aside / name).read_bytes()
+            self.press.put(name, content)
+            if name.endswith("index.html"):
+                self.edition.words.read(name, content.decode())
         self.unstage()
         try:
             self.publish(strict=config.strict)

@@ -1,6 +1,5 @@
 """What stands around an article: menu, languages, titles, sitemap. Knows nothing of MkDocs."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -18,7 +17,6 @@ FEEDS = {
 }
 LOCALES = {"en": "en_US", "zh": "zh_CN"}  # as OpenGraph calls languages
 ENGLISH_ONLY = {"documentation": "explanation/overview/", "reference": "reference/"}
-ATTRIBUTE = re.compile(r'(?<=[\s"])(href|src)="/(?!/)([^"]*)"')
 
 
 class Words(Protocol):
@@ -245,31 +243,6 @@ def with_page(site: Site, url: str, *, paired: bool) -> Site:
     """Add a page to a site, in one language or in all."""
     more = {in_language(url, code) for code in LANGUAGES} if paired else {url}
     return replace(site, urls={*site.urls, *more})
-
-
-def relative(target: str, here: str) -> str:
-    """Return an address from the root as one that is relative to a page.
-
-    Examples:
-        >>> relative("talks/#past", "people/"), relative("", "zh/talks/"), relative("a.ics", "")
-        ('../talks/#past', '../../', 'a.ics')
-    """
-    path = re.split(r"[?#]", target, maxsplit=1)[0]
-    start, goal = here.split("/")[:-1], path.split("/")
-    same = 0
-    while same < min(len(start), len(goal) - 1) and start[same] == goal[same]:
-        same += 1
-    return ("/".join([".."] * (len(start) - same) + goal[same:]) or "./") + target[len(path) :]
-
-
-def relative_links(html: str, here: str) -> str:
-    """Rewrite the links that begin at the root, so that the site works in any folder.
-
-    Examples:
-        >>> relative_links('<a href="/talks/">', "zh/")
-        '<a href="../talks/">'
-    """
-    return ATTRIBUTE.sub(lambda found: f'{found[1]}="{relative(found[2], here)}"', html)
 
 
 def sitemap(language: str, site: Site, changed: Mapping[str, str]) -> str:

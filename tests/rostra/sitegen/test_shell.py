@@ -4,15 +4,12 @@ from collections import defaultdict
 from dataclasses import replace
 from xml.etree import ElementTree
 
-import pytest
-
 from rostra.sitegen.shell import (
     MENU,
     Around,
     Site,
     in_language,
     language_of,
-    relative,
     shell,
     sitemap,
 )
@@ -26,22 +23,6 @@ def site(*languages: str) -> Site:
 
 
 BOTH = site("en", "zh")
-
-
-@pytest.mark.parametrize(
-    ("target", "here", "expected"),
-    [
-        ("talks/", "", "talks/"),
-        ("talks/", "talks/", "./"),
-        ("", "", "./"),
-        ("", "zh/talks/a/", "../../../"),
-        ("feed.xml", "zh/", "../feed.xml"),
-        ("a/?q=/b#c", "x/", "../a/?q=/b#c"),
-        ("a.ics", "404.html", "a.ics"),
-    ],
-)
-def test_addresses_from_the_root_become_relative(target: str, here: str, expected: str) -> None:
-    assert relative(target, here) == expected
 
 
 def test_languages_are_told_by_the_folder_and_by_nothing_else() -> None:
