@@ -85,9 +85,9 @@ class Event(Named):
     @property
     def length(self) -> timedelta:
         """How long it takes: its own length, its series', or the usual one."""
-        return self.duration or self._series.duration or USUAL_LENGTH
+        return self.duration or self.series.duration or USUAL_LENGTH
 
-    @property
+    @cached_property
     def end(self) -> datetime:
         """When it ends."""
         return (self.start.astimezone(UTC) + self.length).astimezone(self.start.tzinfo)
@@ -95,27 +95,27 @@ class Event(Named):
     @property
     def organisers(self) -> tuple[Person, ...]:
         """Those of the series."""
-        return self._series.organisers
+        return self.series.organisers
 
     @property
     def venue(self) -> Text | None:
         """The room where people meet; None where they only meet online."""
-        return None if self.format == "online" else self.place or self._series.place
+        return None if self.format == "online" else self.place or self.series.place
 
     @property
     def way_in(self) -> Private | None:
         """The private way into the meeting: its own, or that of the series."""
-        return self.join or (None if self.format == "in-person" else self._series.join)
+        return self.join or (None if self.format == "in-person" else self.series.join)
 
     @property
     def registration(self) -> Url | None:
         """Where one registers: its own address, or that of the series."""
-        return self.links.registration or self._series.registration
+        return self.links.registration or self.series.registration
 
     @property
     def stream(self) -> Url | None:
         """Where it is shown live: its own address, or that of the series."""
-        return self.links.stream or self._series.stream
+        return self.links.stream or self.series.stream
 
     @property
     def mode(self) -> Format | None:
@@ -123,7 +123,7 @@ class Event(Named):
 
         None where nothing shows it, as in an archive of talks whose place nobody wrote down.
         """
-        if stated := self.format or self._series.format:
+        if stated := self.format or self.series.format:
             return stated
         online = bool(self.way_in or self.stream)
         if self.venue is not None:

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
+# As `open(…, "wb")` opens a file, which takes twice as long to do it.
+NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 CACHE = ".cache/rostra"  # below a project: what builds remember, and what is not yet published
 
 Print: TypeAlias = tuple[str, int, int, str]
@@ -132,10 +134,14 @@ def write(target: str, content: bytes) -> None:
     """Write beside the place, then move there: nobody reads half a file."""
     aside = f"{target}.part"
     try:
-        file = open(aside, "wb")  # noqa: SIM115 - closed below; the folder is made only if it lacks
-    except FileNotFoundError:
+        file = os.open(aside, NEW, 0o666)
+    except FileNotFoundError:  # most folders are there
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        file = open(aside, "wb")  # noqa: SIM115
-    with file:
-        file.write(content)
+        file = os.open(aside, NEW, 0o666)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(file, left) :]
+    finally:
+        os.close(file)
     os.replace(aside, target)

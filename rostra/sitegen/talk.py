@@ -123,7 +123,7 @@ class Talk(Event):
     def unrecorded(self) -> bool:
         """Whether nobody may record it: it says so, or its series does."""
         stated = self.do_not_record
-        return self._series.do_not_record if stated is None else stated
+        return self.series.do_not_record if stated is None else stated
 
     @property
     def to_come(self) -> frozenset[str]:
@@ -150,7 +150,7 @@ class Talk(Event):
     def roles(self) -> Mapping[str, People]:
         """Who does what: those of each role that anybody has; chairs come from the series too."""
         found = {role: getattr(self, role) for role in ROLES}
-        found["chairs"] = self.chairs or self._series.chairs
+        found["chairs"] = self.chairs or self.series.chairs
         return {role: people for role, people in found.items() if people}
 
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 HAN = "\u3400-\u9fff\uf900-\ufaff"
 RUN = re.compile(rf"[{HAN}]+|(?:(?![{HAN}])[^\W_])+")
@@ -25,8 +26,12 @@ def runs(text: str) -> Iterator[str]:
         >>> list(runs("对抗训练 Attacks, L2"))
         ['对抗训练', 'attack', 'l2']
     """
-    for run in RUN.findall(folded(text)):
-        yield run if is_han(run) else PLURAL.sub("", run)
+    return map(_singular, RUN.findall(folded(text)))
+
+
+@lru_cache(maxsize=2**16)  # the same words stand on many pages
+def _singular(run: str) -> str:
+    return run if is_han(run) else PLURAL.sub("", run)
 
 
 def folded(text: str) -> str:
