@@ -8,7 +8,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -260,10 +260,10 @@ def _schedule(event: Occasion) -> dict[str, Any]:
 
 def _words(event: Occasion) -> dict[str, Any]:
     """All that is said of it, and where on the site it is read; the record knows the site."""
-    said: dict[str, Any] = {language: asdict(notice(event, language)) for language in LANGUAGES}
+    said: dict[str, Any] = {language: notice(event, language) for language in LANGUAGES}
     return {"ref": event.ref, **said}
 
 
 def _digest(facts: Mapping[str, Any]) -> str:
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, default=vars)
     return hashlib.sha256(text.encode()).hexdigest()
