@@ -18,6 +18,7 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 LAST = date(2026, 12, 20)
 DAYS = 5400  # some fifteen years
 STEP = 7919  # a prime: neighbours in the archive are far apart in time
+MEMORY = Path("/dev/shm")  # below it a folder of our own is made
 SHARED = 3  # so many rounds of the archive have the same people; then come others
 ROUNDS = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa")
 
@@ -57,7 +58,7 @@ def of_each(sizes: Sequence[int], row: Callable[[Path, int], Mapping[str, Any]])
         print(f"no archive at {SAMPLE}: $ROSTRA_DATA names its folder")
         return []
     rows = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
         for talks in sizes:
             rows.append(row(Path(folder), talks))
             print(rows[-1], flush=True)

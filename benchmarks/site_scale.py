@@ -23,9 +23,9 @@ NOTES = (
     "Material: `mkdocs build` of the same pages, their articles as HTML in Markdown, outside the "
     "navigation, with its search; none of the other files. It knows no build after an edit: each "
     "costs as much as the first.",
-    "Nothing is deleted before the end: ext4 looks for a free place among what was deleted in the "
-    "last minutes one by one, which would be counted as our writing. Templates were compiled "
-    "before, which the first build of a user does in about a second.",
+    "The sites lie in memory, if there is /dev/shm: on ext4 the time of writing depends on what "
+    "others deleted in the last minutes. Templates were compiled before, which the first build of "
+    "a user does in about a second.",
     "CPU is user and system time of the process; `edit` is a build after the title of one talk "
     "changed, `same` one after nothing did.",
 )
