@@ -23,9 +23,12 @@ import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate, chain
 from operator import sub
+from typing import TypeAlias
 
+from rostra.sitegen.search import reader
 from rostra.sitegen.search.pages import Document
 from rostra.sitegen.search.terms import COMMON, codes, is_han, runs
 
@@ -154,36 +157,40 @@ def _merged(several: Collection[list[int]]) -> Sequence[int]:
     return sorted(set(chain.from_iterable(several)))
 
 
-Row = tuple[int, bool, bytes]
-"""A term's code, and its list: whether that is a bitmap, and its bytes."""
+Lists: TypeAlias = dict[int, tuple[bool, bytes]]
+"""Lists of pages, by the codes of their terms: whether one is a bitmap, and its bytes.
+
+Terms that share a code share a list.
+"""
 
 
 class Shards:
     """Lists of pages, parted as finely as may be needed until their size is known."""
 
     def __init__(self, pages: int) -> None:
-        self.parts: list[list[Row]] = [[] for _ in range(1 << FINEST)]
+        self.parts: list[Lists] = [{} for _ in range(1 << FINEST)]
         self.steps = [varint(step) for step in range(pages)]
-        self.size = 0
 
     def add(self, group: Group, *, title: bool = False) -> None:
         """Write the lists of a group: of what pages hold, or of what titles alone hold."""
-        for code, numbers in zip(codes(group, title), group.values(), strict=True):
-            dense, written = packed(numbers, self.steps)
-            self.parts[code >> (32 - FINEST)].append((code, dense, written))
-            self.size += 6 + len(written)
+        for code, pages in zip(codes(group, title), group.values(), strict=True):
+            part = self.parts[code >> (32 - FINEST)]
+            shared = sorted({*pages, *pages_in(*part[code])}) if code in part else pages
+            part[code] = packed(shared, self.steps)
 
-    @property
+    @cached_property
     def bits(self) -> int:
-        """The bits of a code that number its shard."""
-        return bits_for(self.size)
+        """The bits of a code that number its shard; asked for when all lists are there."""
+        lists = chain.from_iterable(part.values() for part in self.parts)
+        return bits_for(sum(6 + len(written) for _, written in lists))
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield each shard's path and content."""
         together = 1 << (FINEST - self.bits)
         for number in range(1 << self.bits):
             parts = self.parts[number * together : (number + 1) * together]
-            yield shard_path(number), shard(chain.from_iterable(parts))
+            rows = chain.from_iterable(part.items() for part in parts)
+            yield shard_path(number), shard(dict(rows))
 
 
 def bits_for(size: int) -> int:
@@ -196,22 +203,27 @@ def shard_path(number: int) -> str:
     return f"terms/{number:x}.bin"
 
 
-def shard(rows: Iterable[Row]) -> bytes:
+def shard(lists: Lists) -> bytes:
     """Write a shard, its terms in the order of their codes."""
-    listed = sorted(rows)
-    sizes = [len(written) | dense << 15 for _, dense, written in listed]
-    count = len(listed)
-    head = struct.pack(f"<I{count}I{count}H", count, *(code for code, _, _ in listed), *sizes)
-    return head + b"".join(written for _, _, written in listed)
+    names = sorted(lists)
+    found = [lists[name] for name in names]
+    sizes = [len(written) | dense << 15 for dense, written in found]
+    head = struct.pack(f"<I{len(names)}I{len(names)}H", len(names), *names, *sizes)
+    return head + b"".join(written for _, written in found)
 
 
-def packed(numbers: Sequence[int], steps: Sequence[bytes]) -> tuple[bool, bytes]:
+def packed(pages: Sequence[int], steps: Sequence[bytes]) -> tuple[bool, bytes]:
     """Write rising numbers as a bitmap, or as the steps between them, of which each is given."""
-    if len(numbers) * 8 > numbers[-1]:
-        return True, bitmap(numbers)
-    if len(numbers) == 1:  # most lists are
-        return False, steps[numbers[0]]
-    return False, b"".join(map(steps.__getitem__, map(sub, numbers, [0, *numbers])))
+    if len(pages) * 8 > pages[-1]:
+        return True, bitmap(pages)
+    if len(pages) == 1:  # most lists are
+        return False, steps[pages[0]]
+    return False, b"".join(map(steps.__getitem__, map(sub, pages, [0, *pages])))
+
+
+def pages_in(dense: bool, written: bytes) -> Iterable[int]:
+    """Read a list."""
+    return reader.bits(written) if dense else accumulate(reader.steps(written))
 
 
 def varint(number: int) -> bytes:

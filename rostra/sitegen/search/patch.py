@@ -7,27 +7,23 @@ lead there, the index must be written anew.
 import json
 import struct
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate, chain
-from typing import TypeAlias
+from itertools import accumulate
 
 from rostra.sitegen.search.index import (
-    Row,
+    Lists,
     bits_for,
     bound,
     groups,
     ordered,
     packed,
+    pages_in,
     shard,
     shard_path,
     varint,
     words_of,
 )
 from rostra.sitegen.search.pages import Document
-from rostra.sitegen.search.reader import bits, steps
 from rostra.sitegen.search.terms import COMMON, PIECE, codes, cut, is_han, runs
-
-Lists: TypeAlias = dict[int, list[Row]]
-"""The rows of a shard by their codes: of a few codes there are several, nobody knows whose."""
 
 
 class OtherIndexError(Exception):
@@ -90,13 +86,14 @@ class Shards:
         if was == said:
             return
         old, new = _terms(was), _terms(said)
-        lost, gained = old - new, new - old
-        self._refuse(lost, COMMON + 1, title)
-        self._refuse(gained, COMMON, title)
-        before, after = self._fours(was, title), self._fours(said, title)
-        for code in codes(lost | before - after, title):
-            self._put(code, [one for one in self.pages(code) if one != number])
-        for code in codes(gained | after - before, title):
+        self._refuse(old - new, COMMON + 1, title)
+        self._refuse(new - old, COMMON, title)
+        # By codes, not terms: two terms may share one, and the page keeps what either gives it.
+        before = {*codes(old, title), *self._fours(was, title)}
+        after = {*codes(new, title), *self._fours(said, title)}
+        for code in before - after:
+            self._put(code, [page for page in self.pages(code) if page != number])
+        for code in after - before:
             self._put(code, sorted({*self.pages(code), number}))
 
     def _refuse(self, terms: Iterable[str], length: int, title: bool) -> None:
@@ -108,24 +105,25 @@ class Shards:
         if any(len(self.pages(code)) == length for code in codes(threes, title)):
             raise OtherIndexError
 
-    def _fours(self, text: str, title: bool) -> set[str]:
-        """The pieces of a text that follow a common one."""
+    def _fours(self, text: str, title: bool) -> set[int]:
+        """The codes of the pieces of a text that follow a common one."""
         four = PIECE + 1
         han = (run for run in runs(text) if len(run) >= four and is_han(run))
-        found = list({piece for run in han for piece in cut(run, four)})
+        found = {piece for run in han for piece in cut(run, four)}
         beginnings = codes((piece[:PIECE] for piece in found), title)
-        pairs = zip(found, beginnings, strict=True)
-        return {piece for piece, code in pairs if len(self.pages(code)) > COMMON}
+        pairs = zip(codes(found, title), beginnings, strict=True)
+        return {code for code, beginning in pairs if len(self.pages(beginning)) > COMMON}
 
     def pages(self, code: int) -> list[int]:
         """The numbers of the pages under a code."""
-        rows = self._lists(code).get(code, [])
-        if len(rows) > 1:
-            raise OtherIndexError
-        return [page for row in rows for page in numbers(row)]
+        found = self._lists(code).get(code)
+        return list(pages_in(*found)) if found else []
 
     def _put(self, code: int, pages: Sequence[int]) -> None:
-        self._lists(code)[code] = [(code, *packed(pages, self.steps))] if pages else []
+        if pages:
+            self._lists(code)[code] = packed(pages, self.steps)
+        else:
+            del self._lists(code)[code]
 
     def _lists(self, code: int) -> Lists:
         number = code >> self.shift
@@ -135,10 +133,7 @@ class Shards:
 
     def closed(self) -> list[bytes]:
         """The contents of all shards, those that were opened written again."""
-        again = {
-            number: shard(chain.from_iterable(lists.values()))
-            for number, lists in self.opened.items()
-        }
+        again = {number: shard(lists) for number, lists in self.opened.items()}
         return [again.get(number, content) for number, content in enumerate(self.contents)]
 
 
@@ -147,18 +142,11 @@ def opened(content: bytes) -> Lists:
     (count,) = struct.unpack_from("<I", content)
     names = struct.unpack_from(f"<{count}I", content, 4)
     sizes = struct.unpack_from(f"<{count}H", content, 4 + 4 * count)
-    found: Lists = {}
-    end = 4 + 6 * count
-    for name, size in zip(names, sizes, strict=True):
-        start, end = end, end + (size & 0x7FFF)
-        found.setdefault(name, []).append((name, size >= 0x8000, content[start:end]))
-    return found
-
-
-def numbers(row: Row) -> Iterable[int]:
-    """The pages that a row lists."""
-    _, dense, written = row
-    return bits(written) if dense else accumulate(steps(written))
+    ends = list(accumulate((size & 0x7FFF for size in sizes), initial=4 + 6 * count))
+    return {
+        name: (size >= 0x8000, content[start:end])
+        for name, size, start, end in zip(names, sizes, ends[:-1], ends[1:], strict=True)
+    }
 
 
 def _terms(text: str) -> set[str]:
