@@ -6,13 +6,14 @@ what changes afterwards reaches only those who subscribe.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from rostra.sitegen.fields import in_language
 from rostra.sitegen.prose import to_plain
 from rostra.sitegen.talk import Talk, titled
 
 GOOGLE = "https://calendar.google.com/calendar/render"
+ADDED = "path=%2Fcalendar%2Faction%2Fcompose&rru=addevent"
 OUTLOOK = "https://outlook.{host}/calendar/deeplink/compose"
 
 
@@ -28,17 +29,17 @@ def calendar_links(talk: Talk, language: str, page: str) -> Mapping[str, str]:
     if talk.venue:
         place = to_plain(in_language(talk.venue, language))
     start, end = (moment.astimezone(UTC) for moment in (talk.start, talk.end))
-    span = f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}"
-    google = {"action": "TEMPLATE", "text": title, "dates": span, "details": page}
-    outlook = {"path": "/calendar/action/compose", "rru": "addevent", "subject": title}
-    outlook |= {"startdt": _instant(start), "enddt": _instant(end), "body": page}
-    query = urlencode(outlook | {"location": place})
+    title, page, place = map(quote_plus, (title, page, place))
+    span = f"{start:%Y%m%dT%H%M%SZ}%2F{end:%Y%m%dT%H%M%SZ}"
+    google = f"action=TEMPLATE&text={title}&dates={span}&details={page}&location={place}"
+    outlook = f"{ADDED}&subject={title}&startdt={_instant(start)}&enddt={_instant(end)}"
+    outlook += f"&body={page}&location={place}"
     return {
-        "Google": f"{GOOGLE}?{urlencode(google | {'location': place})}",
-        "Outlook.com": f"{OUTLOOK.format(host='live.com')}?{query}",
-        "Microsoft 365": f"{OUTLOOK.format(host='office.com')}?{query}",
+        "Google": f"{GOOGLE}?{google}",
+        "Outlook.com": f"{OUTLOOK.format(host='live.com')}?{outlook}",
+        "Microsoft 365": f"{OUTLOOK.format(host='office.com')}?{outlook}",
     }
 
 
 def _instant(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{moment:%Y-%m-%dT%H%%3A%M%%3A%SZ}"

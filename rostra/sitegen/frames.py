@@ -22,6 +22,7 @@ TITLE, HEAD, OPEN, CLOSE = "SLOT-TITLE", "SLOT-HEAD", "SLOT-ARTICLE", "SLOT-END"
 SAID = "SLOT-SAID  '"
 SAID_AS_IS, SAID_PLAIN = "SLOT-SAID  &#x27;", "SLOT-SAID &#39;"
 SLOT = re.compile(f"({OPEN}.*?{CLOSE}|{TITLE}|{HEAD}|{SAID_AS_IS}|{SAID_PLAIN}|SLOT[0-9])", re.S)
+SIGNS = re.compile("[&<>\"']")
 # What the frame's template looks for in an article, to load what it needs.
 ASKED = re.compile(r'"((?:[^"\\]|\\.)+)" in \(?page\.content')
 FOLDERS = {folder.rstrip("/") for _, _, folder in LANGUAGES.values() if folder}
@@ -121,4 +122,6 @@ def _words(output: Output, like: Output) -> Iterator[tuple[str, str]]:
 
 def _plain(text: str) -> str:
     """Write a text as the theme's filters do, which are given it escaped."""
+    if not SIGNS.search(text):
+        return " ".join(text.split())
     return str(escape_again(Markup(escape(text)).striptags()))

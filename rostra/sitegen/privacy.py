@@ -13,20 +13,24 @@ MAIL = say("a mail address")
 PASSWORD = say("a password")
 JOIN = say("a join link")
 
+# What it is; pieces of which each text has one that has the shape, as most texts have none; the
+# shape. No piece has an `i`: there is a capital of it that only patterns take for one.
 _SHAPES = (
-    (MAIL, re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")),
+    (MAIL, ("@",), re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")),
     # A key that carries a credential in an address.
     (
         PASSWORD,
+        ("pwd=", "pass", "tk=", "token="),
         re.compile(
             r"(?<=[?&#])(?:pwd|passwd|password|passcode|pass|tk|token|access_token)=[^\s&#'\"]+",
             re.IGNORECASE,
         ),
     ),
-    (PASSWORD, re.compile(r"(?<=://)[^\s/@:'\"]+:[^\s/@'\"]+(?=@)")),
+    (PASSWORD, ("@",), re.compile(r"(?<=://)[^\s/@:'\"]+:[^\s/@'\"]+(?=@)")),
     # "Password: 4711" in a text; a word without a digit is prose ("Passwords: a history").
     (
         PASSWORD,
+        ("pass", "pwd"),
         re.compile(
             r"\b(?:password|passcode|passwd|pwd)\s{0,9}(?:[:：]\s{0,9}(?=\S{0,80}\d)|=\s{0,9})\S+",
             re.IGNORECASE,
@@ -34,10 +38,15 @@ _SHAPES = (
     ),
     (
         PASSWORD,
+        ("密码", "口令", "入会码"),
         re.compile(r"(?:密码|口令|入会码)\s{0,9}[:：=是为]*\s{0,9}[A-Za-z0-9]{0,80}\d[A-Za-z0-9]*"),
     ),
     (
         JOIN,
+        (
+            *("zoom.", "meet.g", "teams.", "webex", ".tencent", "vc.fe", "vmeet", "meet.j"),
+            "bluejeans",
+        ),
         re.compile(
             r"https?://(?:[\w-]+\.){0,9}(?:zoom\.(?:us|com\.cn)/(?:j|w|s|my)/|meet\.google\.com/[a-z]"
             r"|teams\.(?:microsoft|live)\.com/(?:l/meetup-join|meet)/|webex\.com/(?:meet|join)/"
@@ -46,12 +55,6 @@ _SHAPES = (
             re.IGNORECASE,
         ),
     ),
-)
-# Whatever has one of the shapes has one of these: most texts have none, and need no second look.
-# No `i`: there is a capital of it that only patterns take for one.
-_HINTS = (
-    *("@", "pass", "pwd", "tk=", "token=", "密码", "口令", "入会码"),
-    *("zoom.", "meet", "teams.", "webex", "vc.fe", "bluejeans"),
 )
 
 
@@ -67,11 +70,9 @@ def private(text: str, without: str = "") -> Iterator[tuple[str, int, str]]:
         []
     """
     folded = text.casefold()
-    if not any(hint in folded for hint in _HINTS):
-        return
-    for kind, shape in _SHAPES:
-        for match in shape.finditer(text) if kind != without else ():
-            yield kind, match.start(), match[0]
+    for kind, hints, shape in _SHAPES:
+        if kind != without and any(hint in folded for hint in hints):
+            yield from ((kind, match.start(), match[0]) for match in shape.finditer(text))
 
 
 def variable(name: str) -> str:
