@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -18,6 +17,7 @@ from icalendar.prop import vRecur, vText
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.notices import STATUS, Notice, Part, moment_line, written
 
+END = b"END:VEVENT\r\n"
 LONGEST = 75  # octets in a line
 SCHEMA = "https://schema.org/Event"
 MODES = {
@@ -49,11 +49,11 @@ def times(record: Record) -> tuple[datetime, ...]:
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
-@lru_cache(maxsize=2**16)  # also from one build of a running server to the next
-def event_text(telling: Telling, *, rich: bool = False) -> bytes:
-    """Write an event: lines ended by CRLF and folded at 75 octets."""
-    more = _enriching(telling) if rich else ()
-    return component("VEVENT", [*_plain(telling), *more])
+def event_texts(telling: Telling) -> tuple[bytes, bytes]:
+    """Write an event, plain and rich: lines ended by CRLF and folded at 75 octets."""
+    plain = component("VEVENT", _plain(telling), end=False)
+    more = b"".join(_folded(line) + b"\r\n" for line in _enriching(telling))
+    return plain + END, plain + more + END
 
 
 def component(name: str, lines: Iterable[bytes], end: bool = True) -> bytes:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from rostra.sitegen.calendar_events import (
     Telling,
     component,
-    event_text,
+    event_texts,
     instant,
     line,
     text,
@@ -86,8 +86,7 @@ class Calendars:
         self._compared = comparison
         self._kept = kept
         # An event stands in many calendars.
-        self._events: dict[tuple[str, str, bool], bytes] = {}
-        self._tellings: dict[tuple[str, str], Telling] = {}
+        self._events: dict[tuple[str, str], tuple[bytes, bytes]] = {}
         self._moments_of: dict[str, Sequence[datetime]] = {}
 
     @cached_property
@@ -153,11 +152,12 @@ class Calendars:
         return b"".join([head, *zones, *events, END]).decode("utf-8")
 
     def _event(self, record: Record, language: str, rich: bool) -> bytes:
-        key = record.ref, language, rich
+        key = record.ref, language
         if key not in self._events:
-            told = self._told_already(record, language, rich)
-            self._events[key] = told or event_text(self._telling(record, language), rich=rich)
-        return self._events[key]
+            plain, full = (self._told_already(record, language, one) for one in (False, True))
+            known = (plain, full) if plain and full else None
+            self._events[key] = known or event_texts(self._telling(record, language))
+        return self._events[key][rich]
 
     def _told_already(self, record: Record, language: str, rich: bool) -> bytes:
         """What an event's own calendar says of it, if that stays as it is."""
@@ -212,12 +212,6 @@ class Calendars:
         return self._moments_of[record.ref]
 
     def _telling(self, record: Record, language: str) -> Telling:
-        key = record.ref, language
-        if key not in self._tellings:
-            self._tellings[key] = self._told(record, language)
-        return self._tellings[key]
-
-    def _told(self, record: Record, language: str) -> Telling:
         created = record.created if self._released(record) else None
         page = "" if record.withdrawn else self._address(f"{PAGES[language]}talks/{record.ref}/")
         return Telling(record, self._notice(record, language), self.stamp(record), created, page)

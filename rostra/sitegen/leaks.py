@@ -27,6 +27,7 @@ from rostra.sitegen.unpacking import is_plain, parts, plain, unescaped
 KEPT = "secrets.yaml"
 PREFIX = variable("")
 BATCH = 1 << 18  # bytes that are looked at together
+MANY = 50_000  # addresses that are known to be harmless
 BETWEEN = b"\n<>\n"
 # An address, also one whose first signs are escaped; it is read again once they are undone.
 ADDRESS = re.compile(rb"https?(?:[:%]|&(?:#|colon)|\\)[^\s\"'<>`]{1,2000}")
@@ -215,6 +216,8 @@ def _addresses_in(content: bytes, harmless: set[bytes]) -> list[tuple[bytes, str
     new = set(ADDRESS.findall(_unfolded(content))) - harmless
     # Most are harmless, and then one look at all of them is enough.
     kinds = {address: _kind(address) for address in new} if _kind(b"\n".join(new)) else {}
+    if len(harmless) > MANY:  # most stand in one file alone, and would fill the memory
+        harmless.clear()
     harmless |= {address for address in new if not kinds.get(address)}
     return [(address, kind) for address, kind in kinds.items() if kind]
 

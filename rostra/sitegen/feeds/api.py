@@ -30,6 +30,7 @@ from rostra.sitegen.talk import ROLES, Talk
 from rostra.sitegen.topics import Topic, slug_of
 
 FOLDER = "api/v1/"
+TALK, END = '\n "talk": ', "\n}\n"  # what stands before and after a talk in its own file
 
 
 class Api:
@@ -43,20 +44,20 @@ class Api:
         self.site = programme.site
         self.dates = dates
         self.kept = kept
-        self._said: dict[str, shapes.TalkData] = {}
+        self._alone: dict[str, str] = {}
 
     def files(self) -> Iterator[tuple[str, Callable[[], str], object]]:
         """Yield every file's path, how it is written, and the talk that it is about alone."""
         yield f"{FOLDER}schema.json", partial(shapes.schema, self.address("schema.json")), None
         programme = self.programme
         lists: Mapping[str, tuple[Any, Callable[[Any], shapes.Data]]] = {
-            "talks": (programme.talks, self.talk),
             "series": (programme.series, self.series),
             "people": (programme.people, self.person),
             "topics": (programme.topics, self.topic),
             "meetups": (programme.meetups, self.meetup),
             "openings": (programme.openings, self.opening),
         }
+        yield f"{FOLDER}talks.json", self.talks, None
         for name, (entries, of) in lists.items():
             yield f"{FOLDER}{name}.json", partial(self.list, name, entries, of), None
         for talk in programme.talks:
@@ -67,9 +68,20 @@ class Api:
         """Write the file of all entries of a kind."""
         return self.file(f"{name.capitalize()}File", {name: [*map(of, entries)]})
 
+    def talks(self) -> str:
+        """Write the file of all talks from those of each: as data they would fill the memory."""
+        before, bracket, after = self.file("TalksFile", {"talks": []}).rpartition("[")
+        said = (self.alone(talk).partition(TALK)[2] for talk in self.programme.talks)
+        found = ",".join("\n  " + one.removesuffix(END).replace("\n", "\n ") for one in said)
+        return "".join((before, bracket, found, "\n " if found else "", after))
+
     def alone(self, talk: Talk) -> str:
         """Write the file of one talk."""
-        return self.file("TalkFile", {"talk": self.talk(talk)})
+        if talk.ref not in self._alone:
+            already = self.kept(_path(talk.ref), _about(talk))
+            said = already.decode() if already else self.file("TalkFile", {"talk": self.talk(talk)})
+            self._alone[talk.ref] = said
+        return self._alone[talk.ref]
 
     def file(self, kind: str, values: Mapping[str, Any]) -> str:
         """Write one file through its class."""
@@ -97,14 +109,7 @@ class Api:
         return on_stage(self.programme.talks)
 
     def talk(self, talk: Talk) -> shapes.TalkData:
-        """Say what is public of a talk: it stands in the list of all, and in a file of its own."""
-        if talk.ref not in self._said:
-            self._said[talk.ref] = self._talk(talk)
-        return self._said[talk.ref]
-
-    def _talk(self, talk: Talk) -> shapes.TalkData:
-        if already := self.kept(_path(talk.ref), _about(talk)):
-            return shapes.TalkFile.model_validate_json(already).talk
+        """Say what is public of a talk."""
         page = address(self.site, f"talks/{talk.ref}/")
         read = partial(absolute, page=page, site=self.site)
         return shapes.TalkData(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.sitegen.calendar_events import component, event_text, line, text, uri
+from rostra.sitegen.calendar_events import component, event_texts, line, text, uri
 from rostra.sitegen.calendars import Calendars
 from rostra.sitegen.linters.ics_lines import content_lines
 from rostra.sitegen.linters.ics_rules import Report
@@ -81,4 +81,4 @@ def test_parameters_are_written_as_the_library_writes_them(label: str) -> None:
 def test_an_event_is_the_same_each_time_it_is_written(seminars) -> None:
     shelf = Calendars(load(seminars({"weekly/trust.yaml": TALK})), NOW)
     telling = shelf._telling(shelf.comparison.records["weekly/trust"], "en")
-    assert event_text(telling, rich=True) == event_text(telling, rich=True)
+    assert event_texts(telling) == event_texts(telling)

@@ -1,6 +1,7 @@
 """The interface for programs: every entry is there, and nothing that is not public."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,6 +32,15 @@ def test_every_entry_is_there(files, full: Programme) -> None:
 def test_a_talk_alone_is_the_talk_of_the_list(files) -> None:
     for talk in files["talks.json"]["talks"]:
         assert files[f"talks/{talk['ref']}.json"]["talk"] == talk
+
+
+def test_the_list_is_written_as_its_class_would_write_it(full: Programme) -> None:
+    api = Api(full, dates)
+    whole = api.file("TalksFile", {"talks": [*map(api.talk, full.talks)]})
+    assert len(full.talks) > 1
+    assert api.talks() == whole
+    empty = Api(replace(full, talks=()), dates)
+    assert empty.talks() == empty.file("TalksFile", {"talks": ()})
 
 
 def test_keys_lead_to_what_they_name(files) -> None:

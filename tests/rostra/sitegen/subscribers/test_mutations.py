@@ -1,7 +1,7 @@
 """What well-known producers get wrong, planted in ours: the clients must notice each."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -127,14 +127,6 @@ PLANTS: tuple[Plant, ...] = (
     another_rhythm_is_no_change,
     last_day_ends_as_it_begins,
 )
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_remembered() -> Iterator[None]:
-    """What a planted fault has written is forgotten with it."""
-    calendar_events.event_text.cache_clear()
-    yield
-    calendar_events.event_text.cache_clear()
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
