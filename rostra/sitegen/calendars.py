@@ -94,7 +94,7 @@ class Calendars:
         """The programme beside the ledger."""
         return self._compared or compare(self.programme, self.now)
 
-    @cached_property
+    @property  # not kept: each of them keeps us
     def calendars(self) -> tuple[CalendarFile, ...]:
         """Every calendar; those of the site's first language lie where they always lay."""
         return tuple(

@@ -121,12 +121,20 @@ def for_programs(
         kept: reads what the last build wrote, if the file would be the same now.
     """
     comparison = comparison or compare(programme, now)
+    # Each kind by itself: what is kept for one is gone before the next begins.
+    yield from _calendars(programme, now, comparison, kept)
     feeds = Feeds(programme, comparison.dates, kept)
+    for kind in ("feeds", "data", "cards", "captions"):
+        for written in getattr(feeds, kind):
+            yield Sheet(written.path, written.about, partial(_text, written))
+
+
+def _calendars(
+    programme: Programme, now: datetime, comparison: Comparison, kept: Kept
+) -> Iterator[Sheet]:
     shelf = Calendars(programme, now, comparison, lambda file: kept(file.path, file))
     for file in shelf.calendars:
         yield Sheet(file.path, file, partial(_text, file))
-    for written in (*feeds.feeds, *feeds.data, *feeds.cards, *feeds.captions):
-        yield Sheet(written.path, written.about, partial(_text, written))
 
 
 def _text(file: CalendarFile | Written) -> Output:

@@ -45,7 +45,7 @@ class Feeds:
         self.dates = dates
         self.kept = kept
 
-    @cached_property
+    @property
     def feeds(self) -> tuple[Written, ...]:
         """The feeds of all subjects, in each language and format."""
         return tuple(self._feeds())
@@ -80,12 +80,12 @@ class Feeds:
             found.setdefault(f"talks/{series.id}/", []).append(f"talks/{old}/")
         return found
 
-    @cached_property
+    @property
     def data(self) -> tuple[Written, ...]:
         """The files of the interface for programs."""
         return tuple(starmap(Written, Api(self.programme, self.dates, self.kept).files()))
 
-    @cached_property
+    @property
     def cards(self) -> tuple[Written, ...]:
         """The card of each talk, in each language."""
         site = self.programme.site
@@ -99,7 +99,7 @@ class Feeds:
             for language in site.languages
         )
 
-    @cached_property
+    @property
     def captions(self) -> tuple[Written, ...]:
         """The words of recordings, as they lie beside the entries."""
         folder = self.programme.folder

@@ -72,8 +72,9 @@ class Api:
         """Write the file of all talks from those of each: as data they would fill the memory."""
         before, bracket, after = self.file("TalksFile", {"talks": []}).rpartition("[")
         said = (self.alone(talk).partition(TALK)[2] for talk in self.programme.talks)
-        found = ",".join("\n  " + one.removesuffix(END).replace("\n", "\n ") for one in said)
-        return "".join((before, bracket, found, "\n " if found else "", after))
+        found = [",\n  " + one.removesuffix(END).replace("\n", "\n ") for one in said]
+        found[:1] = [one[1:] for one in found[:1]]
+        return "".join((before, bracket, *found, "\n " if found else "", after))
 
     def alone(self, talk: Talk) -> str:
         """Write the file of one talk."""
