@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ KEPT = "secrets.yaml"
 PREFIX = variable("")
 BATCH = 1 << 18  # bytes that are looked at together
 MANY = 50_000  # addresses that are known to be harmless
+OVERLAP = 1 << 16  # bytes that two pieces of a large file share, besides the longest secret
+LONGER = 256  # so many bytes a letter of it may take, with its escapes and a tag after it
 BETWEEN = b"\n<>\n"
 # An address, also one whose first signs are escaped; it is read again once they are undone.
 ADDRESS = re.compile(rb"https?(?:[:%]|&(?:#|colon)|\\)[^\s\"'<>`]{1,2000}")
@@ -86,18 +89,19 @@ def leaks(
             what = f"the secret '{name}' is too short to be found again"
             yield Leak(KEPT, 1, f"{what}: give it {SHORTEST} letters or digits")
     wanted = [trace(name, text) for name, text in secrets.items() if weight(text) >= SHORTEST]
+    overlap = OVERLAP + LONGER * max(map(len, secrets.values()), default=0)
     harmless: set[bytes] = set()
     for files in _batches(site, below(site) if only is None else only):
-        if wanted and _may_tell(files, wanted):
+        if wanted and _may_tell(files, _windows(files, overlap), wanted):
             for file in files:
                 yield from _in_file(file.name, file.content, wanted)
-        if _addresses_in(BETWEEN.join(file.content for file in files), harmless):
+        if any(_addresses_in(part, harmless) for part in _windows(files, overlap)):
             for file in files:
                 yield from _addresses(file.name, file.content, harmless)
 
 
 def _batches(site: Path, names: Iterable[str]) -> Iterator[list[File]]:
-    """The files, many plain texts at a time; whatever else there is comes by itself."""
+    """The files, many small texts at a time; whatever else there is comes by itself."""
     batch: list[File] = []
     size = 0
     for name in sorted(names):
@@ -107,7 +111,7 @@ def _batches(site: Path, names: Iterable[str]) -> Iterator[list[File]]:
         except (FileNotFoundError, IsADirectoryError):
             continue
         file = File(name, content, is_plain(content))
-        if not file.plain:
+        if not file.plain or len(content) >= BATCH:
             yield [file]
             continue
         batch.append(file)
@@ -118,7 +122,15 @@ def _batches(site: Path, names: Iterable[str]) -> Iterator[list[File]]:
     yield batch
 
 
-def _may_tell(files: list[File], wanted: list[Value | Words]) -> bool:
+def _windows(files: list[File], overlap: int) -> Iterator[bytes]:
+    """What files hold, a large one in pieces: whatever is sought stands whole in one of them."""
+    whole = files[0].content if len(files) == 1 else BETWEEN.join(file.content for file in files)
+    step = BATCH + overlap
+    for start in range(0, max(len(whole) - overlap, 1), step):
+        yield whole[start : start + step + overlap]
+
+
+def _may_tell(files: list[File], parts: Iterable[bytes], wanted: list[Value | Words]) -> bool:
     """Whether any of the files may tell a secret: most do not, and then one look is enough.
 
     Names are looked at as they are, and texts with their tags and without, as `_views` does. What
@@ -127,9 +139,13 @@ def _may_tell(files: list[File], wanted: list[Value | Words]) -> bool:
     if not all(file.plain for file in files):
         return True
     names = bare(b"\n".join(file.name.encode() for file in files))
-    text = unescaped(BETWEEN.join(file.content for file in files))
-    seen = (names, bare(text), bare(plain(text)))
+    seen = chain([names], *(_letters(part) for part in parts))
     return any(one.hinted(letters) for letters in seen for one in wanted)
+
+
+def _letters(part: bytes) -> Iterator[bytes]:
+    text = unescaped(part)
+    yield from (bare(text), bare(plain(text)))
 
 
 def sought(programme: Programme, veil: Veil) -> str:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from mkdocs.exceptions import Abort
 
+from rostra.sitegen import leaks as scan
 from rostra.sitegen.embargo import Veil
 from rostra.sitegen.leaks import Leak, leaks, remove
 from rostra.sitegen.programme import Programme, load
@@ -123,6 +124,31 @@ def found(site: Path, programme: Programme, content: bytes = b"", now: datetime 
 def test_a_secret_is_found_however_it_is_written(site, programme, name, text, write) -> None:
     content = b"Come: " + write(text) + b" at ten"
     assert [name in leak.what for leak in found(site, programme, content)] == [True]
+
+
+@pytest.mark.parametrize("write", WRITTEN.values(), ids=WRITTEN)
+@pytest.mark.parametrize("name", ["'room'", "'abstract.zh'"])
+def test_a_secret_is_found_wherever_it_stands_in_a_large_file(
+    site, programme, monkeypatch, name, write
+) -> None:
+    monkeypatch.setattr(scan, "BATCH", 256)
+    monkeypatch.setattr(scan, "OVERLAP", 1 << 10)
+    monkeypatch.setattr(scan, "LONGER", 24)
+    secret = write(TOLD[name])
+    overlap = (1 << 10) + 24 * len(ABSTRACT)
+    for end in (256 + overlap, 256 + 2 * overlap, 2 * (256 + overlap)):  # of pieces, and of steps
+        for part in (0, 1, len(secret) // 2, len(secret)):
+            content = b" ".join([b"x" * (end - part - 1), secret, b"y" * 2 * overlap])
+            assert [name in leak.what for leak in found(site, programme, content)] == [True]
+
+
+def test_an_address_is_found_wherever_it_stands_in_a_large_file(site, programme, monkeypatch):
+    monkeypatch.setattr(scan, "BATCH", 256)
+    monkeypatch.setattr(scan, "OVERLAP", 1 << 10)
+    bad = b"https://uni.example/join?id=4&token=xyz9"
+    for place in range(200, 100_000, 7919):
+        content = b" ".join([b"x" * place, bad, b"y" * 50_000])
+        assert len(found(site, programme, content)) == 1
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab"])
