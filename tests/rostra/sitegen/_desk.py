@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rostra.sitegen import ledger, programme, release
+from rostra.sitegen import archive, ledger, programme, release
 from rostra.sitegen.press import CACHE
 from tests.rostra.sitegen._building import built
 from tests.rostra.sitegen._world import entry, files
@@ -45,7 +45,9 @@ class World:
 
     def built_apart(self, project: Path, site: Path) -> dict[str, bytes]:
         """Build what lies there in a process of its own, which remembers nothing."""
-        command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(site)]
+        code = f"from rostra.sitegen import archive; archive.FEW = {archive.FEW}\n"
+        code += "from mkdocs.__main__ import cli; cli()"
+        command = [sys.executable, "-c", code, "build", "--quiet", "--site-dir", str(site)]
         subprocess.run(command, cwd=project, env=os.environ | self.environment, check=True)
         return tree(site)
 
