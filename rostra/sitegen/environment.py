@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from types import CodeType
@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     Environment,
     FileSystemBytecodeCache,
     StrictUndefined,
@@ -48,33 +49,43 @@ class Words:
         return str(word[self._language] if isinstance(word, Mapping) else word)
 
 
-class Compiled(FileSystemBytecodeCache):
+class Compiled(BytecodeCache):
     """Templates that were compiled: in this process, or in an earlier one of the same user.
 
-    The library keeps them in a folder that nobody else may write to. Their files are named after
-    what compiling depends on besides the template's own text.
+    Args:
+        folder: where they are kept; by default where the library finds one that nobody else may
+            write to. Without one they are compiled in each process.
     """
 
     def __init__(self, folder: str | None = None) -> None:
-        super().__init__(folder, f"rostra-{_compiler()}-%s")
         self._code: dict[tuple[str, str], CodeType | None] = {}
+        self._folder = folder
+
+    @cached_property
+    def _kept(self) -> BytecodeCache | None:
+        """The files, named after what compiling depends on besides the template's own text."""
+        try:
+            return FileSystemBytecodeCache(self._folder, f"rostra-{_compiler()}-%s")
+        except (OSError, RuntimeError):  # it cannot be made, or somebody else has made it
+            return None
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket, if the template's text is the one that was compiled."""
         key = bucket.key, bucket.checksum
-        if key not in self._code:
+        if key not in self._code and self._kept:
             try:
-                super().load_bytecode(bucket)
+                self._kept.load_bytecode(bucket)
             except Exception:
                 bucket.reset()
             self._code[key] = bucket.code
-        bucket.code = self._code[key]
+        bucket.code = self._code.get(key)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Remember what a bucket holds."""
         self._code[bucket.key, bucket.checksum] = bucket.code
-        with suppress(OSError):  # no room, or no right to write: that costs time alone
-            super().dump_bytecode(bucket)
+        if self._kept:
+            with suppress(OSError):  # no room, or no right to write: that costs time alone
+                self._kept.dump_bytecode(bucket)
 
 
 def _compiler() -> str:

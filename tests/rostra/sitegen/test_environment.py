@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from jinja2 import DictLoader, Environment
+from jinja2 import DictLoader, Environment, FileSystemBytecodeCache
 
 from rostra.sitegen.environment import (
     TEMPLATES,
@@ -60,6 +60,20 @@ def test_a_damaged_compiled_template_is_compiled_again(tmp_path, damage) -> None
 
 def test_where_nothing_can_be_written_templates_are_compiled_each_time(tmp_path) -> None:
     assert another_process(tmp_path / "missing").get_template("a.j2").render() == "42"
+
+
+@pytest.mark.parametrize("refused", [OSError("read-only"), RuntimeError("not safe")])
+def test_without_a_safe_folder_templates_are_compiled_each_time(monkeypatch, refused) -> None:
+    def refuse(_: object) -> str:
+        raise refused
+
+    monkeypatch.setattr(FileSystemBytecodeCache, "_get_default_cache_dir", refuse)
+    loader = DictLoader({"a.j2": "{{ 6 * 7 }}"})
+    compiled = Compiled()
+    for _ in range(2):
+        environment = Environment(loader=loader, bytecode_cache=compiled)
+        assert environment.get_template("a.j2").render() == "42"
+        monkeypatch.setattr(Environment, "compile", None)  # once in this process
 
 
 def test_a_text_that_is_no_file_is_compiled_under_its_name(programme) -> None:
