@@ -24,8 +24,8 @@ NOTES = (
     "navigation, with its search; none of the other files. It knows no build after an edit: each "
     "costs as much as the first.",
     "The sites lie in memory, if there is /dev/shm: on ext4 the time of writing depends on what "
-    "others deleted in the last minutes. Templates were compiled before, which the first build of "
-    "a user does in about a second.",
+    "others deleted in the last minutes. Templates were compiled before; the first build "
+    "of a user does that besides.",
     "CPU is user and system time of the process; `edit` is a build after the title of one talk "
     "changed, `same` one after nothing did.",
 )

@@ -5,6 +5,7 @@ paths of the sources that changed. Each is answered by lines of JSON: first the 
 talk by itself, where that is possible, then the whole. It ends when nobody writes any more.
 """
 
+import gc
 import json
 import logging
 import os
@@ -145,6 +146,7 @@ def main(site: str, lines: TextIO, answers: TextIO) -> None:
         for answer in builder.answers(json.loads(line)):
             answers.write(json.dumps(answer) + "\n")
             answers.flush()
+        gc.collect()  # a build seldom looks for cycles itself, and the last edition stood in some
 
 
 if __name__ == "__main__":

@@ -69,6 +69,7 @@ class Edition:
         return Fingerprints(self.programme, self.now, self.ground, self._dates)
 
     def _dates(self, talk: Talk) -> tuple[datetime, datetime]:
+        # Asked for by talk, and late: the comparison is made with the fingerprints' help.
         return self.comparison.dates(talk)
 
     @cached_property
@@ -186,12 +187,12 @@ class Edition:
     def faults(self, press: Press, frames: Frames, *, all_files: bool) -> Iterator[str]:
         """Yield what is wrong with finished pages: with all of them, or with what has changed."""
         root = urlsplit(self.programme.site.url).path
+        there = gate.Files(press.folder)
         if all_files:
-            yield from gate.faults(gate.Files(press.folder), root)
+            yield from gate.faults(there, root)
             return
         # Of pages in one frame the frame is looked at once.
         framed = self.articles.pages.difference(frames.firsts)
-        there = gate.Files(press.folder, press.written)
         yield from gate.faults(there, root, set(press.changed) - framed)
         yield from self.articles.faults(there, root)
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
-# As `open(…, "wb")` opens a file, which takes twice as long to do it.
+# As `open(…, "wb")` opens a file, without the file object around it: there are many to write.
 NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 CACHE = ".cache/rostra"  # below a project: what builds remember, and what is not yet published
 

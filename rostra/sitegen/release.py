@@ -125,13 +125,12 @@ class Comparison:
         event = self.events.get(ref)
         if event is None or ref in self.before:
             return self.records[ref].last_modified
-        return event.start.astimezone(UTC) - ANNOUNCED_BEFORE
+        return _usually(event)
 
     def announced(self, event: Occasion) -> datetime:
         """When it was first made known: most of an archive is older than its ledger."""
-        usual = event.start.astimezone(UTC) - ANNOUNCED_BEFORE
         before = self.before.get(event.ref)
-        return min(before.created, usual) if before else usual
+        return min(before.created, _usually(event)) if before else _usually(event)
 
     def dates(self, event: Occasion) -> tuple[datetime, datetime]:
         """When an event was announced and last revised, as far as one can know by now."""
@@ -151,6 +150,11 @@ class Comparison:
     def unreleased(self) -> int:
         """How many events differ from the ledger, where there is one."""
         return len(self.changes) if self.released else 0
+
+
+def _usually(event: Occasion) -> datetime:
+    """When an event is announced, as a rule."""
+    return event.start.astimezone(UTC) - ANNOUNCED_BEFORE
 
 
 def identifier(site: Site, *names: str) -> uuid.UUID:
