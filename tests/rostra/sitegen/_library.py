@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.rostra.sitegen._building import built
 from tests.rostra.sitegen.conftest import ENTRIES
+from tests.rostra.sitegen.conftest import SITE as LAB
 
 ROOT = Path(__file__).parents[3]
 RESEARCH = "# {0}\n\nOne sentence.\n\n## Sources\n\n- a\n"
@@ -33,12 +34,8 @@ def small_site(project: Path, entries: Mapping[str, str], now: str) -> Path:
 
 
 LIBRARY = {
-    "site.yaml": """\
-id: lab
-name: {en: The lab, zh: 实验室}
-url: https://lab.example/
-zone: Europe/Berlin
-languages: [en, zh]
+    "site.yaml": LAB
+    + """\
 groups:
   - name: Us
     themes:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import material
 
+from tests.rostra.sitegen.conftest import SITE as LAB
+
 MKDOCS = """\
 site_name: x
 repo_url: !ENV [FORK, "https://git.example/lab/site"]
@@ -17,18 +19,16 @@ nav:
   - Reference: reference/index.md
 not_in_nav: '*'
 """
-SITE = """\
-id: lab
-name: {en: The lab, zh: 实验室}
-url: https://lab.example/
-zone: Europe/Berlin
-languages: [en, zh]
+SITE = (
+    LAB
+    + """\
 groups:
   - name: Us
     themes:
       - {title: {en: Trust, zh: 信任}, page: research/trust/, topics: [trust]}
       - {title: Attacks, page: research/attacks/}
 """
+)
 PEOPLE = """\
 ann:
   name: Ann Lee

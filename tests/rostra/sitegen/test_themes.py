@@ -6,14 +6,12 @@ from rostra.sitegen.inventory import Demo, Inventory
 from rostra.sitegen.programme import Programme, load
 from rostra.sitegen.site import Theme
 from rostra.sitegen.themes import Themes
+from tests.rostra.sitegen.conftest import SITE as LAB
 from tests.rostra.sitegen.conftest import Folder
 
-SITE = """\
-id: lab
-name: {en: The lab, zh: 实验室}
-url: https://lab.example/
-zone: Europe/Berlin
-languages: [en, zh]
+SITE = (
+    LAB
+    + """\
 groups:
   - name: {en: The lab of Lee, zh: 李实验室}
     homepage: https://lee.example/
@@ -23,6 +21,7 @@ groups:
       - {title: Doubt, page: research/doubt/, topics: [doubt]}
       - {title: No page, topics: [trust]}
 """
+)
 TALKS = {
     "weekly/trust.yaml": (
         "title: {en: 'On _trust_ in [x]', zh: 论信任}\nstart: 2024-05-05 10:00\nspeakers: [wang]\n"
