@@ -4,6 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("rostra", deadline=None)  # no test is timed: the machine may be busy
+settings.load_profile("rostra")
 
 DATA = Path(os.environ.get("ROSTRA_DATA", "../shared/data"))
 

@@ -52,14 +52,18 @@ def times(record: Record) -> tuple[datetime, ...]:
 def event_texts(telling: Telling) -> tuple[bytes, bytes]:
     """Write an event, plain and rich: lines ended by CRLF and folded at 75 octets."""
     plain = component("VEVENT", _plain(telling), end=False)
-    more = b"".join(_folded(line) + b"\r\n" for line in _enriching(telling))
-    return plain + END, plain + more + END
+    return plain + END, plain + folded(_enriching(telling)) + END
 
 
 def component(name: str, lines: Iterable[bytes], end: bool = True) -> bytes:
     """Write a component of finished lines; without its end, where others follow inside it."""
     last = [b"END:" + name.encode()] if end else []
-    return b"".join(_folded(line) + b"\r\n" for line in (b"BEGIN:" + name.encode(), *lines, *last))
+    return folded((b"BEGIN:" + name.encode(), *lines, *last))
+
+
+def folded(lines: Iterable[bytes]) -> bytes:
+    """End lines by CRLF, and fold those of more than 75 octets."""
+    return b"".join((line if len(line) <= LONGEST else _folded(line)) + b"\r\n" for line in lines)
 
 
 def line(name: str, value: str | int, **given: str) -> bytes:
@@ -88,8 +92,6 @@ def _folded(line: bytes) -> bytes:
 
     A program that takes folds out after escapes would read another text.
     """
-    if len(line) <= LONGEST:
-        return line
     parts, room = [], LONGEST
     while len(line) > room:
         cut = room

@@ -14,6 +14,7 @@ from rostra.sitegen.calendar_events import (
     Telling,
     component,
     event_texts,
+    folded,
     instant,
     line,
     text,
@@ -34,6 +35,8 @@ __all__ = ["CURRENT", "Calendars", "identifier"]
 EVERY = "PT12H"  # how often one should look
 FIRST = (line("PRODID", "-//Rostra//Seminars//EN"), line("VERSION", "2.0"))
 LAST = (line("REFRESH-INTERVAL", EVERY, VALUE="DURATION"), line("X-PUBLISHED-TTL", EVERY))
+BEGIN = component("VCALENDAR", FIRST, end=False)
+BEFORE_EVENTS = folded(LAST)
 CURRENT = timedelta(days=90)  # how long what has ended, or has changed, stays in `current`
 AHEAD = timedelta(days=3 * 366)  # how far zones are described for what comes again
 PAGES = {"en": "", "zh": "zh/"}
@@ -88,6 +91,9 @@ class Calendars:
         # An event stands in many calendars.
         self._events: dict[tuple[str, str], tuple[bytes, bytes]] = {}
         self._moments_of: dict[str, Sequence[datetime]] = {}
+        # Calendars that differ in their profile alone have these in common.
+        self._named: dict[tuple[str, str], bytes] = {}
+        self._zones: dict[tuple[str, bool], list[bytes]] = {}
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -146,10 +152,15 @@ class Calendars:
     def text(self, file: CalendarFile) -> str:
         """Write a calendar: its head, its zones, its events."""
         held = file.held
-        head = component("VCALENDAR", self._head(file, held), end=False)
-        zones = described(self._moments(held))
+        head = (BEGIN, self._name(file), folded(self._head(file, held)), BEFORE_EVENTS)
         events = (self._event(one, file.language, file.rich) for one in held)
-        return b"".join([head, *zones, *events, END]).decode("utf-8")
+        return b"".join([*head, *self._described(file, held), *events, END]).decode("utf-8")
+
+    def _described(self, file: CalendarFile, held: list[Record]) -> list[bytes]:
+        key = file.key, file.current
+        if key not in self._zones:
+            self._zones[key] = described(self._moments(held))
+        return self._zones[key]
 
     def _event(self, record: Record, language: str, rich: bool) -> bytes:
         key = record.ref, language
@@ -178,20 +189,21 @@ class Calendars:
         return changed or record.end > since
 
     def _head(self, file: CalendarFile, held: list[Record]) -> Iterator[bytes]:
-        yield from FIRST
-        name = text("NAME", self._name(file))
-        yield from (name, b"X-WR-CAL" + name)
+        address = self._address(file.path)
         yield line("UID", str(identifier(self.site, "calendar", file.path)))
-        yield line("URL", self._address(file.path))
-        yield line("SOURCE;VALUE=URI", self._address(file.path))
+        yield line("URL", address)
+        yield line("SOURCE;VALUE=URI", address)
         if held:
             yield instant("LAST-MODIFIED", max(map(self.stamp, held)))
-        yield from LAST
 
-    def _name(self, file: CalendarFile) -> str:
-        # What a calendar was called whose series or person is gone, nobody says any more.
-        name = self.names.get(file.key, self.site.name)
-        return to_plain(in_language(name, file.language))
+    def _name(self, file: CalendarFile) -> bytes:
+        key = file.key, file.language
+        if key not in self._named:
+            # What a calendar was called whose series or person is gone, nobody says any more.
+            name = in_language(self.names.get(file.key, self.site.name), file.language)
+            told = text("NAME", to_plain(name))
+            self._named[key] = folded((told, b"X-WR-CAL" + told))
+        return self._named[key]
 
     def _moments(self, held: list[Record]) -> Iterator[datetime]:
         """The local times that are written, for the zones that they are in."""

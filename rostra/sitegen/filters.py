@@ -53,6 +53,13 @@ def markdown_line(text: Text, language: str = "en") -> Markup:
     return Markup(to_html(in_language(text, language), inline=True))
 
 
+def line(text: Text, language: str = "en") -> Markup:
+    """Render a line of Markdown in a span, which says its language where the page has another."""
+    found = language_of(text, language)
+    told = "" if found == language else f' lang="{found}"'
+    return Markup(f"<span{told}>{markdown_line(text, language)}</span>")
+
+
 def plain(text: Text, language: str = "en") -> str:
     """Render an entry's Markdown to the text that calendars and mails show."""
     return to_plain(in_language(text, language))
@@ -133,6 +140,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "iso_instant": iso_instant,
     "language_name": language_name,
     "language_of": language_of,
+    "line": line,
     "markdown": markdown,
     "markdown_line": markdown_line,
     "monogram": monogram,

@@ -1,6 +1,7 @@
 """One look at the finished pages: what a strict security policy refuses, and links to nowhere."""
 
 import posixpath
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -16,6 +17,10 @@ LOADS = {
     "audio": "src", "embed": "src", "object": "data", "use": "href",
 }  # fmt: skip
 LOADING_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "prefetch", "manifest"}
+ASKED = {*LOADS, "a", "link", "html", "style"}
+# What else is looked at has one of these, in a tag of any name; `&` may hide it.
+TELLING = re.compile(r"""[\s"'/](?:id|style|on)|script:|&""", re.IGNORECASE)
+PLAIN = re.compile(r"(?!//)[\w./-]+", re.ASCII)  # a path, and nothing else
 DATA = "application/ld+json"  # a block that no browser runs, so no policy asks about it
 VIRTUAL = ("/demos/",)  # answered by the live server, not by a file
 
@@ -52,9 +57,14 @@ class Noted(NamedTuple):
     language: str
 
 
+NOTHING = Noted((), (), (), (), "")
+
+
 @lru_cache(maxsize=2**14)  # the same tag stands on many pages
 def noted(tag: str, written: str) -> Noted:
     """Read a tag with its attributes."""
+    if tag not in ASKED and not TELLING.search(written):
+        return NOTHING
     given = attributes(written)
     loads = [given[key] for key in (LOADS.get(tag, ""),) if key in given]
     if tag == "link" and LOADING_RELATIONS & set(given.get("rel", "").split()):
@@ -186,16 +196,21 @@ def dead(url: str, here: str, there: Files, anchors: Collection[str]) -> str:
     """Return what is wrong with an internal link of a page with such anchors, or nothing."""
     if url.startswith(("https:", "http:")):
         return ""
-    parts = urlsplit(url)
-    if parts.scheme or parts.netloc or parts.path.startswith(VIRTUAL):
+    path, fragment = url, ""
+    if not PLAIN.fullmatch(url):
+        parts = urlsplit(url)
+        if parts.scheme or parts.netloc:
+            return ""
+        path, fragment = unquote(parts.path), unquote(parts.fragment)
+    if path.startswith(VIRTUAL):
         return ""
-    target = destination(unquote(parts.path), here)
+    target = destination(path, here)
     target = f"{target}/index.html".lstrip("/") if target not in there.names else target
     if target not in there.names:
         return f"link to {url}, where no file is"
-    anchored = parts.fragment and target.endswith(".html")
+    anchored = fragment and target.endswith(".html")
     own = target == here and anchors
-    if anchored and unquote(parts.fragment) not in (own or there.anchors(target)):
+    if anchored and fragment not in (own or there.anchors(target)):
         return f"link to {url}, where no such anchor is"
     return ""
 

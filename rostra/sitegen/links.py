@@ -1,8 +1,7 @@
 """Links from the site's root made relative to the page that they stand on."""
 
-import re
-
-ATTRIBUTE = re.compile(r'(?<=[\s"])(href|src)="/(?!/)([^"]*)"')
+ROOTED = '="/'
+NAMES = tuple(before + name for before in ' \n\t"' for name in ("href", "src"))
 
 
 def relative(target: str, here: str) -> str:
@@ -27,11 +26,16 @@ def relative_links(html: str, here: str) -> str:
         >>> relative_links('<a href="/talks/">', "zh/")
         '<a href="../talks/">'
     """
-    folder, up = here.partition("/")[:2], "../" * here.count("/")
-
-    def rewritten(found: re.Match[str]) -> str:
-        name, target = found.groups()
-        near = not up or target.startswith("".join(folder))
-        return f'{name}="{relative(target, here) if near else up + target}"'
-
-    return ATTRIBUTE.sub(rewritten, html)
+    folder, up = "".join(here.partition("/")[:2]), "../" * here.count("/")
+    first, *rest = html.split(ROOTED)  # no pattern finds them as fast
+    written = [first]
+    before = first
+    for part in rest:
+        if before.endswith(NAMES) and not part.startswith("/"):
+            target, quote, after = part.partition('"')
+            near = not up or target.startswith(folder)
+            written += ('="', relative(target, here) if near else up + target, quote, after)
+        else:
+            written += (ROOTED, part)
+        before = part
+    return "".join(written)

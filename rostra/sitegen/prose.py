@@ -97,6 +97,8 @@ def to_html(text: str, inline: bool = False, draw: Callable[[str, bool], str] = 
     """
     if WORDS.fullmatch(text):  # most titles and names are nothing else
         return text if inline else f"<p>{text}</p>"
+    if draw is not mathml and "$" not in text:  # there is nothing to draw
+        return to_html(text, inline)
     drawn: list[str] = []
     parse = _PARSER.parseInline if inline else _PARSER.parse
     tokens = parse(_clean(text))

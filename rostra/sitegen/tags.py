@@ -5,7 +5,6 @@ Ours are well formed: templates escape, and what authors write has passed the sa
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
@@ -34,20 +33,20 @@ def tags(html: str) -> Iterator[Tag]:
         >>> [(tag.before, tag.name) for tag in tags('<p>a &lt; b<br>c')]
         [('', 'p'), ('a < b', 'br'), ('c', '')]
     """
+    new = tuple.__new__  # half of what a named tuple's own asks, for very many
     text, *rest = _TAG.split(html)
     for raw, of_raw, closing, name, written, after in zip(*[iter(rest)] * 6, strict=True):
         if name:
-            yield Tag(unescape(text), name.lower(), bool(closing), written)
+            yield new(Tag, (unescape(text), name.lower(), bool(closing), written))
             text = after
         elif raw:
-            yield Tag(unescape(text), raw.lower(), False, of_raw)
+            yield new(Tag, (unescape(text), raw.lower(), False, of_raw))
             text = after
         else:  # a comment
             text += after
     yield Tag(unescape(text), "", False, "")
 
 
-@lru_cache(maxsize=2**14)  # what stands around articles is the same on many pages
 def attributes(written: str) -> Mapping[str, str]:
     """Read attributes as a tag has them; one without a value has an empty one.
 

@@ -48,7 +48,7 @@ BESIDE = some.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pictures=BESIDE, eps=some.floats(1e-3, 4))
 def test_l2_projection_equals_a_slow_oracle(pictures, eps) -> None:
     images, points = pictures
@@ -62,7 +62,7 @@ def slow_linf(point: float, image: float, eps: float) -> float:
     return min(max(point, max(0.0, image - eps)), min(1.0, image + eps))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pictures=BESIDE, eps=some.floats(0, 1) | some.just(float("inf")))
 def test_linf_projection_equals_a_slow_oracle(pictures, eps) -> None:
     images, points = pictures

@@ -39,7 +39,7 @@ MEDIA = {
     ".wav": "audio/wav",
     ".webm": "video/webm",
 }
-HREF = re.compile(r'(?:(?<=<a href=")|(?<=<img src="))[^"]*')
+HREF = re.compile(r'(<a href="|<img src=")([^"]*)')
 
 
 @dataclass(frozen=True)
@@ -266,9 +266,9 @@ def absolute(html: str, page: str, site: Site) -> str:
     """Make the addresses in a text absolute: a feed is read where no page is around it."""
 
     def join(found: re.Match[str]) -> str:
-        url = unescape(found[0])
+        url = unescape(found[2])
         at_root = url.startswith("/") and not url.startswith("//")
-        return escape(address(site, url[1:]) if at_root else urljoin(page, url))
+        return found[1] + escape(address(site, url[1:]) if at_root else urljoin(page, url))
 
     return HREF.sub(join, html)
 

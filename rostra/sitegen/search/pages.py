@@ -52,7 +52,7 @@ def of_article(inside: Sequence[str], found: Iterable[Tag], url: str, date: str 
                 title.append(before)
         if name not in INLINE:
             words.append(" ")
-        if not closing and (name in OPENED or _is_permalink(name, written)):
+        if not closing and (name in OPENED or (PERMALINK in written and _is_permalink(written))):
             stack.append(name)
             read = _is_read(stack)
         elif closing and stack and stack[-1] == name:
@@ -65,8 +65,8 @@ def _is_read(stack: Sequence[str]) -> bool:
     return "main" in stack and UNREAD.isdisjoint(stack)
 
 
-def _is_permalink(name: str, written: str) -> bool:
-    return PERMALINK in written and attributes(written).get("class") == PERMALINK
+def _is_permalink(written: str) -> bool:
+    return attributes(written).get("class") == PERMALINK
 
 
 def _line(words: list[str]) -> str:

@@ -5,7 +5,7 @@ import io
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -17,7 +17,6 @@ def noise(seed: int, low: int = 0, high: int = 256, channels: int = 3) -> torch.
     return torch.randint(low, high, (channels, 8, 8), generator=draw).to(torch.uint8)
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.integers(0, 10**6), st.integers(1, 32))
 def test_rounding_towards_the_clean_picture_keeps_the_budget(seed: int, levels: int) -> None:
     clean = noise(seed)

@@ -107,7 +107,7 @@ FRAGMENTS = [
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_text_makes_the_reader_fall_over(data) -> None:
     """Whatever stands in a file is a talk or a list of faults inside that file, never a crash."""
     text = (
