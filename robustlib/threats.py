@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from numbers import Real
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from torch import Tensor
 
+from robustlib._balls import filled, inwards, largest, share, shrunk
 from robustlib.draws import Draws
 from robustlib.errors import ThreatError
 from robustlib.types import Images, PerRow
@@ -55,6 +56,15 @@ class ThreatModel(ABC):
     @abstractmethod
     def random_start(self, images: Images, draws: Draws) -> Images:
         """A uniform draw from the ball, projected; the image itself where eps is infinite."""
+
+    def ascend(self, point: Images, gradient: Images, length: float | Tensor) -> Images:
+        """The point, gone a length along the steepest direction; it may leave ball and box."""
+        return point + length * self.steepest(gradient, point)
+
+    @property
+    def reach(self) -> float | Tensor:
+        """How far `ascend` goes from the image to the end of the ball: eps, if that is a length."""
+        return self.eps
 
     def take(self, rows: Int[Tensor, " m"]) -> "ThreatModel":
         """The threat model of some rows."""
@@ -146,14 +156,119 @@ class L2(ThreatModel):
         shift = points - images
         room = torch.where(shift > 0, 1 - images, images)
         radius = self.radius(images) * (1 - 2 * torch.finfo(images.dtype).eps)  # rounding's share
-        share = _share(shift.flatten(1) ** 2, room.flatten(1) ** 2, radius[:, None] ** 2)
-        return (images + share.reshape(-1, *[1] * (images.ndim - 1)) * shift).clamp(0, 1)
+        kept = share(shift.flatten(1) ** 2, room.flatten(1) ** 2, radius[:, None] ** 2)
+        return (images + kept.reshape(-1, *[1] * (images.ndim - 1)) * shift).clamp(0, 1)
 
     def random_start(self, images: Images, draws: Draws) -> Images:
         """Uniform in the ball, projected onto its part within the box."""
         direction = _unit(draws.normal(*images.shape[1:]))
         length = draws.uniform(*[1] * (images.ndim - 1)) ** (1 / max(1, images[0:1].numel()))
         return self.project(images + _finite(self.eps) * length * direction, images)
+
+
+class L1(ThreatModel):
+    """The sum of all changes: Σ |adversarial - image| ≤ eps.
+
+    Examples:
+        >>> image = torch.tensor([[0.5, 0.5]])
+        >>> L1(0.75).project(torch.tensor([[2.0, 0.75]]), image)
+        tensor([[1.0000, 0.7500]])
+    """
+
+    def distance(self, adversarial: Images, images: Images) -> PerRow:
+        """The sum of all changes."""
+        return (adversarial - images).abs().flatten(1).sum(dim=1)
+
+    def steepest(self, gradient: Images, point: Images) -> Images:
+        """One step of one pixel: that of the largest slope."""
+        flat = _with_room(gradient, point).flatten(1)
+        return (flat.sign() * largest(flat.abs(), torch.ones_like(flat[:, :1]))).view_as(gradient)
+
+    def ascend(self, point: Images, gradient: Images, length: float | Tensor) -> Images:
+        """The highest point of a linear slope so far off within the box: the steepest pixels first.
+
+        A step along `steepest` alone would end at a wall with most of its length unused.
+        """
+        room = torch.where(gradient > 0, 1 - point, point).flatten(1)
+        most = torch.as_tensor(length, dtype=point.dtype, device=point.device).reshape(-1, 1)
+        way = filled(gradient.flatten(1).abs(), room, most.expand(len(point), 1))
+        return point + way.view_as(point) * gradient.sign()
+
+    def project(self, points: Images, images: Images) -> Images:
+        """The nearest point of ball ∩ box, exactly: all ways shortened by the same, as they fit."""
+        there, here = points.double(), images.double()
+        shift = there - here
+        room = torch.where(shift > 0, 1 - here, here)
+        rounding = shift[:1].numel() * torch.finfo(torch.float64).eps  # of all ways together
+        radius = (self.radius(here)[:, None] - rounding).clamp(min=0)
+        way = shrunk(shift.flatten(1).abs(), room.flatten(1), radius).view_as(shift)
+        exact = (here + way * shift.sign()).clamp(0, 1)
+        return inwards(exact.to(images), exact, images)
+
+    def random_start(self, images: Images, draws: Draws) -> Images:
+        """Uniform in the ball, projected onto its part within the box."""
+        sizes = -(1 - draws.uniform(*images.shape[1:])).log()
+        sizes = sizes / _nonzero(sizes.flatten(1).sum(dim=1)).reshape(-1, *[1] * (images.ndim - 1))
+        signs = torch.where(draws.uniform(*images.shape[1:]) < 0.5, -1, 1)
+        length = draws.uniform(*[1] * (images.ndim - 1)) ** (1 / max(1, images[0:1].numel()))
+        return self.project(images + _finite(self.eps) * length * signs * sizes, images)
+
+
+class L0(ThreatModel):
+    """The number of pixels that change, however far: #{adversarial ≠ image} ≤ eps.
+
+    A pixel of [n, c, h, w] counts once, whichever of its channels change; of inputs of another
+    shape each number counts. Half a pixel is none.
+
+    Examples:
+        >>> image = torch.zeros(1, 4)
+        >>> L0(2).project(torch.tensor([[0.1, 0.5, -3.0, 0.2]]), image)
+        tensor([[0.0000, 0.5000, 0.0000, 0.2000]])
+    """
+
+    def distance(self, adversarial: Images, images: Images) -> PerRow:
+        """How many pixels have changed."""
+        return _by_pixel((adversarial != images).to(images)).gt(0).to(images).sum(dim=1)
+
+    def steepest(self, gradient: Images, point: Images) -> Images:
+        """The gradient over its largest slope: no pixel goes further than from wall to wall."""
+        flat = _with_room(gradient, point).flatten(1)
+        return (flat / _nonzero(flat.abs().amax(dim=1, keepdim=True))).view_as(gradient)
+
+    @property
+    def reach(self) -> float | Tensor:
+        """From wall to wall, where any pixel may change: eps counts pixels, and is no length."""
+        return self.eps.clamp(max=1) if isinstance(self.eps, Tensor) else min(self.eps, 1.0)
+
+    def project(self, points: Images, images: Images) -> Images:
+        """The nearest point of ball ∩ box, exactly: the pixels whose change brings it nearest."""
+        inside = points.clamp(0, 1)
+        gains = _by_pixel((points - images) ** 2 - (points - inside) ** 2)
+        kept = largest(gains, self.radius(images)[:, None].floor())
+        return torch.where(_over_channels(kept, images), inside, images)
+
+    def random_start(self, images: Images, draws: Draws) -> Images:
+        """As many pixels as may change, drawn at random, of any colour."""
+        colours, chances = draws.uniform(*images.shape[1:]), draws.uniform(*_pixels(images))
+        count = (self.radius(images).nan_to_num(posinf=0)[:, None]).floor()
+        chosen = largest(chances.flatten(1), count)
+        return torch.where(_over_channels(chosen, images), colours, images)
+
+
+def _pixels(images: Images) -> tuple[int, ...]:
+    """The shape of what counts as one, without the axis of channels."""
+    return tuple(images.shape[2:] if images.ndim == 4 else images.shape[1:])
+
+
+def _by_pixel(numbers: Tensor) -> Tensor:
+    """[n, pixels]: the sum over the channels of each."""
+    return (numbers.sum(dim=1) if numbers.ndim == 4 else numbers).flatten(1)
+
+
+def _over_channels(chosen: Tensor, images: Images) -> Tensor:
+    """What holds for a pixel, for all of its channels."""
+    shaped = chosen.reshape(len(images), *_pixels(images))
+    return shaped[:, None] if images.ndim == 4 else shaped
 
 
 def _with_room(gradient: Tensor, point: Tensor) -> Tensor:
@@ -176,23 +291,3 @@ def _finite(eps: float | Tensor) -> float | Tensor:
     if isinstance(eps, Tensor):
         return eps.masked_fill(eps.isinf(), 0)
     return 0.0 if math.isinf(eps) else eps
-
-
-def _share(
-    shift: Float[Tensor, "n d"], room: Float[Tensor, "n d"], radius: Float[Tensor, "n 1"]
-) -> Float[Tensor, "n 1"]:
-    """The t ≤ 1 with Σ min(t² shift², room²) = radius²; all arguments are squares already.
-
-    The sum is concave and piecewise linear in t², so Newton's method from zero rises to the root
-    without passing it and ends when the set of pixels at the wall no longer grows.
-    """
-    square = torch.zeros_like(radius)
-    for _ in range(shift.shape[1] + 1):
-        at_wall = square * shift >= room
-        spent = torch.where(at_wall, room, 0).sum(dim=1, keepdim=True)
-        slope = torch.where(at_wall, 0, shift).sum(dim=1, keepdim=True)
-        root = ((radius - spent) / slope).nan_to_num(nan=1.0).clamp(max=1).maximum(square)
-        if torch.equal(root, square):
-            break
-        square = root
-    return square.sqrt()

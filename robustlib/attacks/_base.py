@@ -176,6 +176,23 @@ def bounded(threat: ThreatModel) -> ThreatModel:
     return threat
 
 
+def one_of(name: str, threat: ThreatModel, *norms: type[ThreatModel]) -> ThreatModel:
+    """The threat model itself, where an attack knows its norm.
+
+    Args:
+        name: The attack's.
+        threat: The threat model.
+        norms: Those that it knows.
+
+    Raises:
+        ThreatError: If it is none of them.
+    """
+    if not isinstance(threat, norms):
+        known = " and ".join(norm.__name__ for norm in norms)
+        raise ThreatError(f"{name} knows {known}, not {type(threat).__name__}")
+    return threat
+
+
 class _Line(Generic[Q]):
     """The other end of a conversation: what it asks now (nothing: it is over), and what it gave."""
 

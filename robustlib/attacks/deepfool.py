@@ -5,12 +5,13 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from robustlib._border import check_counts, check_range
+from robustlib.attacks._base import one_of
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
 from robustlib.losses import against
 from robustlib.questions import Gradient, GradientAnswer, WhiteBox
-from robustlib.threats import ThreatModel
+from robustlib.threats import L1, L2, Linf, ThreatModel
 from robustlib.types import Images
 
 _NUDGE = 1e-6
@@ -47,6 +48,7 @@ def deepfool(
 
     Raises:
         InputError: If the goal is not `Misclassify`, or an option is out of its range.
+        ThreatError: If the norm is L0, in which no step has a length.
 
     Examples:
         >>> from robustlib.engine import attack
@@ -63,6 +65,7 @@ def deepfool(
         box are left out of the step. The overshoot is applied in each step, as in the official
         code, and not at the end, as in the paper.
     """
+    one_of("deepfool", threat, Linf, L2, L1)
     check_counts(steps=steps)
     check_counts(2, classes=classes)
     check_range("[0, inf)", overshoot=overshoot)

@@ -11,7 +11,7 @@ from robustlib.types import Images
 def fgsm(images: Images, goal: Goal, threat: ThreatModel, *, draws: Draws) -> WhiteBox:
     """Takes one step along the gradient's sign, as long as the threat model lets it.
 
-    adversarial = project(images + eps · steepest(∇ loss(images)))
+    adversarial = project(ascend(images, ∇ loss(images), eps))
 
     Args:
         images: Clean images.
@@ -41,5 +41,5 @@ def fgsm(images: Images, goal: Goal, threat: ThreatModel, *, draws: Draws) -> Wh
         itself; the result is cut to [0, 1].
     """
     answer = yield from Gradient(images)
-    uphill = threat.steepest(answer.gradient, images)
-    return threat.project(images + bounded(threat).eps * uphill, images)
+    ahead = threat.ascend(images, answer.gradient, bounded(threat).reach)
+    return threat.project(ahead, images)

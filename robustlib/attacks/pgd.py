@@ -27,16 +27,17 @@ def pgd(
 ) -> WhiteBox:
     """Climbs the goal's loss in steps of set length, projected back after each.
 
-    adversarial ← project(adversarial + step_size · steepest(∇ loss(adversarial)))
+    adversarial ← project(ascend(adversarial, ∇ loss(adversarial), step_size))
 
     Args:
         images: Clean images.
         goal: What to climb; `Misclassify(labels, measure=margin)` climbs the margin.
         threat: Ball and box; its eps must be finite.
         steps: Gradient steps from each start, ≥ 1.
-        step_size: Length of the first step in the threat's norm, in pixel units, > 0; by default
-            2.5 · eps / steps, so that every point of the ball can be reached and left again, and
-            with halvings 2 · eps, so that it begins by leaping from side to side.
+        step_size: Length of the first step in the threat's norm, in pixel units (in L0: how far
+            the steepest pixel goes), > 0; by default 2.5 · reach / steps, so that every point of
+            the ball can be reached and left again, and with halvings 2 · reach, so that it begins
+            by leaping from side to side. The reach is eps, in L0 from wall to wall.
         restarts: Random starts, ≥ 1.
         halvings: How often the step is halved on the way, at equal intervals, from 0 (it stays)
             to steps - 1 (after each step).
@@ -72,7 +73,7 @@ def pgd(
     check_range(f"[0, {steps})", halvings=halvings)
     if step_size is not None:
         check_range("(0, inf)", step_size=step_size)
-    widest = (2 if halvings else 2.5 / steps) * bounded(threat).eps
+    widest = (2 if halvings else 2.5 / steps) * bounded(threat).reach
     first = widest if step_size is None else step_size
     lengths = [first * 0.5 ** (step * (halvings + 1) // steps) for step in range(steps)]
     climb = partial(_climb, lengths=lengths)
@@ -85,6 +86,5 @@ def _climb(
     adversarial = threat.random_start(images, draws)
     for length in lengths:
         answer = yield from Gradient(adversarial)
-        uphill = threat.steepest(answer.gradient, adversarial)
-        adversarial = threat.project(adversarial + length * uphill, images)
+        adversarial = threat.project(threat.ascend(adversarial, answer.gradient, length), images)
     return adversarial

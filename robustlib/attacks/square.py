@@ -10,9 +10,8 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from robustlib._border import check_counts, check_range
-from robustlib.attacks._base import bounded
+from robustlib.attacks._base import bounded, one_of
 from robustlib.draws import Draws
-from robustlib.errors import ThreatError
 from robustlib.goals import Goal
 from robustlib.losses import margin
 from robustlib.questions import ScoreBased, Scores
@@ -70,7 +69,7 @@ def square(
     """
     check_counts(steps=steps)
     check_range("(0, 1]", share=share)
-    start, propose = _moves(bounded(threat))
+    start, propose = _moves(bounded(one_of("square", threat, Linf, L2)))
     canvas = images.reshape(len(images), *_grid(images.shape[1:]))
     ball, climb = threat.placed(canvas), goal.measured(margin)
     rows = torch.arange(len(images), device=images.device)
@@ -152,9 +151,7 @@ def _moves(threat: ThreatModel) -> tuple[Callable[..., Canvas], Callable[..., Ca
     """How to start in a norm and how to go on."""
     if isinstance(threat, Linf):
         return _start_linf, _propose_linf
-    if isinstance(threat, L2):
-        return _start_l2, _propose_l2
-    raise ThreatError(f"square knows Linf and L2, not {type(threat).__name__}")
+    return _start_l2, _propose_l2
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from robustlib import _border, _conversation, _desk, _ledger, _memory, _passes, 
 from robustlib.attacks import deepfool, pgd, square
 from robustlib.draws import Draws
 from robustlib.errors import RobustlibError
-from robustlib.threats import L2, Linf
+from robustlib.threats import L0, L1, L2, Linf
 from robustlib.training import _base as training
 from tests.robustlib import test__border as border
 from tests.robustlib import test__desk as desk
@@ -77,8 +77,8 @@ FAULTS = {
     # foolbox's FMN: it divides a norm by itself
     "the L2 projection does not project": Fault(
         L2.project,
-        "share = _share(",
-        "share = torch.ones_like(radius) + 0 * _share(",
+        "kept = share(",
+        "kept = torch.ones_like(radius[:, None]) + 0 * share(",
         threats.test_projections_are_feasible_to_one_rounding,
         {"threat": L2, "dtype": torch.float64, "eps": 0.5},
     ),
@@ -95,6 +95,29 @@ FAULTS = {
         "shift = points.clamp(0, 1) - images",
         threats.test_l2_projection_equals_a_slow_oracle.hypothesis.inner_test,
         ORACLE,
+    ),
+    # ART's, SecML's and advertorch's L1 attacks
+    "a step in L1 pushes the one steepest pixel, however little room it has": Fault(
+        L1.ascend,
+        "return point + way.view_as(point) * gradient.sign()",
+        "return point + length * self.steepest(gradient, point)",
+        threats.test_a_step_in_l1_is_the_best_of_its_length.hypothesis.inner_test,
+        {"pictures": ORACLE["pictures"], "length": 1.0},
+    ),
+    # foolbox's
+    "the L1 projection rescales instead of projecting": Fault(
+        L1.project,
+        "way = shrunk(shift.flatten(1).abs(), room.flatten(1), radius).view_as(shift)",
+        "way = shift.abs() * (radius / shift.abs().flatten(1).sum(1, True)).clamp(max=1)",
+        threats.test_l1_projection_equals_a_slow_oracle.hypothesis.inner_test,
+        ORACLE,
+    ),
+    "the L0 projection keeps what changed most before the box was looked at": Fault(
+        L0.project,
+        "(points - images) ** 2 - (points - inside) ** 2",
+        "(points - images) ** 2",
+        threats.test_l0_projection_equals_the_best_of_all_choices.hypothesis.inner_test,
+        ORACLE | {"eps": 3.0},
     ),
     "a random start leaves the box": Fault(
         Linf.random_start,

@@ -7,6 +7,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from robustlib.threats import L1, L2, Linf, ThreatModel
+
 
 class Plane(nn.Module):
     """Logits (w·x + b, 0): class 0 on one side of a plane."""
@@ -31,6 +33,11 @@ class Linear:
     labels: Tensor
     linf: Tensor
     l2: Tensor
+    l1: Tensor
+
+    def exact(self, threat: type[ThreatModel]) -> Tensor:
+        """How far in a norm."""
+        return {Linf: self.linf, L2: self.l2, L1: self.l1}[threat]
 
 
 def smallest(reaches: Callable[[float], bool], high: float) -> float:
@@ -40,6 +47,18 @@ def smallest(reaches: Callable[[float], bool], high: float) -> float:
         middle = (low + high) / 2
         low, high = (low, middle) if reaches(middle) else (middle, high)
     return high
+
+
+def knapsack(row: Tensor, weight: Tensor, height: float) -> float:
+    """L1: the steepest pixels go to their walls, one after another, until the plane is reached."""
+    spent = 0.0
+    for pixel in weight.abs().argsort(descending=True).tolist():
+        slope = float(weight[pixel])
+        room = float(row[pixel]) if slope > 0 else 1 - float(row[pixel])
+        if height <= abs(slope) * room:
+            return spent + height / abs(slope)
+        height, spent = height - abs(slope) * room, spent + room
+    return float("inf")
 
 
 def linear(*, walls: bool) -> Linear:
@@ -56,16 +75,18 @@ def linear(*, walls: bool) -> Linear:
     def height_at(row: Tensor, step: Tensor) -> float:
         return float((row + step).clamp(0, 1) @ weight + offset)
 
-    linf, l2 = [], []
+    linf, l2, l1 = [], [], []
     for row in images.flatten(1):
         # Linf: every pixel the whole way, as far as the box lets it.
         linf.append(smallest(lambda t: height_at(row, -t * weight.sign()) <= 0, 1.0))  # noqa: B023
         # L2: the optimum is clip(x - t w) for the multiplier t that just reaches the plane.
         t = smallest(lambda t: height_at(row, -t * weight) <= 0, 1e4)  # noqa: B023
         l2.append(float(((row - t * weight).clamp(0, 1) - row).norm()))
+        l1.append(knapsack(row, weight, float(row @ weight + offset)))
     model = Plane(weight, offset).float()
     labels = torch.zeros(len(images), dtype=torch.int64)
-    return Linear(model, images.float(), labels, torch.tensor(linf), torch.tensor(l2))
+    exact = map(torch.tensor, (linf, l2, l1))
+    return Linear(model, images.float(), labels, *exact)
 
 
 @pytest.fixture(scope="session", params=[False, True], ids=["open", "walls"])

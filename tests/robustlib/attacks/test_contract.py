@@ -2,6 +2,7 @@
 
 import inspect
 import random
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -12,14 +13,30 @@ import torch
 from torch import Tensor, nn
 
 from robustlib.attacks import attacks
+from robustlib.draws import Draws
 from robustlib.engine import AttackResult, attack, stream
 from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Misclassify
 from robustlib.questions import Access, access_of
-from robustlib.threats import L2, Linf, ThreatModel
+from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 
-THREATS = [Linf(0.06), L2(0.4)]
-ROOM = [(name, threat) for name in attacks for threat in THREATS]
+THREATS = [Linf(0.06), L2(0.4), L1(1.5), L0(5)]
+
+
+def refusal(name: str, threat: ThreatModel) -> str:
+    """What an attack says of a threat model before it asks anything; nothing, and it serves it."""
+    images = torch.full((1, 2, 6, 6), 0.5)
+    goal = Misclassify(torch.zeros(1, dtype=torch.int64))
+    draws = Draws(0, [0])
+    try:
+        next(attacks[name](images, goal, threat.placed(images), draws=draws), None)
+    except ThreatError as error:
+        return str(error)
+    return ""
+
+
+ROOM = [(name, threat) for name in attacks for threat in THREATS if not refusal(name, threat)]
+REFUSED = [(name, threat) for name in attacks for threat in THREATS if refusal(name, threat)]
 EACH = pytest.mark.parametrize("name", list(attacks))
 OPTIONS = [(name, option) for name in attacks for option in attacks[name].__kwdefaults__ or ()]
 EVERY = pytest.mark.parametrize(("name", "threat"), ROOM, ids=str)
@@ -71,10 +88,23 @@ def test_the_result_stays_in_ball_and_box(name, threat, count, shape, run, net, 
     assert adversarial.shape == images.shape
     assert adversarial.min() >= 0
     assert adversarial.max() <= 1
-    change = (adversarial - images.double()).flatten(1)
-    length = change.abs().amax(1) if isinstance(threat, Linf) else change.norm(dim=1)
-    assert length.max() <= threat.eps + torch.finfo(torch.float32).eps
+    length = moved(adversarial - images.double(), threat)
+    assert length.max() <= threat.eps + torch.finfo(torch.float32).eps * max(1, threat.eps)
     assert torch.allclose(result.distance.double(), length, atol=1e-6)
+
+
+def moved(change: Tensor, threat: ThreatModel) -> Tensor:
+    """How far, told apart from the threat model's own words."""
+    if isinstance(threat, L0):
+        change = change.abs().amax(1) if change.ndim == 4 else change
+        return change.flatten(1).count_nonzero(dim=1).double()
+    order = {Linf: torch.inf, L2: 2, L1: 1}[type(threat)]
+    return torch.linalg.vector_norm(change.flatten(1), ord=order, dim=1)
+
+
+@pytest.mark.parametrize(("name", "threat"), REFUSED, ids=str)
+def test_a_norm_that_it_does_not_know_is_refused_by_name(name, threat) -> None:
+    assert re.search(rf"{name} knows .*, not {type(threat).__name__}", refusal(name, threat))
 
 
 @EVERY
@@ -171,10 +201,11 @@ def test_no_radius_no_change(name, threat, run, pictures) -> None:
 @EVERY
 def test_each_row_has_its_own_radius(name, threat, run, pictures) -> None:
     images = pictures(4)
-    eps = torch.tensor([0.0, 0.01, 0.05, 0.2], dtype=torch.float64)
+    shares = torch.tensor([0.0, 0.2, 1, 4], dtype=torch.float64)
+    eps = threat.eps * shares
     result = run(name, type(threat)(eps), images)
     assert (result.distance.cpu() <= eps + 1e-12).all()
-    single = run(name, type(threat)(0.05), images[2:3], keys=[2])
+    single = run(name, threat, images[2:3], keys=[2])
     assert torch.allclose(result.adversarial[2], single.adversarial[0], rtol=0, atol=1e-9)
 
 

@@ -1,5 +1,5 @@
+from functools import partial
 from itertools import pairwise
-from typing import Any
 
 import pytest
 import torch
@@ -9,17 +9,13 @@ from robustlib.engine import attack
 from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Misclassify, Target
 from robustlib.losses import margin
-from robustlib.threats import L2, Linf
+from robustlib.threats import L0, L1, L2, Linf
 
 
-def exact(plane: Any, threat: type) -> torch.Tensor:
-    return plane.linf if threat is Linf else plane.l2
-
-
-@pytest.mark.parametrize("threat", [Linf, L2])
+@pytest.mark.parametrize("threat", [Linf, L2, L1])
 @pytest.mark.parametrize(("factor", "share"), [(0.98, 0.0), (1.02, 1.0)])
 def test_it_finds_what_is_there_and_nothing_else(plane, threat, factor, share) -> None:
-    eps = factor * exact(plane, threat)
+    eps = factor * plane.exact(threat)
     result = attack(
         plane.model,
         plane.images,
@@ -28,8 +24,22 @@ def test_it_finds_what_is_there_and_nothing_else(plane, threat, factor, share) -
         pgd,
         steps=40,
         step_size=float(eps.max()) / 4,
+        halvings=4,
     )
     assert result.success.float().mean() == share
+
+
+def test_l0_finds_the_pixels_that_the_plane_depends_on(plane) -> None:
+    """The fewest pixels: those whose way to the wall is worth most, as many as it takes."""
+    weight = plane.model.weight
+    flat = plane.images.flatten(1)
+    worth = (torch.where(weight > 0, flat, 1 - flat) * weight.abs()).sort(1, descending=True).values
+    height = flat @ weight + plane.model.offset
+    fewest = (worth.cumsum(1) < height[:, None]).sum(1) + 1
+    goal = Misclassify(plane.labels, measure=margin)
+    run = partial(attack, plane.model, plane.images, goal, attack=pgd, steps=40, restarts=3)
+    assert not run(threat=L0(fewest - 1.0)).success.any()
+    assert run(threat=L0(fewest + 1.0)).success.float().mean() >= 0.9
 
 
 @pytest.mark.parametrize("threat", [Linf(0.1), L2(0.5)])

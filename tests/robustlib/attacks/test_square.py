@@ -5,9 +5,9 @@ from robustlib.attacks import square as module
 from robustlib.attacks.square import square
 from robustlib.draws import Draws
 from robustlib.engine import attack
-from robustlib.errors import InputError, ThreatError
+from robustlib.errors import InputError
 from robustlib.goals import Misclassify
-from robustlib.threats import L2, Linf, ThreatModel
+from robustlib.threats import L2, Linf
 
 
 def test_random_search_finds_the_plane(plane) -> None:
@@ -96,16 +96,8 @@ def test_the_bump_is_a_hill_above_a_hollow() -> None:
     assert (upright[3:] < 0).all()
 
 
-def test_other_norms_are_refused(net, pictures, labels_of) -> None:
+def test_a_norm_of_its_own_moves_as_the_one_it_is_made_of() -> None:
     class Strange(Linf):
         pass
 
-    class Stranger(ThreatModel):
-        distance = Linf.distance
-        steepest = Linf.steepest
-        project = Linf.project
-        random_start = Linf.random_start
-
     assert module._moves(Strange(0.1)) == module._moves(Linf(0.1))
-    with pytest.raises(ThreatError, match="Linf and L2"):
-        module._moves(Stranger(0.1))

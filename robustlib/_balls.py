@@ -1,0 +1,99 @@
+"""Nearest and farthest points where a ball meets the box, coordinate by coordinate.
+
+All arguments are flat, a row an image. `room` says how far each coordinate may go before it stands
+at the wall of the box.
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+Flat = Float[Tensor, "n d"]
+Column = Float[Tensor, "n 1"]
+
+
+def share(shift: Flat, room: Flat, radius: Column) -> Column:
+    """The t ≤ 1 with Σ min(t² shift², room²) = radius²: how far the L2 ball lets a shift go.
+
+    Args:
+        shift: The squares of the way.
+        room: The squares of the room on it.
+        radius: The square of the radius.
+
+    The sum is concave and piecewise linear in t², so Newton's method from zero rises to the root
+    without passing it and ends when the set of pixels at the wall no longer grows.
+    """
+    square = torch.zeros_like(radius)
+    for _ in range(shift.shape[1] + 1):
+        at_wall = square * shift >= room
+        spent = torch.where(at_wall, room, 0).sum(dim=1, keepdim=True)
+        slope = torch.where(at_wall, 0, shift).sum(dim=1, keepdim=True)
+        root = ((radius - spent) / slope).nan_to_num(nan=1.0).clamp(max=1).maximum(square)
+        if torch.equal(root, square):
+            break
+        square = root
+    return square.sqrt()
+
+
+def shrunk(sizes: Flat, room: Flat, radius: Column) -> Flat:
+    """The nearest lengths to some, each within its room, that sum to a radius at most.
+
+    They are min(max(sizes - t, 0), room) for the smallest t ≥ 0 that fits: each size and each room
+    falls with t along a straight line from one breakpoint to another, so their sum is piecewise
+    linear, and t is found on the one piece where the sum passes the radius.
+
+    Args:
+        sizes: Lengths of the way, ≥ 0.
+        room: The most that each may be, ≥ 0.
+        radius: What they may sum to, ≥ 0.
+    """
+    whole = torch.minimum(sizes, room)
+    total = whole.sum(dim=1, keepdim=True)
+    begins = (sizes - room).clamp(min=0)  # here it starts to fall, at its size it has vanished
+    breaks, order = torch.cat([begins, sizes], dim=1).sort(dim=1)
+    slopes = torch.cat([-torch.ones_like(sizes), torch.ones_like(sizes)], dim=1)
+    slopes = slopes.gather(1, order).cumsum(dim=1)
+    falls = torch.cat([torch.zeros_like(total), slopes[:, :-1] * breaks.diff(dim=1)], dim=1)
+    sums = total + falls.cumsum(dim=1)
+    piece = (sums > radius).sum(dim=1, keepdim=True).sub(1).clamp(min=0)  # the last that is above
+    above, slope = sums.gather(1, piece), slopes.gather(1, piece)
+    cut = breaks.gather(1, piece) + ((radius - above) / slope).nan_to_num(nan=0.0, posinf=0.0)
+    found = torch.minimum((sizes - cut).clamp(min=0), room)
+    found = torch.where(radius > 0, found, 0)
+    return torch.where(total <= radius, whole, found)
+
+
+def filled(gains: Flat, room: Flat, length: Column) -> Flat:
+    """How far each coordinate goes when the steepest are used up first: a fractional knapsack.
+
+    Args:
+        gains: What each is worth per unit of way, ≥ 0; nothing is spent on zeros.
+        room: How far each may go, ≥ 0.
+        length: What may be gone in all, ≥ 0.
+    """
+    order = gains.argsort(dim=1, descending=True, stable=True)
+    wanted = room.masked_fill(gains <= 0, 0).gather(1, order)
+    before = wanted.cumsum(dim=1) - wanted
+    taken = torch.minimum(wanted, (length - before).clamp(min=0))
+    return torch.zeros_like(room).scatter(1, order, taken)
+
+
+def largest(values: Flat, count: Column) -> Tensor:
+    """Marks so many of each row's largest values, the first ones among equals."""
+    order = values.argsort(dim=1, descending=True, stable=True)
+    place = torch.arange(values.shape[1], device=values.device).expand_as(order)
+    return torch.zeros_like(order).scatter(1, order, place) < count
+
+
+def inwards(points: Tensor, exact: Tensor, images: Tensor) -> Tensor:
+    """Rounded points moved by one number towards their images where rounding has led away.
+
+    A sum of many roundings would leave a ball that the exact points stay in.
+
+    Args:
+        points: What was rounded to the images' type.
+        exact: The same in float64.
+        images: Where the ball is.
+    """
+    far = (points.double() - images.double()).abs() > (exact - images.double()).abs()
+    return torch.where(far, torch.nextafter(points, images), points)
