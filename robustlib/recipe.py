@@ -58,8 +58,9 @@ class Threat(Strict):
     """What the attacker may change: the norm's name in `robustlib.threats`, and a radius.
 
     Attributes:
-        norm: `Linf` or `L2`.
-        eps: radius in pixel units of [0, 1], in `Linf` at most 1; `8/255` may be written so.
+        norm: `Linf`, `L2`, `L1` or `L0`.
+        eps: radius in pixel units of [0, 1], in `Linf` at most 1; `8/255` may be written so. In
+            `L0` a number of pixels.
     """
 
     norm: str

@@ -26,13 +26,13 @@ from robustlib.judge import ATTACK, Judging, judge
 from robustlib.models import models
 from robustlib.recipe import Part, Recipe, Source, Threat
 from robustlib.recipe import recipe as shipped_recipe
-from robustlib.threats import L2, Linf, ThreatModel
+from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 from robustlib.training import training
 from robustlib.training._base import Objective
 from robustlib.training._loop import Report, fit
 
 ZOO = Path(__file__).parent / "zoo"
-_NORMS: dict[str, Callable[[float], ThreatModel]] = {"Linf": Linf, "L2": L2}
+_NORMS: dict[str, Callable[[float], ThreatModel]] = {"Linf": Linf, "L2": L2, "L1": L1, "L0": L0}
 
 
 def run(

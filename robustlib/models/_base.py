@@ -2,7 +2,7 @@
 
 import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn
 
 
 class Normalise(nn.Module):
@@ -31,3 +31,22 @@ class Normalise(nn.Module):
     def forward(self, images: Float[Tensor, "n c h w"]) -> Float[Tensor, "n c h w"]:
         """Centred and scaled images."""
         return (images - self.mean) / self.std
+
+
+def initialised(model: nn.Module, seed: int) -> nn.Module:
+    """The model with the initial weights of a seed, drawn layer by layer in their order.
+
+    Args:
+        model: of convolutions and linear layers; what else it has keeps its own weights.
+        seed: of the weights.
+
+    Source: he2015delving, section 2.2
+    """
+    generator = Generator().manual_seed(seed)
+    for layer in model.modules():
+        if isinstance(layer, nn.Conv2d):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=generator)
+        if isinstance(layer, nn.Linear):
+            nn.init.xavier_normal_(layer.weight, generator=generator)
+            nn.init.zeros_(layer.bias)
+    return model

@@ -1,9 +1,9 @@
 """A small convolutional network with batch normalisation, for two CPU cores."""
 
 import torch
-from torch import Generator, nn
+from torch import nn
 
-from robustlib.models._base import Normalise
+from robustlib.models._base import Normalise, initialised
 
 
 def small_cnn(
@@ -49,20 +49,9 @@ def small_cnn(
             nn.Flatten(),
             nn.Linear(4 * width * 16, classes),
         )
-    return _initialised(model, seed)
+    return initialised(model, seed)
 
 
 def _block(inputs: int, outputs: int, *, stride: int = 1, size: int = 3) -> list[nn.Module]:
     convolution = nn.Conv2d(inputs, outputs, size, stride, size // 2, bias=False)
     return [convolution, nn.BatchNorm2d(outputs), nn.ReLU()]
-
-
-def _initialised(model: nn.Module, seed: int) -> nn.Module:
-    generator = Generator().manual_seed(seed)
-    for layer in model.modules():
-        if isinstance(layer, nn.Conv2d):
-            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=generator)
-        if isinstance(layer, nn.Linear):
-            nn.init.xavier_normal_(layer.weight, generator=generator)
-            nn.init.zeros_(layer.bias)
-    return model

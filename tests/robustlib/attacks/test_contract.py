@@ -1,39 +1,23 @@
 """What every attack promises. A new file in the room is tested here by existing."""
 
 import inspect
-import random
 import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
 from robustlib.attacks import attacks
-from robustlib.draws import Draws
 from robustlib.engine import AttackResult, attack, stream
 from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Misclassify
 from robustlib.questions import Access, access_of
-from robustlib.threats import L0, L1, L2, Linf, ThreatModel
-
-THREATS = [Linf(0.06), L2(0.4), L1(1.5), L0(5)]
-
-
-def refusal(name: str, threat: ThreatModel) -> str:
-    """What an attack says of a threat model before it asks anything; nothing, and it serves it."""
-    images = torch.full((1, 2, 6, 6), 0.5)
-    goal = Misclassify(torch.zeros(1, dtype=torch.int64))
-    draws = Draws(0, [0])
-    try:
-        next(attacks[name](images, goal, threat.placed(images), draws=draws), None)
-    except ThreatError as error:
-        return str(error)
-    return ""
-
+from robustlib.threats import Linf, ThreatModel
+from tests.robustlib.attacks._norms import THREATS, moved, refusal
+from tests.robustlib.attacks._victims import Careless, Counted
 
 ROOM = [(name, threat) for name in attacks for threat in THREATS if not refusal(name, threat)]
 REFUSED = [(name, threat) for name in attacks for threat in THREATS if refusal(name, threat)]
@@ -63,20 +47,6 @@ def run(net: Callable[..., nn.Module], labels_of: Callable[..., Tensor]) -> Call
     return go
 
 
-class Counted(nn.Module):
-    """Counts the inputs that it is shown, and the passes."""
-
-    def __init__(self, model: nn.Module) -> None:
-        super().__init__()
-        self.model, self.inputs, self.passes = model, 0, 0
-        self.eval()
-
-    def forward(self, images: Tensor) -> Tensor:
-        self.inputs += len(images)
-        self.passes += 1
-        return self.model(images)
-
-
 @EVERY
 @pytest.mark.parametrize("count", [1, 7])
 @pytest.mark.parametrize("shape", [(2, 6, 6), (9,), (1, 3, 8), (3, 5)], ids=str)
@@ -91,15 +61,6 @@ def test_the_result_stays_in_ball_and_box(name, threat, count, shape, run, net, 
     length = moved(adversarial - images.double(), threat)
     assert length.max() <= threat.eps + torch.finfo(torch.float32).eps * max(1, threat.eps)
     assert torch.allclose(result.distance.double(), length, atol=1e-6)
-
-
-def moved(change: Tensor, threat: ThreatModel) -> Tensor:
-    """How far, told apart from the threat model's own words."""
-    if isinstance(threat, L0):
-        change = change.abs().amax(1) if change.ndim == 4 else change
-        return change.flatten(1).count_nonzero(dim=1).double()
-    order = {Linf: torch.inf, L2: 2, L1: 1}[type(threat)]
-    return torch.linalg.vector_norm(change.flatten(1), ord=order, dim=1)
 
 
 @pytest.mark.parametrize(("name", "threat"), REFUSED, ids=str)
@@ -253,21 +214,6 @@ class Broken(Misclassify):
         if self.asked > 2:
             raise ArithmeticError("planted")
         return super().loss(outputs, rows)
-
-
-class Careless(nn.Module):
-    """Draws from every global generator, counts in a buffer, and writes into its input."""
-
-    def __init__(self, model: nn.Module) -> None:
-        super().__init__()
-        self.model = model
-        self.register_buffer("calls", torch.zeros(1))
-
-    def forward(self, images: Tensor) -> Tensor:
-        torch.rand(3), torch.rand(3, device=images.device)
-        np.random.rand(3), random.random()  # noqa: NPY002
-        self.calls += 1
-        return self.model(images)
 
 
 @EVERY

@@ -6,6 +6,11 @@ import torch
 from robustlib.data import data
 
 
+@pytest.fixture(autouse=True)
+def _files_are_there(files, monkeypatch) -> None:
+    monkeypatch.setenv("ROSTRA_DATA", str(files))
+
+
 @pytest.mark.parametrize("name", data)
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_contract(name, split, random_states):

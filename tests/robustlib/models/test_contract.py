@@ -17,7 +17,7 @@ def drawn(count, channels, side):
 @pytest.mark.parametrize(("channels", "side"), SHAPES)
 def test_contract(name, channels, side, device):
     """Images in [0, 1] to logits, each row on its own; a batch of none and of one."""
-    model = models[name](in_channels=channels, classes=7).eval().to(device, torch.float64)
+    model = models[name](in_channels=channels, classes=7, width=8).eval().to(device, torch.float64)
     images = drawn(5, channels, side).to(device, torch.float64)
     logits = model(images)
     assert logits.shape == (5, 7)
@@ -29,6 +29,6 @@ def test_contract(name, channels, side, device):
 
 @pytest.mark.parametrize("name", models)
 def test_every_weight_matters(name, device):
-    model = models[name](in_channels=1, classes=3).train().to(device)
+    model = models[name](in_channels=1, classes=3, width=8).train().to(device)
     model(drawn(6, 1, 28).to(device)).square().sum().backward()
     assert all(weight.grad.abs().sum() > 0 for weight in model.parameters())
