@@ -167,7 +167,8 @@ class Desk:
             seen = self._completed(plan, seen)
         reached = self.goal.reached(seen.outputs, plan.rows)
         if isinstance(plan.question, Decision):
-            labels = decided(seen.outputs) if seen.outputs.ndim <= 2 else None
+            named = seen.outputs.ndim == 1 + seen.outputs.is_floating_point()
+            labels = decided(seen.outputs) if named else None
             return DecisionAnswer(reached, labels)
         if seen.gradient is None or seen.loss is None or isinstance(plan.question, Scores):
             return ScoresAnswer(seen.outputs, reached)
