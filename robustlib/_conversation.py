@@ -32,6 +32,9 @@ from robustlib.types import Classifier
 
 Stopped = Literal["done", "reached", "budget"]
 
+CLEAN = "clean"
+"""Who fooled a model that was wrong to begin with."""
+
 
 @dataclass(frozen=True, eq=False)
 class Surrogate:
@@ -101,6 +104,7 @@ class Run:
         self.stopped: Stopped = "done"
         self.last: Tensor | None = None
         self._evaluated: tuple[object, int] = (None, 0)
+        self._by = ""
         with torch.inference_mode(False):  # what is made in that mode cannot be written later
             self.images = task.images.detach().to(self.device, copy=True)
             self.goal, self.threat = task.goal.to(self.device), task.threat.placed(self.images)
@@ -114,7 +118,7 @@ class Run:
         if not len(self.images):
             return
         self._look_for_company()
-        self._ask(Decision(self.images))
+        self._ask(Decision(self.images, by=CLEAN))
         self.clean_outputs = self.ledger.latest.outputs.clone()
         yield
         if self._finished():
@@ -125,7 +129,7 @@ class Run:
         yield from self.talk()
         looked_at, writes = self._evaluated
         if self.last is not None and (self.last is not looked_at or _writes(self.last) != writes):
-            self._ask(Decision(self.last))
+            self._ask(Decision(self.last, by=self._by))
             yield
 
     def talk(self) -> Generator[None, None, None]:
@@ -178,6 +182,7 @@ class Run:
     def _ask(self, asked: object) -> object:
         answer = self.desk.answer(asked)
         for question in asked if isinstance(asked, tuple) else (asked,):
+            self._by = question.by if isinstance(question, Question) else ""
             if isinstance(question, Question) and _is_whole(question):
                 self._evaluated = (question.inputs, _writes(question.inputs))
         return answer

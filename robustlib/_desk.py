@@ -209,7 +209,8 @@ class Desk:
             loss = self.goal.loss(seen.outputs, rows)
         else:  # a label-only model has no loss: a success ranks above a failure
             loss = reached.to(self.ledger.images.dtype)
-        found = Candidates(plan.inputs()[0], seen.outputs, loss, reached, loss)
+        by = torch.full_like(rows, self.ledger.number(question.by))
+        found = Candidates(plan.inputs()[0], seen.outputs, loss, reached, loss, by)
         self.ledger.judge(found, rows, distinct=question.rows is None)
 
     def _completed(self, plan: _Plan, seen: Seen | None) -> Seen:

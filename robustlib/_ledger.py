@@ -1,6 +1,6 @@
 """The books: what each row has cost, its best candidate, and whether it still needs the model."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import torch
@@ -14,13 +14,14 @@ Retire = Literal["reached", "never"]
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Evaluated points, one a row: what the model said and how they rank among their like."""
+    """Evaluated points, one a row: what the model said, how they rank among their like, by whom."""
 
     points: Tensor
     outputs: Outputs
     loss: Tensor
     reached: Tensor
     rank: Tensor
+    by: Tensor
 
     def take(self, rows: Tensor) -> "Candidates":
         """Some of them."""
@@ -60,7 +61,10 @@ class Ledger:
         self.forwards, self.backwards = self.queries.clone(), self.queries.clone()
         self.retired = torch.zeros_like(self.queries, dtype=torch.bool)
         nothing = images.new_zeros(len(images))
-        self.latest = Candidates(images, nothing[:, None], nothing, self.retired, nothing)
+        self.names: list[str] = []
+        self.latest = Candidates(
+            images, nothing[:, None], nothing, self.retired, nothing, torch.zeros_like(self.queries)
+        )
         self.best = self.latest
         self._looked = False
 
@@ -132,7 +136,13 @@ class Ledger:
         distance = self.threat.take(rows).distance(found.points, self.images[rows])
         near = self.smallest[rows] & found.reached
         rank = torch.where(near, -distance, found.loss)
-        return Candidates(found.points, found.outputs, found.loss, found.reached, rank)
+        return replace(found, rank=rank)
+
+    def number(self, name: str) -> int:
+        """The number of a part of an attack; `names` has it there."""
+        if name not in self.names:
+            self.names.append(name)
+        return self.names.index(name)
 
 
 def best_of_each(rows: Tensor, found: Candidates) -> Tensor:

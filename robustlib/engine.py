@@ -9,107 +9,24 @@ levels, streaming and the promises about the result are the same for all attacks
     craft    what training wants: the last point of the attack as its paper writes it, unjudged
 """
 
-import math
 import time
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from robustlib._border import check_promise
-from robustlib._conversation import Run, Stopped, Surrogate, Task, Terms, name_of
+from robustlib._conversation import Run, Surrogate, Task, Terms, name_of
 from robustlib._ledger import Retire
+from robustlib._results import AttackResult, Progress
 from robustlib.goals import Goal
 from robustlib.questions import Attack
 from robustlib.threats import ThreatModel
-from robustlib.types import Classifier, Flags, Images, Outputs, PerRow
+from robustlib.types import Classifier, Images
 
 __all__ = ["AttackResult", "Progress", "Surrogate", "attack", "craft", "stream"]
-
-
-@dataclass(frozen=True, eq=False)
-class AttackResult:
-    """What an attack found, one row an image; tensors lie where the images lay.
-
-    Args:
-        adversarial: The best candidates, always in threat model and box: of those that reach the
-            goal the nearest where eps is infinite, else that of the highest loss; of the others
-            too. Rows that the model had wrong to begin with are not changed.
-        success: Whether the goal is reached there.
-        loss: The goal's loss there.
-        distance: From the clean image, in the threat model's norm.
-        outputs: The model's answer there.
-        clean_outputs: The model's answer to the clean images.
-        queries: Inputs of each row that the victim was shown, the clean image included.
-        forwards: Forward passes of each row, surrogates' included.
-        backwards: Backward passes of each row.
-        probes: Inputs shown to the victim to find out whether its rows are independent.
-        seed: Of the run.
-        attack: The attack's name.
-        options: The attack's own.
-        stopped: Why it ended: it was "done", every row was "reached", or the "budget" was spent.
-        seconds: How long it took.
-    """
-
-    adversarial: Images
-    success: Flags
-    loss: PerRow
-    distance: PerRow
-    outputs: Outputs
-    clean_outputs: Outputs
-    queries: Tensor
-    forwards: Tensor
-    backwards: Tensor
-    probes: int
-    seed: int
-    attack: str
-    stopped: Stopped
-    seconds: float
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    def record(self) -> dict[str, str | int | float]:
-        """A flat dict for cards, tables, plots; of no images, shares and distances are NaN."""
-        rows = len(self.success) or math.nan
-        return {
-            "attack": self.attack,
-            **{f"option_{name}": str(value) for name, value in self.options.items()},
-            "seed": self.seed,
-            "images": len(self.success),
-            "successes": int(self.success.sum()),
-            "robust_accuracy": 1 - float(self.success.sum()) / rows,
-            "mean_distance": float(self.distance.sum()) / rows,
-            "max_distance": float(self.distance.amax()) if len(self.distance) else math.nan,
-            "queries": int(self.queries.sum()),
-            "forwards": int(self.forwards.sum()),
-            "backwards": int(self.backwards.sum()),
-            "probes": self.probes,
-            "stopped": self.stopped,
-            "seconds": self.seconds,
-        }
-
-
-@dataclass(frozen=True, eq=False)
-class Progress:
-    """How far an attack has come; the tensors are copies, one row an image.
-
-    `step` counts answers; 0 is the look at the clean images. `images`, `loss`, `outputs` and
-    `reached` are of each row's latest candidate, `best` and `success` of its best one so far.
-    `result` is None but in the last item.
-    """
-
-    step: int
-    images: Images
-    loss: PerRow
-    outputs: Outputs
-    reached: Flags
-    best: Images
-    success: Flags
-    queries: Tensor
-    forwards: Tensor
-    backwards: Tensor
-    result: AttackResult | None = None
 
 
 def attack(
@@ -283,6 +200,7 @@ def _result(run: Run, began: float) -> AttackResult:
         "clean_outputs": run.clean_outputs,
     }
     return AttackResult(
+        by=tuple(run.ledger.names[number] or name for number in best.by.tolist()),
         probes=run.probes,
         seed=run.terms.seed,
         attack=name,

@@ -72,12 +72,14 @@ class Question(Generic[A]):
         candidate: Whether the inputs may be the result: in the threat model and the box. A
             probe never counts as a success.
         model: "victim", or the name of a surrogate, which has its own access level.
+        by: Which part of an attack asks, where it has parts; the result says who fooled whom.
     """
 
     inputs: Tensor | tuple[Tensor, ...]
     rows: Tensor | None = None
     candidate: bool = True
     model: str = "victim"
+    by: str = ""
 
     needs: ClassVar[Access]
 

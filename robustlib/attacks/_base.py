@@ -32,13 +32,15 @@ The combinators take an attack as `attack(images, goal, threat, draws=...)`; bin
 """
 
 import dataclasses
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import torch
 from jaxtyping import Int
 from torch import Tensor
 
+from robustlib._conversation import name_of
 from robustlib.draws import Draws
 from robustlib.errors import ThreatError
 from robustlib.goals import Goal
@@ -79,8 +81,37 @@ def restarts(
     return adversarial
 
 
+def named(
+    attack: Callable[..., Talk[Q]],
+    images: Images,
+    goal: Goal,
+    threat: ThreatModel,
+    *,
+    name: str,
+    draws: Draws,
+) -> Talk[Q]:
+    """Runs an attack under a name: the result says which rows it has fooled.
+
+    Args:
+        attack: The attack.
+        images: Clean images.
+        goal: What is wanted.
+        threat: What may be changed.
+        name: Put on every question that has none.
+        draws: The rows' random streams.
+
+    Returns:
+        The attack's last candidates.
+    """
+    line = _Line(attack(images, goal, threat, draws=draws))
+    while line.asked:
+        asked = tuple(dataclasses.replace(one, by=one.by or name) for one in line.asked)
+        line.hear((yield asked))
+    return line.returned
+
+
 def cascade(
-    attacks: Sequence[Attack],
+    attacks: Sequence[Attack] | Mapping[str, Attack],
     images: Images,
     goal: Goal,
     threat: ThreatModel,
@@ -90,7 +121,8 @@ def cascade(
     """Runs attacks one after another, each on the rows that survived those before.
 
     Args:
-        attacks: The attacks, the cheapest first.
+        attacks: The attacks, the cheapest first; under names, or they are called as their
+            functions are.
         images: Clean images.
         goal: What is wanted.
         threat: What may be changed.
@@ -100,16 +132,28 @@ def cascade(
         For each row the last candidate of the last attack that it met.
     """
     adversarial, rows = images, torch.arange(len(images), device=images.device)
-    for number, attack in enumerate(attacks):
-        own = draws.child(number)
-        found = yield from on_rows(attack, rows, images, goal, threat, draws=own)
+    if not isinstance(attacks, Mapping):
+        attacks = _by_name(attacks)
+    for number, (name, attack) in enumerate(attacks.items()):
+        stage, own = partial(named, attack, name=name), draws.child(number)
+        found = yield from on_rows(stage, rows, images, goal, threat, draws=own)
         adversarial = adversarial.index_copy(0, rows, found)
         if number + 1 < len(attacks):  # the engine looks at the very last ones itself
-            answer = yield from Decision(found, rows)
+            answer = yield from Decision(found, rows, by=name)
             rows = rows[~answer.reached]
         if not len(rows):
             break
     return adversarial
+
+
+def _by_name(attacks: Sequence[Attack]) -> dict[str, Attack]:
+    """Attacks under their functions' names; those after the first of a name are numbered."""
+    found: dict[str, Attack] = {}
+    for attack in attacks:
+        name = name_of(attack)
+        times = sum(name == other.partition(" ")[0] for other in found)
+        found[f"{name} {times + 1}" if times else name] = attack
+    return found
 
 
 def on_rows(

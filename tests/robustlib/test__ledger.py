@@ -57,7 +57,7 @@ def test_the_nearest_of_several_candidates_of_a_row_is_kept_where_eps_is_endless
 
 
 def candidates(reached: torch.Tensor, rank: torch.Tensor) -> Candidates:
-    return Candidates(rank[:, None], rank[:, None], rank, reached, rank)
+    return Candidates(rank[:, None], rank[:, None], rank, reached, rank, torch.zeros_like(reached))
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -103,7 +103,7 @@ def test_a_row_closes_at_its_goal_or_where_no_smaller_change_is_left(eps, retire
     ledger = Ledger(images, Linf(eps), retire=retire)
     points = images + torch.tensor([[0.0], [0.1], [0.1]])
     reached, loss = torch.tensor([True, True, False]), torch.ones(3)
-    found = Candidates(points, points, loss, reached, loss)
+    found = Candidates(points, points, loss, reached, loss, torch.zeros(3))
     ledger.judge(found, torch.arange(3), distinct=True)
     assert ledger.closed().tolist() == closed
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from mypy import api
 
-from robustlib.attacks._base import bounded, cascade, on_rows, restarts, together
+from robustlib.attacks._base import _by_name, bounded, cascade, on_rows, restarts, together
 from robustlib.attacks.noise import noise
 from robustlib.attacks.pgd import pgd
 from robustlib.attacks.square import square
@@ -131,6 +131,43 @@ def test_a_cascade_shows_each_attack_only_the_survivors(case) -> None:
     assert 0 < survivors < 12
     never = attack(model, images, goal, Linf(eps), all_of_them, retire="never")
     assert torch.equal(never.success, result.success)
+
+
+def test_a_cascade_says_who_fooled_whom(case) -> None:
+    """Each part fools the rows that it alone can: those of the smallest radius are left."""
+    model, images, goal = case
+    parts = {"noise": noise, "strong": partial(pgd, steps=20)}
+
+    def both(images: Any, goal: Any, threat: Any, *, draws: Any) -> WhiteBox:
+        return (yield from cascade(parts, images, goal, threat, draws=draws))
+
+    eps = torch.linspace(0.0, 0.3, 12, dtype=torch.float64)
+    labels = goal.labels.clone()
+    labels[3] = (labels[3] + 1) % 4  # wrong to begin with
+    wish = Misclassify(labels)
+    result = attack(model, images, wish, Linf(eps), both)
+
+    def first(images: Any, goal: Any, threat: Any, *, draws: Any) -> WhiteBox:
+        return (yield from noise(images, goal, threat, draws=draws.child(0)))
+
+    by_noise = attack(model, images, wish, Linf(eps), first).success
+    assert result.by[3] == "clean"
+    for row, name in enumerate(result.by):
+        if row != 3 and result.success[row]:
+            assert name == ("noise" if by_noise[row] else "strong")
+    fooled = result.fooled()
+    assert sum(fooled.values()) == int(result.success.sum())
+    assert {"clean", "noise", "strong"} >= fooled.keys() >= {"clean", "strong"}
+    assert result.record()["fooled_by_strong"] == fooled["strong"]
+
+
+def test_attacks_of_a_function_are_numbered() -> None:
+    assert [*_by_name([pgd, noise, partial(pgd, steps=3), pgd])] == [
+        "pgd",
+        "noise",
+        "pgd 2",
+        "pgd 3",
+    ]
 
 
 def test_a_cascade_ends_when_nothing_survives(case) -> None:
