@@ -6,7 +6,7 @@ It wires controls to `rostra.live`; what is computed is computed there and in `r
 import json
 import logging
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import gradio as gr
 
@@ -46,6 +46,8 @@ SETTINGS = {
     "steps": (1, 100),
     "goal": ("any", 0, 15),
 }
+# Each in a ball of either norm, and quick enough to wait for.
+OFFERED = cast(tuple[str, ...], SETTINGS["attack"])
 START = controls(Settings(Source()))
 # The link is of what the controls hold now, not of the last run: all but the picture, by name.
 ASKED = [name for name in START if name != "picture"]
@@ -122,7 +124,7 @@ def restored(asked: dict[str, str], language: str, device: str) -> list[Any]:
     values = from_query(asked, START)
     try:
         picture = source(values["picture"], _counts())
-        settings(picture, values, sorted(attacks), len(pictures.held(picture.set).classes))
+        settings(picture, values, OFFERED, len(pictures.held(picture.set).classes))
         view = player.ready(picture, language, device)
     except VisitorError as refused:
         view = {**player.ready(source(None, _counts()), language, device)}
@@ -177,7 +179,7 @@ def attacked(values: tuple[Any, ...], language: str, device: str) -> Iterator[Vi
     try:
         picture = source(sent["picture"], _counts())
         classes = len(pictures.held(picture.set).classes)
-        asked = settings(picture, sent, sorted(attacks), classes)
+        asked = settings(picture, sent, OFFERED, classes)
         yield from player.play(asked, language, device)
     except (VisitorError, RobustlibError) as refused:
         yield _told(refused, "run", language)
@@ -203,8 +205,8 @@ def _set_of(picture: Any) -> str:
 
 
 def _attacks(language: str) -> list[tuple[str, str]]:
-    """Every attack of the catalogue, with what it may see."""
-    return [(_attack(name, language), name) for name in sorted(attacks)]
+    """The attacks that are offered, each with what it may see."""
+    return [(_attack(name, language), name) for name in OFFERED]
 
 
 def _attack(name: str, language: str) -> str:

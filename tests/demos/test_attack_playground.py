@@ -42,7 +42,8 @@ def replaced(name: str, value: Any) -> tuple[Any, ...]:
 def test_what_it_says_it_can_be_set_to_is_what_it_can_be_set_to() -> None:
     assert set(SETTINGS) == {*START, "set"}
     assert (SETTINGS["set"], SETTINGS["victim"], SETTINGS["threat"]) == (SETS, VICTIMS, THREATS)
-    assert SETTINGS["attack"] == tuple(sorted(attacks))
+    assert [*SETTINGS["attack"]] == sorted(SETTINGS["attack"])
+    assert {*SETTINGS["attack"]} <= {*attacks}
     assert SETTINGS["eps"] == (0, max(scale.most for scale in SCALES.values()))
     assert SETTINGS["steps"] == (1, MOST_STEPS)
     held = [pictures.held(name) for name in SETS]
