@@ -10,6 +10,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from robustlib.errors import InputError
+from robustlib.types import Loss
+
+_TIE = 1e-12
+"""Added to a spread of logits: where all are the same it is none, and nothing divides by zero."""
 
 
 def cross_entropy(logits: Float[Tensor, "m k"], labels: Int[Tensor, " m"]) -> Float[Tensor, " m"]:
@@ -53,6 +57,75 @@ def margin(logits: Float[Tensor, "m k"], labels: Int[Tensor, " m"]) -> Float[Ten
     return others.amax(dim=1) - own
 
 
+def dlr(logits: Float[Tensor, "m k"], labels: Int[Tensor, " m"]) -> Float[Tensor, " m"]:
+    """The difference of logits ratio: the margin over the spread of the three largest logits.
+
+    dlr = margin / (z₁ - z₃), where z₁ ≥ z₂ ≥ … are the logits in falling order
+
+    Neither a constant added to all logits nor a positive factor changes it.
+
+    Args:
+        logits: Scores before the softmax, of three classes or more.
+        labels: Class indices in [0, k).
+
+    Returns:
+        The ratio of each sample, in [-1, 0) where the label stands alone at the top, and ≥ 0 where
+        it does not.
+
+    Raises:
+        InputError: With two classes there is no third logit: the two over their own difference
+            would be -1 or 1 with no slope. `margin` does there: all that it lacks is a scale, and
+            a step of set length asks for none.
+
+    Examples:
+        >>> dlr(torch.tensor([[1.0, 5.0, 2.0]]), torch.tensor([1])).item()
+        -0.75
+
+    Source: croce2020reliable, equation 6
+    """
+    return margin(logits, labels) / (_spread(logits, "dlr", (2, 2)) + _TIE)
+
+
+def dlr_towards(ahead: int) -> Loss:
+    """The targeted difference of logits ratio, towards one other class: label + ahead.
+
+    (z[label + ahead] - z[label]) / (z₁ - (z₃ + z₄) / 2), where z₁ ≥ z₂ ≥ … fall
+
+    `Misclassify` with this measure drives a picture towards one class and still counts every wrong
+    one: on the way to a far class a nearer one may be entered.
+
+    Args:
+        ahead: How many classes after the label the other one stands, from 1, round the end.
+
+    Returns:
+        The measure of logits of three classes or more.
+
+    Raises:
+        InputError: If ahead is no count. The measure raises one with two classes, and where ahead
+            leads round to the label itself.
+
+    Examples:
+        >>> dlr_towards(2)(torch.tensor([[4.0, 1.0, 0.0, 2.0]]), torch.tensor([0])).item()
+        -1.1428571939468384
+
+    Source: croce2020reliable, equation 7
+
+    Differences: of three classes the third stands for the fourth, which the paper needs.
+    """
+    if isinstance(ahead, bool) or not isinstance(ahead, int) or ahead < 1:
+        raise InputError(f"ahead is a count ≥ 1, not {ahead!r}")
+
+    def measure(logits: Tensor, labels: Tensor) -> Tensor:
+        spread = _spread(logits, "dlr_towards", (2, min(3, logits.shape[1] - 1)))
+        if not ahead % logits.shape[1]:
+            raise InputError(f"of {logits.shape[1]} classes, {ahead} ahead is the label itself")
+        other = (labels + ahead) % logits.shape[1]
+        lead = logits.gather(1, other[:, None]) - logits.gather(1, labels[:, None])
+        return lead.squeeze(1) / (spread + _TIE)
+
+    return measure
+
+
 def against(
     logits: Float[Tensor, "m k"], labels: Int[Tensor, " m"]
 ) -> tuple[Float[Tensor, "m others"], Float[Tensor, " m"]]:
@@ -79,3 +152,12 @@ def against(
     places = torch.arange(classes - 1, device=logits.device)
     others = places + (places >= labels[:, None])
     return logits.gather(1, others), logits.gather(1, labels[:, None]).squeeze(1)
+
+
+def _spread(logits: Tensor, name: str, ranks: tuple[int, int]) -> Tensor:
+    """The largest logit, less the mean of those at two ranks, counted from 0."""
+    classes = logits.shape[1]
+    if classes < 3:
+        raise InputError(f"{name} compares three classes or more, not {classes}: margin takes two")
+    falling = logits.topk(max(ranks) + 1, dim=1).values
+    return falling[:, 0] - falling[:, list(ranks)].mean(dim=1)

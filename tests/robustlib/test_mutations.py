@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from robustlib import _border, _conversation, _desk, _ledger, _memory, _passes, engine, losses
-from robustlib.attacks import deepfool, pgd, square
+from robustlib.attacks import apgd, deepfool, pgd, square
 from robustlib.draws import Draws
 from robustlib.errors import RobustlibError
 from robustlib.threats import L0, L1, L2, Linf
@@ -26,8 +26,8 @@ from tests.robustlib import test__memory as memory
 from tests.robustlib import test__passes as passes
 from tests.robustlib import test_losses
 from tests.robustlib import test_threats as threats
+from tests.robustlib.attacks import test_apgd, test_deepfool, test_pgd, test_square
 from tests.robustlib.attacks import test_contract as contract
-from tests.robustlib.attacks import test_deepfool, test_pgd, test_square
 from tests.robustlib.attacks.conftest import linear
 from tests.robustlib.training import test__base as modes
 
@@ -51,6 +51,8 @@ def of(name: str) -> dict[str, Any]:
 
 
 ORACLE = {"pictures": threats.beside(size=6, reach=2.0, walls=True, seed=1), "eps": 0.5}
+
+L1_AT_WALLS = {"plane": linear(walls=True), "threat": L1, "factor": 1.02, "share": 1.0, "seed": 0}
 
 FAULTS = {
     # adversarial-library's and SecML's PGD
@@ -247,6 +249,22 @@ FAULTS = {
         "others.topk(classes - 1, dim=1)",
         contract.test_any_number_of_classes,
         {**of("deepfool"), "classes": 3},
+    ),
+    # adversarial-library's and ART's DLR
+    "with two classes the ratio of three logits is taken": Fault(
+        losses._spread,
+        "if classes < 3:",
+        "if False:",
+        test_losses.test_two_classes_have_no_ratio,
+        {"loss": losses.dlr},
+    ),
+    # official APGD in L1
+    "two pixels are never left for one": Fault(
+        apgd._climb_few,
+        "(now / 1.5).floor()",
+        "(now / 1.5).ceil()",
+        test_apgd.test_it_finds_what_is_there_and_nothing_else,
+        L1_AT_WALLS,
     ),
     # torchattacks' DeepFool divides by a gradient of zero
     "no slope, no number": Fault(
