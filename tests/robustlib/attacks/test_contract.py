@@ -39,6 +39,8 @@ ROOM = [(name, threat) for name in attacks for threat in THREATS if not refusal(
 REFUSED = [(name, threat) for name in attacks for threat in THREATS if refusal(name, threat)]
 EACH = pytest.mark.parametrize("name", list(attacks))
 OPTIONS = [(name, option) for name in attacks for option in attacks[name].__kwdefaults__ or ()]
+SERVED = dict(reversed(ROOM))
+"""The first threat model that each attack knows."""
 EVERY = pytest.mark.parametrize(("name", "threat"), ROOM, ids=str)
 
 
@@ -315,7 +317,7 @@ def test_streaming_is_the_same_attack(name, threat, net, run, pictures) -> None:
 @pytest.mark.parametrize("value", [-1, torch.nan, torch.inf, "8", True], ids=repr)
 def test_what_would_weaken_it_is_refused_by_name(name, option, value, run, pictures) -> None:
     with pytest.raises(InputError, match=f"^{option} is a .*, not {value!r}"):
-        run(name, Linf(0.06), pictures(2), **{option: value})
+        run(name, SERVED[name], pictures(2), **{option: value})
 
 
 @EACH
@@ -329,7 +331,8 @@ def test_an_endless_radius_is_served_or_refused(name, net, pictures) -> None:
     images, model = pictures(3), net()
     goal = Misclassify(model(images).argmax(1))
     try:
-        go = partial(attack, model, images, goal, Linf(torch.inf), attacks[name])
+        endless = type(SERVED[name])(torch.inf)
+        go = partial(attack, model, images, goal, endless, attacks[name])
         good = bool(go(**short(name)).adversarial.isfinite().all())
     except ThreatError as refusal:
         good = "finite eps" in str(refusal)
