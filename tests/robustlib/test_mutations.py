@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from robustlib import _border, _conversation, _desk, _ledger, _memory, _passes, engine, losses
-from robustlib.attacks import apgd, deepfool, pgd, square
+from robustlib.attacks import _border_search, apgd, deepfool, hop_skip_jump, pgd, rays, square
 from robustlib.draws import Draws
 from robustlib.errors import RobustlibError
 from robustlib.threats import L0, L1, L2, Linf
@@ -26,7 +26,15 @@ from tests.robustlib import test__memory as memory
 from tests.robustlib import test__passes as passes
 from tests.robustlib import test_losses
 from tests.robustlib import test_threats as threats
-from tests.robustlib.attacks import test_apgd, test_deepfool, test_pgd, test_square
+from tests.robustlib.attacks import (
+    test__border_search,
+    test_apgd,
+    test_deepfool,
+    test_hop_skip_jump,
+    test_pgd,
+    test_rays,
+    test_square,
+)
 from tests.robustlib.attacks import test_contract as contract
 from tests.robustlib.attacks.conftest import linear
 from tests.robustlib.training import test__base as modes
@@ -272,6 +280,33 @@ FAULTS = {
         "length = length.masked_fill(length.isinf(), 0)",
         "length = length * 1",
         test_deepfool.test_a_flat_model_moves_nothing_and_gives_no_nan,
+    ),
+    # foolbox's decision-based attacks
+    "one failed start aborts the batch": Fault(
+        _border_search.started,
+        "return points[found], rows[found]",
+        "return points, rows",
+        test__border_search.test_one_failed_start_leaves_the_others_alone,
+    ),
+    "a point outside the ball may be the result": Fault(
+        _border_search.Ground.asks,
+        "candidate=kind is inside",
+        "candidate=True",
+        test__border_search.test_a_point_in_the_ball_is_a_candidate_and_another_a_probe,
+    ),
+    "HopSkipJump ignores its norm": Fault(
+        hop_skip_jump._leap,
+        "ground.threat.take(rows).steepest(slope, points)",
+        "slope / slope.flatten(1).norm(dim=1)[:, None, None, None]",
+        test_hop_skip_jump.test_it_comes_near_the_plane,
+        {"plane": linear(walls=False), "threat": Linf},
+    ),
+    "RayS never comes to single pixels": Fault(
+        rays._blocks,
+        "min(level, size.bit_length())",
+        "min(level, 2)",
+        test_rays.test_it_finds_the_exact_distance_of_a_plane,
+        {"plane": linear(walls=False)},
     ),
 }
 
