@@ -28,13 +28,16 @@ class Nearest:
     Args:
         images: Clean images.
         threat: Its norm is the distance; its eps says what may be a candidate.
+        least: The loss from which a point counts as a success, where a confidence is wanted; all
+            but the result are probes then, or else the nearest of them would be taken.
     """
 
-    def __init__(self, images: Images, threat: ThreatModel) -> None:
-        self.images, self.threat = images, threat
+    def __init__(self, images: Images, threat: ThreatModel, *, least: float = 0.0) -> None:
+        self.images, self.threat, self._least = images, threat, least
         self.points = images.clone()
         self.distance = torch.full_like(threat.distance(images, images), torch.inf)
         self._rows = torch.arange(len(images), device=images.device)
+        self.successes = torch.zeros_like(self._rows)
 
     @property
     def found(self) -> Bool[Tensor, " n"]:
@@ -44,7 +47,8 @@ class Nearest:
     def gradient(self, points: Images, of: Objective | None = None) -> Asking[GradientAnswer]:
         """Asks for gradients, one point a row."""
         answer = yield from self._ask(Gradient(points, of=of))
-        self._note(points, self._rows, answer.reached)
+        enough = answer.loss >= self._least if self._least else answer.reached
+        self._note(points, self._rows, answer.reached & enough)
         return answer
 
     def decision(self, points: Images, rows: Int[Tensor, " m"]) -> Asking[DecisionAnswer]:
@@ -90,6 +94,8 @@ class Nearest:
         return _merged(answers, torch.cat(places).argsort())
 
     def _inside(self, points: Images, rows: Tensor) -> Bool[Tensor, " m"]:
+        if self._least:
+            return torch.zeros_like(rows, dtype=torch.bool)
         radius = self.threat.radius(self.images)[rows].double()
         if bool(radius.isinf().all()):
             return torch.ones_like(rows, dtype=torch.bool)
@@ -97,6 +103,7 @@ class Nearest:
 
     def _note(self, points: Images, rows: Tensor, reached: Tensor) -> None:
         distance = self.threat.distance(points, self.images[rows])
+        self.successes[rows] += reached
         better = reached & (distance < self.distance[rows])
         self.distance[rows] = torch.where(better, distance, self.distance[rows])
         self.points[rows] = torch.where(column(better, points), points, self.points[rows])

@@ -26,6 +26,7 @@ def fab(
     bias: float = 0.1,
     overshoot: float = 0.05,
     backward: float = 0.9,
+    spread: float = 0.5,
     halvings: int = 8,
     draws: Draws,
 ) -> WhiteBox:
@@ -44,13 +45,14 @@ def fab(
             one boundary, where its margin is zero: `Target` is the form towards one class.
         threat: Its norm is the distance. Under a finite eps only what comes within it counts.
         steps: Steps from each start, ≥ 1; each is one forward pass.
-        restarts: Starts, ≥ 1: the image, then random points half as far away as the nearest
-            success.
+        restarts: Starts, ≥ 1: the image, then random points around it.
         classes: Classes looked at in each step, the label and the highest others, ≥ 2; each but
             the label is one backward pass.
         bias: The most that the image draws, in [0, 1]: α_max.
         overshoot: How far beyond the plane to go, as a share of the way, ≥ 0: η - 1.
         backward: Where to go on from a success, as a share of the way from the image, in (0, 1].
+        spread: How far away random points are at most, as a share of the distance of the nearest
+            success, > 0.
         halvings: Of the way from the image to the nearest success after each start, ≥ 0.
         draws: The rows' random streams.
 
@@ -82,15 +84,16 @@ def fab(
     check_counts(0, halvings=halvings)
     check_range("[0, 1]", bias=bias)
     check_range("[0, inf)", overshoot=overshoot)
+    check_range("(0, inf)", spread=spread)
     check_range("(0, 1]", backward=backward)
     nearest, of = Nearest(images, threat), leads(goal, classes)
-    points = images
+    points, ones = images, torch.ones_like(nearest.distance)
     for number in range(restarts):
         if number:
-            points = _elsewhere(nearest, draws)
+            points = _elsewhere(nearest, spread, draws)
         for _ in range(steps):
             answer = yield from nearest.gradient(points, of)
-            gone = column(torch.where(answer.reached, backward, 1.0), images).to(images)
+            gone = column(torch.where(answer.reached, backward, ones), images)
             here = images + gone * (points - images)
             way, home = (_way(answer, points, start, threat) for start in (here, images))
             alpha = column(_pull(threat, way, home, bias), images)
@@ -122,10 +125,10 @@ def _pull(threat: ThreatModel, way: Images, home: Images, bias: float) -> Float[
     return (here / (here + there)).nan_to_num(nan=0.0).clamp(max=bias)
 
 
-def _elsewhere(nearest: Nearest, draws: Draws) -> Images:
-    """Random points half as far away as the nearest success, or as anything can be."""
+def _elsewhere(nearest: Nearest, spread: float, draws: Draws) -> Images:
+    """Random points, as far away as a share of the nearest success, or of the far corner."""
     images, threat = nearest.images, nearest.threat
     corner = torch.where(images < 0.5, 1.0, 0.0).to(images)
     most = torch.minimum(threat.distance(corner, images), threat.radius(images))
-    radius = torch.minimum(nearest.distance, most) / 2
+    radius = spread * torch.minimum(nearest.distance, most)
     return of_radius(threat, radius, images).random_start(images, draws)
