@@ -12,6 +12,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from robustlib.draws import Draws
 from robustlib.goals import Goal, Misclassify
 from robustlib.losses import against, margin
 from robustlib.questions import Decision, DecisionAnswer, Gradient, GradientAnswer, Question
@@ -71,6 +72,19 @@ class Nearest:
             answer = yield from self.decision(images + column(middle, images) * way, rows)
             low = torch.where(answer.reached, low, middle)
             high = torch.where(answer.reached, middle, high)
+
+    def elsewhere(self, spread: float, draws: Draws) -> Images:
+        """Random points, as far away as a share of the nearest success, or of the far corner."""
+        return of_radius(self.threat, spread * self.reach, self.images).random_start(
+            self.images, draws
+        )
+
+    @property
+    def reach(self) -> Float[Tensor, " n"]:
+        """The distance of the nearest success, or the farthest at which one may be."""
+        corner = torch.where(self.images < 0.5, 1.0, 0.0).to(self.images)
+        most = self.threat.distance(corner, self.images)
+        return torch.minimum(self.distance, torch.minimum(most, self.threat.radius(self.images)))
 
     def result(self, last: Images) -> Images:
         """The nearest success, or the last point where there is none, brought into the ball."""

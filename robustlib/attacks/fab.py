@@ -6,7 +6,7 @@ from torch import Tensor
 
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
-from robustlib.attacks._nearest import Nearest, column, leads, of_radius
+from robustlib.attacks._nearest import Nearest, column, leads
 from robustlib.attacks._planes import onto
 from robustlib.draws import Draws
 from robustlib.goals import Goal
@@ -90,7 +90,7 @@ def fab(
     points, ones = images, torch.ones_like(nearest.distance)
     for number in range(restarts):
         if number:
-            points = _elsewhere(nearest, spread, draws)
+            points = nearest.elsewhere(spread, draws)
         for _ in range(steps):
             answer = yield from nearest.gradient(points, of)
             gone = column(torch.where(answer.reached, backward, ones), images)
@@ -123,12 +123,3 @@ def _pull(threat: ThreatModel, way: Images, home: Images, bias: float) -> Float[
     zero = torch.zeros_like(way)
     here, there = threat.distance(way, zero), threat.distance(home, zero)
     return (here / (here + there)).nan_to_num(nan=0.0).clamp(max=bias)
-
-
-def _elsewhere(nearest: Nearest, spread: float, draws: Draws) -> Images:
-    """Random points, as far away as a share of the nearest success, or of the far corner."""
-    images, threat = nearest.images, nearest.threat
-    corner = torch.where(images < 0.5, 1.0, 0.0).to(images)
-    most = torch.minimum(threat.distance(corner, images), threat.radius(images))
-    radius = spread * torch.minimum(nearest.distance, most)
-    return of_radius(threat, radius, images).random_start(images, draws)

@@ -23,6 +23,7 @@ def fmn(
     threat: ThreatModel,
     *,
     steps: int = 100,
+    restarts: int = 1,
     step_size: float = 1.0,
     rate: float = 0.05,
     halvings: int = 8,
@@ -39,13 +40,14 @@ def fmn(
         images: Clean images.
         goal: What is wanted, by its margin.
         threat: Its norm is the distance. Under a finite eps only what comes within it counts.
-        steps: Steps, ≥ 1.
+        steps: Steps from each start, ≥ 1.
+        restarts: Starts, ≥ 1: the image, then random points no farther than the nearest success.
         step_size: Euclidean length of the first step, > 0: α, which falls to a hundredth of it
             along a cosine.
         rate: How much the radius changes in the first step, as a share, in (0, 1): γ, which falls
             to a hundredth of it alike. In L0 the radius changes by one pixel at least.
-        halvings: Of the way from the image to the nearest success at the end, ≥ 0; none in L0.
-        draws: The rows' random streams; none is used.
+        halvings: Of the way to the nearest success after each start, ≥ 0; none in L0.
+        draws: The rows' random streams.
 
     Returns:
         The nearest successes.
@@ -68,20 +70,23 @@ def fmn(
         that it does not stall at corners, and the distance to the linearised boundary heeds the
         walls; the gradient leaves out pixels at their wall; the end is a bisection.
     """
-    check_counts(steps=steps)
+    check_counts(steps=steps, restarts=restarts)
     check_counts(0, halvings=halvings)
     check_range("(0, inf)", step_size=step_size)
     check_range("(0, 1)", rate=rate)
     climbed, nearest = goal.measured(margin), Nearest(images, threat)
     points, radius = images, torch.zeros_like(nearest.distance)
-    for step in range(steps):
-        answer = yield from nearest.gradient(points, climbed.loss)
-        fall = 0.505 + 0.495 * math.cos(math.pi * step / steps)
-        radius = _radius(nearest, radius, points, answer, rate * fall)
-        ascended = L2(math.inf).ascend(points, answer.gradient, step_size * fall)
-        points = of_radius(threat, radius, images).project(ascended, images)
-    if not isinstance(threat, L0):
-        yield from nearest.closer(halvings)
+    for number in range(restarts):
+        if number:
+            points, radius = nearest.elsewhere(1.0, draws), nearest.reach
+        for step in range(steps):
+            answer = yield from nearest.gradient(points, climbed.loss)
+            fall = 0.505 + 0.495 * math.cos(math.pi * step / steps)
+            radius = _radius(nearest, radius, points, answer, rate * fall)
+            ascended = L2(math.inf).ascend(points, answer.gradient, step_size * fall)
+            points = of_radius(threat, radius, images).project(ascended, images)
+        if not isinstance(threat, L0):
+            yield from nearest.closer(halvings)
     return nearest.result(points)
 
 

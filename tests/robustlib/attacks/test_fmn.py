@@ -45,10 +45,13 @@ def test_it_needs_the_fewest_pixels_of_a_plane(plane) -> None:
 
 
 @pytest.mark.parametrize("threat", [Linf, L2, L1, L0])
-def test_on_the_exact_net_it_is_often_the_nearest(exact_net, threat) -> None:
-    goal = Misclassify(exact_net.labels)
-    result = attack(exact_net.model, exact_net.images, goal, threat(torch.inf), fmn)
-    assert nearest(result, exact_net.exact(threat)).float().mean() >= 0.65
+def test_on_the_exact_net_restarts_find_the_nearest(exact_net, threat) -> None:
+    goal, exact = Misclassify(exact_net.labels), exact_net.exact(threat)
+    run = partial(attack, exact_net.model, exact_net.images, goal, threat(torch.inf), fmn, steps=40)
+    once, often = run(), run(restarts=8)
+    assert nearest(once, exact).float().mean() >= 0.6
+    assert nearest(often, exact).float().mean() >= 0.9
+    assert (often.distance <= once.distance + 1e-12)[once.success].all()
 
 
 @NORMS
