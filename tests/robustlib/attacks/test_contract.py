@@ -46,7 +46,7 @@ EVERY = pytest.mark.parametrize(("name", "threat"), ROOM, ids=str)
 def short(name: str) -> dict[str, Any]:
     """Options that make an attack quick, whichever it has."""
     known = inspect.signature(attacks[name]).parameters
-    quick = {"steps": 8, "restarts": 2, "searches": 2}
+    quick = {"steps": 8, "restarts": 2, "searches": 2, "targets": 1}
     return {option: value for option, value in quick.items() if option in known}
 
 
