@@ -19,20 +19,32 @@ def share(shift: Flat, room: Flat, radius: Column) -> Column:
         shift: The squares of the way.
         room: The squares of the room on it.
         radius: The square of the radius.
-
-    The sum is concave and piecewise linear in t², so Newton's method from zero rises to the root
-    without passing it and ends when the set of pixels at the wall no longer grows.
     """
-    square = torch.zeros_like(radius)
-    for _ in range(shift.shape[1] + 1):
-        at_wall = square * shift >= room
-        spent = torch.where(at_wall, room, 0).sum(dim=1, keepdim=True)
-        slope = torch.where(at_wall, 0, shift).sum(dim=1, keepdim=True)
-        root = ((radius - spent) / slope).nan_to_num(nan=1.0).clamp(max=1).maximum(square)
-        if torch.equal(root, square):
+    return level(shift, room, radius).clamp(max=1).sqrt()
+
+
+def level(slopes: Flat, walls: Flat, total: Column) -> Column:
+    """The smallest t ≥ 0 with Σ min(t slopes, walls) = total; inf where the walls sum to less.
+
+    Args:
+        slopes: How fast each grows with t, ≥ 0.
+        walls: Where each stops growing, ≥ 0.
+        total: What they sum to, ≥ 0.
+
+    The sum is concave and piecewise linear in t, so Newton's method from zero rises to the root
+    without passing it and ends when the set of those at their wall no longer grows.
+    """
+    found = torch.zeros_like(total)
+    for _ in range(slopes.shape[1] + 1):
+        at_wall = found * slopes >= walls
+        spent = torch.where(at_wall, walls, 0).sum(dim=1, keepdim=True)
+        slope = torch.where(at_wall, 0, slopes).sum(dim=1, keepdim=True)
+        root = ((total - spent) / slope).nan_to_num(nan=torch.inf, posinf=torch.inf)
+        root = root.maximum(found)
+        if torch.equal(root, found):
             break
-        square = root
-    return square.sqrt()
+        found = root
+    return found
 
 
 def shrunk(sizes: Flat, room: Flat, radius: Column) -> Flat:

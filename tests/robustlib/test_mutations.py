@@ -14,7 +14,18 @@ import pytest
 import torch
 
 from robustlib import _border, _conversation, _desk, _ledger, _memory, _passes, engine, losses
-from robustlib.attacks import _border_search, apgd, deepfool, hop_skip_jump, pgd, rays, square
+from robustlib.attacks import (
+    _border_search,
+    _planes,
+    apgd,
+    cw,
+    deepfool,
+    fmn,
+    hop_skip_jump,
+    pgd,
+    rays,
+    square,
+)
 from robustlib.draws import Draws
 from robustlib.errors import RobustlibError
 from robustlib.threats import L0, L1, L2, Linf
@@ -29,7 +40,10 @@ from tests.robustlib import test_threats as threats
 from tests.robustlib.attacks import (
     test__border_search,
     test_apgd,
+    test_cw,
     test_deepfool,
+    test_fab,
+    test_fmn,
     test_hop_skip_jump,
     test_pgd,
     test_rays,
@@ -241,6 +255,30 @@ FAULTS = {
         "if question.candidate and question.model == VICTIM",
         "if question.model == VICTIM",
         desk.test_probes_never_count_as_a_success_and_repeat_for_retired_rows,
+    ),
+    # adversarial-library's FMN
+    "the radius follows the cut change, and stalls at corners": Fault(
+        fmn._radius,
+        "torch.maximum(grown, ahead)",
+        "nearest.threat.distance(points, nearest.images)"
+        " - answer.loss / answer.gradient.flatten(1).norm(dim=1)",
+        test_fmn.test_it_finds_the_nearest_point_of_a_plane_also_at_walls,
+        {"plane": linear(walls=True), "threat": L2},
+    ),
+    "the way onto a plane goes through the walls": Fault(
+        _planes.onto,
+        "torch.where(upwards > 0, 1 - flat, flat)",
+        "torch.ones_like(flat)",
+        test_fab.test_it_finds_the_nearest_point_of_a_plane_also_at_walls,
+        {"plane": linear(walls=True), "threat": L2},
+    ),
+    # torchattacks' C&W, and by their short steps those of most others
+    "pixels of exactly 0 or 1 never move": Fault(
+        cw.cw,
+        "(1 - place.tanh() ** 2)",
+        "points * (1 - points)",
+        test_cw.test_it_finds_the_nearest_point_of_a_plane_also_at_walls,
+        {"plane": linear(walls=True)},
     ),
     # torchattacks' C&W compares with a masked zero
     "negative logits break the margin": Fault(

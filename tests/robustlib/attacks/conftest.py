@@ -1,4 +1,4 @@
-"""A two-class linear model, whose nearest adversarial example is known exactly."""
+"""Models whose nearest adversarial examples are known exactly: linear ones, and a tiny ReLU net."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from robustlib.engine import AttackResult
 from robustlib.threats import L1, L2, Linf, ThreatModel
+from tests.robustlib.attacks._exact_net import ExactNet
 
 
 class Plane(nn.Module):
@@ -61,6 +63,29 @@ def knapsack(row: Tensor, weight: Tensor, height: float) -> float:
     return float("inf")
 
 
+def straight(row: Tensor, weight: Tensor, height: float) -> float:
+    """Linf: every pixel the whole way, as far as the box lets it."""
+
+    def fallen(t: float) -> float:
+        return float((row - (row - t * weight.sign()).clamp(0, 1)) @ weight)
+
+    return smallest(lambda t: fallen(t) >= height, 1.0) if fallen(1.0) >= height else float("inf")
+
+
+def steep(row: Tensor, weight: Tensor, height: float) -> float:
+    """L2: the optimum is clip(x - t w) for the multiplier t that just reaches the plane."""
+
+    def step(t: float) -> Tensor:
+        return row - (row - t * weight).clamp(0, 1)
+
+    if float(step(1e4) @ weight) < height:
+        return float("inf")
+    return float(step(smallest(lambda t: float(step(t) @ weight) >= height, 1e4)).norm())
+
+
+DISTANCES = {Linf: straight, L2: steep, L1: knapsack}
+
+
 def linear(*, walls: bool) -> Linear:
     """32 images of 4×4 pixels; `walls`: most pixels at 0 or 1, so that the box is active."""
     generator = torch.Generator().manual_seed(7)
@@ -72,20 +97,12 @@ def linear(*, walls: bool) -> Linear:
     offset = -height.median() if walls else -height.min() + 0.02
     images = images[height + offset > 0.02][:32]
 
-    def height_at(row: Tensor, step: Tensor) -> float:
-        return float((row + step).clamp(0, 1) @ weight + offset)
-
-    linf, l2, l1 = [], [], []
-    for row in images.flatten(1):
-        # Linf: every pixel the whole way, as far as the box lets it.
-        linf.append(smallest(lambda t: height_at(row, -t * weight.sign()) <= 0, 1.0))  # noqa: B023
-        # L2: the optimum is clip(x - t w) for the multiplier t that just reaches the plane.
-        t = smallest(lambda t: height_at(row, -t * weight) <= 0, 1e4)  # noqa: B023
-        l2.append(float(((row - t * weight).clamp(0, 1) - row).norm()))
-        l1.append(knapsack(row, weight, float(row @ weight + offset)))
+    exact = [
+        torch.tensor([DISTANCES[threat](row, weight, float(row @ weight + offset)) for row in rows])
+        for threat, rows in ((norm, images.flatten(1)) for norm in (Linf, L2, L1))
+    ]
     model = Plane(weight, offset).float()
     labels = torch.zeros(len(images), dtype=torch.int64)
-    exact = map(torch.tensor, (linf, l2, l1))
     return Linear(model, images.float(), labels, *exact)
 
 
@@ -99,3 +116,35 @@ def plane(request: pytest.FixtureRequest) -> Linear:
 def open_plane() -> Linear:
     """The linear model with the box inactive."""
     return linear(walls=False)
+
+
+@pytest.fixture(scope="session")
+def exact_net() -> ExactNet:
+    """The tiny ReLU net."""
+    return ExactNet()
+
+
+def nearest(result: AttackResult, exact: Tensor, most: float = 1.01) -> Tensor:
+    """Whether each row's success is the nearest, or so little farther; none may be nearer."""
+    ratio = result.distance / exact
+    assert (ratio[result.success] >= 1 - 1e-5).all()
+    return result.success & (ratio <= most)
+
+
+def many(threat: type[ThreatModel], spread: float) -> Linear:
+    """A linear model of four classes; the nearest of its three other classes, each by itself."""
+    generator = torch.Generator().manual_seed(11)
+    weight = torch.randn(4, 12, generator=generator, dtype=torch.float64)
+    offset = -weight @ torch.full((12,), 0.5, dtype=torch.float64)
+    drawn = torch.rand(24, 12, generator=generator, dtype=torch.float64)
+    images = (0.5 + spread * (drawn - 0.5)).clamp(0, 1)
+    logits = images @ weight.T + offset
+    labels = logits.argmax(1)
+    exact = torch.full((24, 4), torch.inf)
+    for row, label in enumerate(labels.tolist()):
+        for rival in set(range(4)) - {label}:
+            slope, height = weight[label] - weight[rival], logits[row, label] - logits[row, rival]
+            exact[row, rival] = DISTANCES[threat](images[row], slope, float(height))
+    model = nn.Linear(12, 4)
+    model.weight.data, model.bias.data = weight.float(), offset.float()
+    return Linear(model.eval(), images.float(), labels, exact, exact, exact)

@@ -1,0 +1,137 @@
+"""The attack of Carlini and Wagner."""
+
+import torch
+from torch import Tensor
+
+from robustlib._border import check_counts, check_range
+from robustlib.attacks._base import one_of
+from robustlib.attacks._nearest import Nearest, column
+from robustlib.draws import Draws
+from robustlib.goals import Goal
+from robustlib.losses import margin
+from robustlib.questions import WhiteBox
+from robustlib.threats import L2, ThreatModel
+from robustlib.types import Images
+
+_WIDE = 1.1
+"""The range of the tanh over that of the box: at the walls of the box it still has a slope."""
+
+_MOMENTA = 0.9, 0.999
+
+
+def cw(
+    images: Images,
+    goal: Goal,
+    threat: ThreatModel,
+    *,
+    steps: int = 1000,
+    searches: int = 9,
+    step_size: float = 0.01,
+    weight: float = 1.0,
+    confidence: float = 0.0,
+    halvings: int = 8,
+    draws: Draws,
+) -> WhiteBox:
+    """Trades the change's length for the margin, at a price that is searched for each image.
+
+    min over w of ‖point - image‖₂² + c · max(confidence - margin(point), 0), by Adam,
+    with point = ½ + ½ · 1.1 · tanh w, cut to the box; c rises or falls tenfold until a
+    success and a failure are known, then halves their ratio.
+
+    Args:
+        images: Clean images.
+        goal: What is wanted, by its margin.
+        threat: `L2`. Under a finite eps only what comes within it counts.
+        steps: Steps for each price, ≥ 1.
+        searches: Prices, ≥ 1.
+        step_size: Adam's, in w, > 0.
+        weight: The first price c, > 0.
+        confidence: The margin from which a point counts as a success, in units of the logits, ≥ 0.
+        halvings: Of the way from the image to the nearest success at the end, ≥ 0; none where a
+            confidence is wanted.
+        draws: The rows' random streams; none is used.
+
+    Returns:
+        The nearest successes.
+
+    Raises:
+        InputError: If an option is out of its range.
+        ThreatError: If the norm is not L2.
+
+    Examples:
+        >>> from robustlib.engine import attack
+        >>> from robustlib.goals import Misclassify
+        >>> model = lambda images: torch.cat([images, 1 - images], dim=1)
+        >>> images, goal = torch.tensor([[0.7]]), Misclassify(torch.tensor([0]))
+        >>> options = {"steps": 50}
+        >>> round(attack(model, images, goal, L2(torch.inf), cw, **options).distance.item(), 2)
+        0.2
+
+    Source: carlini2017towards, section VI-A
+
+    Differences: the tanh is a tenth wider than the box and w is held within it, where the paper's
+        has no slope at pixels of exactly 0 or 1, which then hardly move; each row has its own
+        price and takes all its steps, where the official code stops for the whole batch; the price
+        starts at 1, not 0.001, and is searched on a logarithmic scale; the end is a bisection. The
+        paper's attacks in other norms are not here.
+    """
+    one_of("cw", threat, L2)
+    check_counts(steps=steps, searches=searches)
+    check_counts(0, halvings=halvings)
+    check_range("(0, inf)", step_size=step_size, weight=weight)
+    check_range("[0, inf)", confidence=confidence)
+    nearest, climbed = Nearest(images, threat, least=confidence), goal.measured(margin)
+    start = ((2 * images - 1) / _WIDE).atanh()
+    prices, points = _Prices(torch.full_like(nearest.distance, weight)), images
+    first = yield from nearest.gradient(images, climbed.loss)
+    for _ in range(searches):
+        place, adam = start, _Adam(start, step_size)
+        before, points, answer = nearest.successes.clone(), images, first
+        for _ in range(steps):
+            wanted = column(prices.price * (answer.loss < confidence), images)
+            slope = (2 * (points - images) - wanted * answer.gradient) * (1 - place.tanh() ** 2)
+            place = (place - adam.step(slope)).clamp(-_END, _END)
+            points = (0.5 + 0.5 * _WIDE * place.tanh()).clamp(0, 1)
+            answer = yield from nearest.gradient(points, climbed.loss)
+        prices.judge(nearest.successes > before)
+    if not confidence:
+        yield from nearest.closer(halvings)
+    return nearest.result(points)
+
+
+_END = float(torch.tensor(1 / _WIDE, dtype=torch.float64).atanh())
+
+
+class _Prices:
+    """The price of each row, and the bounds between which the least that works is searched."""
+
+    def __init__(self, price: Tensor) -> None:
+        self.price = price
+        self._low, self._high = torch.zeros_like(price), torch.full_like(price, torch.inf)
+
+    def judge(self, enough: Tensor) -> None:
+        """Takes note of which rows had a success at their price, and sets the next."""
+        self._high = torch.where(enough, self.price, self._high)
+        self._low = torch.where(enough, self._low, self.price)
+        between = (self._low * self._high).sqrt()
+        outside = torch.where(enough, self.price / 10, self.price * 10)
+        known = (self._low > 0) & self._high.isfinite()
+        self.price = torch.where(known, between, outside)
+
+
+class _Adam:
+    """The steps of Adam."""
+
+    def __init__(self, place: Tensor, size: float) -> None:
+        self._size, self._count = size, 0
+        self._mean, self._square = torch.zeros_like(place), torch.zeros_like(place)
+
+    def step(self, slope: Tensor) -> Tensor:
+        """What is taken off."""
+        first, second = _MOMENTA
+        self._count += 1
+        self._mean = first * self._mean + (1 - first) * slope
+        self._square = second * self._square + (1 - second) * slope**2
+        mean = self._mean / (1 - first**self._count)
+        square = self._square / (1 - second**self._count)
+        return self._size * mean / (square.sqrt() + 1e-8)
