@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from robustlib import _border, _conversation, _desk, _ledger, _memory, _passes, engine, losses
-from robustlib.attacks import deepfool, pgd, square
+from robustlib.attacks import _codes, _zeroth, deepfool, pgd, square
 from robustlib.draws import Draws
 from robustlib.errors import RobustlibError
 from robustlib.threats import L0, L1, L2, Linf
@@ -26,8 +26,8 @@ from tests.robustlib import test__memory as memory
 from tests.robustlib import test__passes as passes
 from tests.robustlib import test_losses
 from tests.robustlib import test_threats as threats
+from tests.robustlib.attacks import test__codes, test__zeroth, test_deepfool, test_pgd, test_square
 from tests.robustlib.attacks import test_contract as contract
-from tests.robustlib.attacks import test_deepfool, test_pgd, test_square
 from tests.robustlib.attacks.conftest import linear
 from tests.robustlib.training import test__base as modes
 
@@ -162,6 +162,25 @@ FAULTS = {
         "        yield from Scores(candidate.view_as(images))\n"
         "        answer = yield from Scores(candidate.view_as(images))\n",
         test_square.test_queries_are_the_steps_and_the_two_looks,
+    ),
+    # AutoZOOM's official code
+    "what the decoder makes of zero shifts the image": Fault(
+        _codes.decoded,
+        "lambda codes: decoder(codes) - nothing",
+        "decoder",
+        test__codes.test_what_a_decoder_makes_of_zero_is_taken_off,
+    ),
+    "coordinates that are met at other times share one count of steps": Fault(
+        _zeroth.Adam.step,
+        "count = self._count.gather(1, places) + 1",
+        "count = self._count.amax() + torch.ones_like(mean)",
+        test__zeroth.test_each_coordinate_of_each_row_counts_its_own_steps,
+    ),
+    "Adam goes on at the first success as if nothing were": Fault(
+        _zeroth.Search.note,
+        "self.adam.forget(reached & ~self.met)",
+        "pass",
+        test__zeroth.test_random_directions_are_followed_as_in_the_paper,
     ),
     # AutoAttack's Square: one square for the whole batch
     "a row's random numbers depend on its company": Fault(

@@ -45,7 +45,7 @@ EVERY = pytest.mark.parametrize(("name", "threat"), ROOM, ids=str)
 def short(name: str) -> dict[str, Any]:
     """Options that make an attack quick, whichever it has."""
     known = inspect.signature(attacks[name]).parameters
-    quick = {"steps": 8, "restarts": 2}
+    quick = {"steps": 8, "restarts": 2, "coordinates": 4, "switch_steps": 3}
     return {option: value for option, value in quick.items() if option in known}
 
 
@@ -321,8 +321,9 @@ def test_an_endless_radius_is_served_or_refused(name, net, pictures) -> None:
     """The nearest success, found: or a word that a ball is needed."""
     images, model = pictures(3), net()
     goal = Misclassify(model(images).argmax(1))
+    norm = next(type(threat) for each, threat in ROOM if each == name)
     try:
-        go = partial(attack, model, images, goal, Linf(torch.inf), attacks[name])
+        go = partial(attack, model, images, goal, norm(torch.inf), attacks[name])
         good = bool(go(**short(name)).adversarial.isfinite().all())
     except ThreatError as refusal:
         good = "finite eps" in str(refusal)
