@@ -162,6 +162,7 @@ FAULTS = {
         "        yield from Scores(candidate.view_as(images))\n"
         "        answer = yield from Scores(candidate.view_as(images))\n",
         test_square.test_queries_are_the_steps_and_the_two_looks,
+        {"threat": Linf(1e-6)},
     ),
     # AutoZOOM's official code
     "what the decoder makes of zero shifts the image": Fault(
