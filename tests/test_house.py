@@ -129,7 +129,9 @@ def test_every_test_file_mirrors_something() -> None:
 
 
 def bibliography() -> set[str]:
-    text = (ROOT / "docs" / "references.bib").read_text(encoding="utf-8")
+    """The keys of what others have written, and of what those at home have."""
+    both = (ROOT / "docs" / f"{name}.bib" for name in ("references", "publications"))
+    text = "".join(path.read_text(encoding="utf-8") for path in both)
     return set(re.findall(r"^@\w+\{([^,\s]+),", text, re.MULTILINE))
 
 

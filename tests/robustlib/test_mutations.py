@@ -16,7 +16,9 @@ import torch
 from robustlib import _border, _conversation, _desk, _ledger, _memory, _passes, engine, losses
 from robustlib.attacks import (
     _border_search,
+    _codes,
     _planes,
+    _zeroth,
     apgd,
     cw,
     deepfool,
@@ -39,6 +41,8 @@ from tests.robustlib import test_losses
 from tests.robustlib import test_threats as threats
 from tests.robustlib.attacks import (
     test__border_search,
+    test__codes,
+    test__zeroth,
     test_apgd,
     test_cw,
     test_deepfool,
@@ -186,6 +190,26 @@ FAULTS = {
         "        yield from Scores(candidate.view_as(images))\n"
         "        answer = yield from Scores(candidate.view_as(images))\n",
         test_square.test_queries_are_the_steps_and_the_two_looks,
+        {"threat": Linf(1e-6)},
+    ),
+    # AutoZOOM's official code
+    "what the decoder makes of zero shifts the image": Fault(
+        _codes.decoded,
+        "lambda codes: decoder(codes) - nothing",
+        "decoder",
+        test__codes.test_what_a_decoder_makes_of_zero_is_taken_off,
+    ),
+    "coordinates that are met at other times share one count of steps": Fault(
+        _zeroth.Adam.step,
+        "count = self._count.gather(1, places) + 1",
+        "count = self._count.amax() + torch.ones_like(mean)",
+        test__zeroth.test_each_coordinate_of_each_row_counts_its_own_steps,
+    ),
+    "Adam goes on at the first success as if nothing were": Fault(
+        _zeroth.Search.note,
+        "self.adam.forget(reached & ~self.met)",
+        "pass",
+        test__zeroth.test_random_directions_are_followed_as_in_the_paper,
     ),
     # AutoAttack's Square: one square for the whole batch
     "a row's random numbers depend on its company": Fault(

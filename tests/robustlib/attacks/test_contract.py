@@ -32,7 +32,15 @@ def short(name: str) -> dict[str, Any]:
     """Options that make an attack quick, whichever it has."""
     known = inspect.signature(attacks[name]).parameters
     many = 2 if "directions" in known else 8  # steps that each ask about many random directions
-    quick = {"steps": many, "restarts": 2, "directions": 6, "searches": 2, "targets": 1}
+    quick = {
+        "steps": many,
+        "restarts": 2,
+        "directions": 6,
+        "searches": 2,
+        "targets": 1,
+        "coordinates": 4,
+        "switch_steps": 3,
+    }
     return {option: value for option, value in quick.items() if option in known}
 
 
