@@ -1,5 +1,8 @@
 """Models whose nearest adversarial examples are known exactly: linear ones, and a tiny ReLU net."""
 
+import copy
+import dataclasses
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -106,16 +109,27 @@ def linear(*, walls: bool) -> Linear:
     return Linear(model, images.float(), labels, *exact)
 
 
-@pytest.fixture(scope="session", params=[False, True], ids=["open", "walls"])
+@functools.cache
+def _made(walls: bool) -> Linear:
+    return linear(walls=walls)
+
+
+def _fresh(walls: bool) -> Linear:
+    """The same, with a model of its own: a test may change that to float64."""
+    made = _made(walls)
+    return dataclasses.replace(made, model=copy.deepcopy(made.model))
+
+
+@pytest.fixture(params=[False, True], ids=["open", "walls"])
 def plane(request: pytest.FixtureRequest) -> Linear:
     """The linear model, once with the box inactive and once active."""
-    return linear(walls=request.param)
+    return _fresh(request.param)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def open_plane() -> Linear:
     """The linear model with the box inactive."""
-    return linear(walls=False)
+    return _fresh(False)
 
 
 @pytest.fixture(scope="session")

@@ -233,6 +233,7 @@ def test_a_target_is_reached_and_named(net, pictures, labels_of) -> None:
 
 
 def test_a_norm_without_a_length_of_step_is_refused() -> None:
-    images, goal = torch.full((1, 4), 0.5), Misclassify(torch.tensor([0]))
+    model, images = nn.Linear(4, 2).eval(), torch.full((1, 4), 0.5)
+    goal = Misclassify(model(images).argmax(1))
     with pytest.raises(ThreatError, match="apgd knows Linf and L2 and L1, not L0"):
-        attack(nn.Linear(4, 2).eval(), images, goal, L0(2), apgd)
+        attack(model, images, goal, L0(2), apgd)
