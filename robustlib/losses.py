@@ -116,14 +116,39 @@ def dlr_towards(ahead: int) -> Loss:
         raise InputError(f"ahead is a count ≥ 1, not {ahead!r}")
 
     def measure(logits: Tensor, labels: Tensor) -> Tensor:
-        spread = _spread(logits, "dlr_towards", (2, min(3, logits.shape[1] - 1)))
         if not ahead % logits.shape[1]:
             raise InputError(f"of {logits.shape[1]} classes, {ahead} ahead is the label itself")
-        other = (labels + ahead) % logits.shape[1]
-        lead = logits.gather(1, other[:, None]) - logits.gather(1, labels[:, None])
-        return lead.squeeze(1) / (spread + _TIE)
+        return dlr_between(logits, labels, (labels + ahead) % logits.shape[1])
 
     return measure
+
+
+def dlr_between(
+    logits: Float[Tensor, "m k"], labels: Int[Tensor, " m"], others: Int[Tensor, " m"]
+) -> Float[Tensor, " m"]:
+    """The targeted difference of logits ratio, towards one class a sample; see `dlr_towards`.
+
+    Args:
+        logits: Scores before the softmax, of three classes or more.
+        labels: Class indices in [0, k).
+        others: The classes to go towards.
+
+    Returns:
+        The ratio of each sample, ≥ 0 where the other class is ahead of the label.
+
+    Raises:
+        InputError: With two classes.
+
+    Examples:
+        >>> logits = torch.tensor([[4.0, 1.0, 0.0, 2.0]])
+        >>> dlr_between(logits, torch.tensor([0]), torch.tensor([3])).item()
+        -0.5714285969734192
+
+    Source: croce2020reliable, equation 7
+    """
+    spread = _spread(logits, "dlr_towards", (2, min(3, logits.shape[1] - 1)))
+    lead = logits.gather(1, others[:, None]) - logits.gather(1, labels[:, None])
+    return lead.squeeze(1) / (spread + _TIE)
 
 
 def against(

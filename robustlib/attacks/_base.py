@@ -32,7 +32,8 @@ The combinators take an attack as `attack(images, goal, threat, draws=...)`; bin
 """
 
 import dataclasses
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -110,8 +111,23 @@ def named(
     return line.returned
 
 
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One attack of a cascade.
+
+    Args:
+        attack: The attack.
+        goal: What it climbs, of all rows; by default what the cascade is after.
+        name: Who fooled whom, in the result; by default the attack's own.
+    """
+
+    attack: Attack
+    goal: Goal | None = None
+    name: str = ""
+
+
 def cascade(
-    attacks: Sequence[Attack] | Mapping[str, Attack],
+    attacks: Sequence[Attack | Stage],
     images: Images,
     goal: Goal,
     threat: ThreatModel,
@@ -121,8 +137,7 @@ def cascade(
     """Runs attacks one after another, each on the rows that survived those before.
 
     Args:
-        attacks: The attacks, the cheapest first; under names, or they are called as their
-            functions are.
+        attacks: The attacks, the cheapest first.
         images: Clean images.
         goal: What is wanted.
         threat: What may be changed.
@@ -132,11 +147,11 @@ def cascade(
         For each row the last candidate of the last attack that it met.
     """
     adversarial, rows = images, torch.arange(len(images), device=images.device)
-    if not isinstance(attacks, Mapping):
-        attacks = _by_name(attacks)
-    for number, (name, attack) in enumerate(attacks.items()):
-        stage, own = partial(named, attack, name=name), draws.child(number)
-        found = yield from on_rows(stage, rows, images, goal, threat, draws=own)
+    for number, each in enumerate(attacks):
+        stage = each if isinstance(each, Stage) else Stage(each)
+        name, wish = stage.name or name_of(stage.attack), stage.goal or goal
+        attack = partial(named, stage.attack, name=name)
+        found = yield from on_rows(attack, rows, images, wish, threat, draws=draws.child(number))
         adversarial = adversarial.index_copy(0, rows, found)
         if number + 1 < len(attacks):  # the engine looks at the very last ones itself
             answer = yield from Decision(found, rows, by=name)
@@ -144,16 +159,6 @@ def cascade(
         if not len(rows):
             break
     return adversarial
-
-
-def _by_name(attacks: Sequence[Attack]) -> dict[str, Attack]:
-    """Attacks under their functions' names; those after the first of a name are numbered."""
-    found: dict[str, Attack] = {}
-    for attack in attacks:
-        name = name_of(attack)
-        times = sum(name == other.partition(" ")[0] for other in found)
-        found[f"{name} {times + 1}" if times else name] = attack
-    return found
 
 
 def on_rows(

@@ -7,13 +7,13 @@ import torch
 from robustlib._border import check_counts
 from robustlib.attacks._base import on_rows, together
 from robustlib.attacks._nearest import Nearest
+from robustlib.attacks._towards import ranked
 from robustlib.attacks.ddn import ddn
 from robustlib.attacks.fab import fab
 from robustlib.attacks.fmn import fmn
 from robustlib.draws import Draws
 from robustlib.goals import Goal, Misclassify, Target
-from robustlib.losses import against
-from robustlib.questions import Attack, Scores, WhiteBox
+from robustlib.questions import Attack, WhiteBox
 from robustlib.threats import L0, L2, ThreatModel
 from robustlib.types import Images
 
@@ -73,7 +73,7 @@ def minimal(
     ]
     rows = torch.arange(len(images), device=images.device)
     if isinstance(goal, Misclassify) and targets:
-        for rank, wanted in enumerate((yield from _targets(images, goal, targets))):
+        for rank, wanted in enumerate((yield from ranked(images, goal, targets))):
             towards = Target(wanted, goal.measure)
             for number, attack in enumerate(_attacks(threat, steps, 1)):
                 own = draws.child(len(attacks) * (1 + rank) + number)
@@ -93,11 +93,3 @@ def _attacks(threat: ThreatModel, steps: int, restarts: int) -> list[Attack]:
     if isinstance(threat, L2):
         known.append(partial(ddn, steps=steps))
     return known
-
-
-def _targets(images: Images, goal: Misclassify, count: int) -> WhiteBox:
-    """The classes of the highest scores but the label's, one line a rank: [j, n]."""
-    answer = yield from Scores(images)
-    others, _ = against(answer.outputs, goal.labels)
-    best = others.topk(min(count, others.shape[1]), dim=1).indices
-    return (best + (best >= goal.labels[:, None])).T

@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from tests.robustlib.conftest import labels_of, net, pictures, random_states
+from tests.robustlib.data.conftest import files
 
-__all__ = ["labels_of", "net", "pictures", "random_states"]
+__all__ = ["files", "labels_of", "net", "pictures", "random_states"]
 
 WANTED = os.environ.get("ROSTRA_DEVICE", "cuda")
 

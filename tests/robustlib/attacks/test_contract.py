@@ -31,7 +31,8 @@ EVERY = pytest.mark.parametrize(("name", "threat"), ROOM, ids=str)
 def short(name: str) -> dict[str, Any]:
     """Options that make an attack quick, whichever it has."""
     known = inspect.signature(attacks[name]).parameters
-    many = 2 if "directions" in known else 8  # steps that each ask about many random directions
+    # Steps that each ask about many random directions, or are those of many attacks in a row.
+    many = 2 if {"directions", "queries"} & known.keys() else 8
     quick = {
         "steps": many,
         "restarts": 2,
@@ -40,6 +41,7 @@ def short(name: str) -> dict[str, Any]:
         "targets": 1,
         "coordinates": 4,
         "switch_steps": 3,
+        "queries": 5,
     }
     return {option: value for option, value in quick.items() if option in known}
 

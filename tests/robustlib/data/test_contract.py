@@ -7,7 +7,7 @@ from robustlib.data import data
 
 
 @pytest.fixture(autouse=True)
-def _files_are_there(files, monkeypatch) -> None:
+def files_are_there(files, monkeypatch) -> None:
     monkeypatch.setenv("ROSTRA_DATA", str(files))
 
 

@@ -1,0 +1,114 @@
+"""The strongest verdict that the library has: whatever works, on what the rest has left."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from torch import Tensor
+
+from robustlib._border import check_counts
+from robustlib.attacks._base import Stage, bounded, cascade
+from robustlib.attacks._towards import Lead, ranked
+from robustlib.attacks.apgd import apgd
+from robustlib.attacks.fab import fab
+from robustlib.attacks.fmn import fmn
+from robustlib.attacks.noise import noise
+from robustlib.attacks.pgd import pgd
+from robustlib.attacks.square import square
+from robustlib.draws import Draws
+from robustlib.goals import Goal, Misclassify, Target
+from robustlib.losses import cross_entropy, margin
+from robustlib.questions import WhiteBox
+from robustlib.threats import L0, ThreatModel
+from robustlib.types import Images
+
+_QUICK = 10
+"""Steps of the first run: most rows that fall, fall to it."""
+
+_HALVINGS = 5
+"""Of PGD's steps on the way."""
+
+
+def worst_case(
+    images: Images,
+    goal: Goal,
+    threat: ThreatModel,
+    *,
+    steps: int = 100,
+    restarts: int = 2,
+    queries: int = 2000,
+    targets: int = 9,
+    draws: Draws,
+) -> WhiteBox:
+    """Runs attacks of every kind, the cheapest first, each on the rows that are left.
+
+    A quick PGD on the margin; APGD towards each class, on cross-entropy and on the margin; FMN and
+    FAB towards each class, which come from outside the ball; PGD on the margin from random starts;
+    Square and noise, which no gradient can mislead. The result says which fooled whom.
+
+    Args:
+        images: Clean images.
+        goal: What is wanted. `Misclassify` is gone towards class by class.
+        threat: Of finite eps. In L0 there are no APGD, FAB and Square: FMN and PGD go on alone.
+        steps: Of each run, ≥ 1.
+        restarts: Starts of FMN, of PGD, and of APGD on cross-entropy and margin, ≥ 1.
+        queries: Of Square, and a tenth as many of noise, ≥ 1.
+        targets: Classes that are gone towards, those with the highest scores, ≥ 1.
+        draws: The rows' random streams.
+
+    Returns:
+        The last candidates of the last attack that each row met.
+
+    Raises:
+        InputError: If an option is out of its range.
+        ThreatError: If eps is infinite.
+
+    Examples:
+        >>> import torch
+        >>> from robustlib.engine import attack
+        >>> from robustlib.threats import Linf
+        >>> model = lambda images: torch.cat([images, 1 - images], dim=1)
+        >>> images, goal = torch.tensor([[0.55], [0.9]]), Misclassify(torch.tensor([0, 0]))
+        >>> options = {"steps": 5, "queries": 5}
+        >>> result = attack(model, images, goal, Linf(0.1), worst_case, **options)
+        >>> result.success.tolist(), result.by[0]
+        ([True, False], 'pgd')
+
+    Source: croce2020reliable, section 5
+
+    Differences: another ensemble than the paper's, with minimum-norm attacks of another kind in it
+        and a quick attack in front.
+    """
+    check_counts(steps=steps, restarts=restarts, queries=queries, targets=targets)
+    bounded(threat)
+    others: tuple[Tensor, ...] = ()
+    if isinstance(goal, Misclassify):
+        others = yield from ranked(images, goal, targets)
+    wishes = [Lead(goal, one) for one in others] if isinstance(goal, Misclassify) else []
+    climb = partial(pgd, steps=steps, halvings=min(_HALVINGS, steps - 1))
+    stages = [
+        Stage(partial(pgd, steps=_QUICK, halvings=3), goal.measured(margin)),
+        *([] if isinstance(threat, L0) else _climbs(goal, wishes, steps, restarts)),
+        *_walks(goal, others, threat, steps, restarts),
+        *(Stage(climb, wish) for wish in wishes),
+        Stage(partial(climb, restarts=restarts), goal.measured(margin)),
+        *([] if isinstance(threat, L0) else [Stage(partial(square, steps=queries), goal)]),
+        Stage(partial(noise, steps=-(-queries // 10)), goal),
+    ]
+    return (yield from cascade(stages, images, goal, threat, draws=draws))
+
+
+def _climbs(goal: Goal, wishes: Sequence[Goal], steps: int, restarts: int) -> Iterator[Stage]:
+    yield from (Stage(partial(apgd, steps=steps), wish) for wish in wishes)
+    often = partial(apgd, steps=steps, restarts=restarts)
+    yield from (Stage(often, goal.measured(loss)) for loss in (cross_entropy, margin))
+
+
+def _walks(
+    goal: Goal, others: Sequence[Tensor], threat: ThreatModel, steps: int, restarts: int
+) -> Iterator[Stage]:
+    """Minimum-norm attacks, towards each class or as the goal says."""
+    wishes: Sequence[Goal] = [Target(wanted) for wanted in others] if others else [goal]
+    walk = partial(fmn, steps=steps, restarts=restarts)
+    yield from (Stage(walk, wish) for wish in wishes)
+    if not isinstance(threat, L0):
+        yield from (Stage(partial(fab, steps=steps), wish) for wish in wishes)
