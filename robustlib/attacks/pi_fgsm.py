@@ -23,7 +23,7 @@ def pi_fgsm(
     kernel: int = 3,
     draws: Draws,
 ) -> WhiteBox:
-    """Takes steps too long for the ball, and gives what is cut off to the neighbours.
+    """Takes steps too long for the ball, and gives what is cut off to the pixels around.
 
     β = amplification · eps / steps, s = sign ∇ loss(point);
     heap ← heap + β s;  cut = max(|heap| - eps, 0) · sign heap;
