@@ -1,7 +1,7 @@
 """Nearest and farthest points where a ball meets the box, coordinate by coordinate.
 
-All arguments are flat, a row an image. `room` says how far each coordinate may go before it stands
-at the wall of the box.
+All arguments but `column`'s are flat, a row an image. `room` says how far each coordinate may go
+before it stands at the wall of the box.
 """
 
 import torch
@@ -10,6 +10,11 @@ from torch import Tensor
 
 Flat = Float[Tensor, "n d"]
 Column = Float[Tensor, "n 1"]
+
+
+def column(numbers: Tensor, images: Tensor) -> Tensor:
+    """One number a row [n], shaped to go with images [n, ...]."""
+    return numbers.reshape(-1, *[1] * (images.ndim - 1))
 
 
 def share(shift: Flat, room: Flat, radius: Column) -> Column:

@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Bool
 from torch import Tensor, nn
 
+from robustlib.attacks._base import one_of
 from robustlib.attacks.pgd import pgd
 from robustlib.attacks.square import square
 from robustlib.data._base import Dataset
@@ -16,7 +17,7 @@ from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
 from robustlib.losses import margin
 from robustlib.questions import Attack
-from robustlib.threats import ThreatModel
+from robustlib.threats import L1, L2, Linf, ThreatModel
 from robustlib.types import Loss
 
 Judging = Callable[[int, int, int], None]
@@ -79,7 +80,9 @@ def judge(
 
     Raises:
         InputError: there are no pictures, or the model has not as many classes as they.
+        ThreatError: an attack of the judge does not know the norm.
     """
+    check_norm(threat)
     if not len(pictures):
         raise InputError("a model is judged on one picture at least; there is none")
     _check_classes(model, pictures, threat)
@@ -97,6 +100,11 @@ def judge(
         if report:
             report(number + 1, len(attacks), int(robust.sum()))
     return Verdict(clean, robust & clean)
+
+
+def check_norm(threat: ThreatModel) -> None:
+    """Raises a `ThreatError` unless every attack of the judge knows the norm."""
+    one_of("the judge", threat, Linf, L2, L1)
 
 
 def lead(ahead: int) -> Loss:

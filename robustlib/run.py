@@ -22,7 +22,7 @@ from robustlib.card import Card, read_card, write_aside
 from robustlib.data import data
 from robustlib.data._base import Dataset
 from robustlib.errors import DataError, RecipeError, UnknownNameError
-from robustlib.judge import ATTACK, Judging, judge
+from robustlib.judge import ATTACK, Judging, check_norm, judge
 from robustlib.models import models
 from robustlib.recipe import Part, Recipe, Source, Threat
 from robustlib.recipe import recipe as shipped_recipe
@@ -62,11 +62,13 @@ def run(
         UnknownNameError: something named in the recipe does not exist.
         InputError: the device cannot be used here.
         RecipeError: an option does not exist, or the folder holds another run.
+        ThreatError: the judge does not know the norm.
         OSError: the folder cannot be written.
     """
     recipe = shipped_recipe(recipe) if isinstance(recipe, str) else recipe
     out, device = out or Path("runs") / recipe.name, device_of(device or recipe.device)
     threat, objective = threat_of(recipe.threat), _objective(recipe)
+    check_norm(threat)  # before the hours of training, not after
     pictures, test = pictures_of(recipe.train), pictures_of(recipe.test)
     build = models[recipe.model.name]
     trained = fit(

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from robustlib._balls import filled, inwards, largest, share, shrunk
+from robustlib._balls import column, filled, inwards, largest, share, shrunk
 from robustlib.draws import Draws
 from robustlib.errors import ThreatError
 from robustlib.types import Images, PerRow
@@ -83,8 +83,7 @@ class ThreatModel(ABC):
         if self.eps.numel() != len(images):
             shape = tuple(self.eps.shape)
             raise ThreatError(f"eps needs one radius for each of {len(images)} images, not {shape}")
-        column = self.eps.reshape(-1, *[1] * (images.ndim - 1)).to(images)
-        return dataclasses.replace(self, eps=column)
+        return dataclasses.replace(self, eps=column(self.eps, images).to(images))
 
     def radius(self, images: Images) -> PerRow:
         """The radius of each row."""
@@ -157,7 +156,7 @@ class L2(ThreatModel):
         room = torch.where(shift > 0, 1 - images, images)
         radius = self.radius(images) * (1 - 2 * torch.finfo(images.dtype).eps)  # rounding's share
         kept = share(shift.flatten(1) ** 2, room.flatten(1) ** 2, radius[:, None] ** 2)
-        return (images + kept.reshape(-1, *[1] * (images.ndim - 1)) * shift).clamp(0, 1)
+        return (images + column(kept, images) * shift).clamp(0, 1)
 
     def random_start(self, images: Images, draws: Draws) -> Images:
         """Uniform in the ball, projected onto its part within the box."""
@@ -208,7 +207,7 @@ class L1(ThreatModel):
     def random_start(self, images: Images, draws: Draws) -> Images:
         """Uniform in the ball, projected onto its part within the box."""
         sizes = -(1 - draws.uniform(*images.shape[1:])).log()
-        sizes = sizes / _nonzero(sizes.flatten(1).sum(dim=1)).reshape(-1, *[1] * (images.ndim - 1))
+        sizes = sizes / column(_nonzero(sizes.flatten(1).sum(dim=1)), images)
         signs = torch.where(draws.uniform(*images.shape[1:]) < 0.5, -1, 1)
         length = draws.uniform(*[1] * (images.ndim - 1)) ** (1 / max(1, images[0:1].numel()))
         return self.project(images + _finite(self.eps) * length * signs * sizes, images)

@@ -15,6 +15,7 @@ import torch
 from jaxtyping import Bool
 from torch import Tensor
 
+from robustlib._balls import column
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
@@ -79,11 +80,6 @@ class Ground:
     def result(self, points: Images, rows: Rows) -> Images:
         """Last candidates of all rows: the ball's nearest to the points, else the images."""
         return self.threat.project(self.images.index_copy(0, rows, points), self.images)
-
-
-def column(numbers: PerRow, images: Images) -> Tensor:
-    """One number a row, shaped to go with images."""
-    return numbers.reshape(-1, *[1] * (images.ndim - 1))
 
 
 def check_starts(starts: object, images: Images, goal: Goal) -> None:

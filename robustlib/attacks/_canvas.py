@@ -1,5 +1,6 @@
-"""Inputs as pictures: channels, rows and columns, and sums over the neighbours of a pixel."""
+"""Inputs as pictures: channels, rows and columns, waves, and sums over neighbouring pixels."""
 
+import math
 from functools import reduce
 
 import torch
@@ -14,11 +15,21 @@ from robustlib.types import Images
 Canvas = Float[Tensor, "n c h w"]
 
 
+def grid(shape: torch.Size) -> tuple[int, int, int]:
+    """Channels, height and width; one line of pixels for inputs that are no images."""
+    return (shape[0], shape[1], shape[2]) if len(shape) == 3 else (1, 1, shape.numel())
+
+
 def on_canvas(images: Images) -> Canvas:
     """[n, c, h, w]: inputs of another shape are taken as one line of pixels."""
-    return (
-        images if images.ndim == 4 else images.reshape(len(images), 1, 1, images.shape[1:].numel())
-    )
+    return images.reshape(len(images), *grid(images.shape[1:]))
+
+
+def waves(length: int) -> Tensor:
+    """The cosine transform's basis [length, length], a frequency a row, each of length 1."""
+    place = torch.arange(length, dtype=torch.float64)
+    basis = (math.pi / length * place[:, None] * (place + 0.5)).cos()
+    return basis / basis.norm(dim=1, keepdim=True)
 
 
 def blurred(canvas: Canvas, weights: list[float]) -> Canvas:

@@ -4,10 +4,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 from torch.nn import functional
 
+from robustlib.attacks._canvas import grid, waves
 from robustlib.errors import InputError
 from robustlib.types import Images
 
@@ -111,18 +111,6 @@ def check_decoder(decoder: object, code_shape: object) -> None:
     )
     if code_shape is not None and not whole:
         raise InputError(f"code_shape is a tuple of counts ≥ 1, not {code_shape!r}")
-
-
-def grid(shape: torch.Size) -> tuple[int, int, int]:
-    """Channels, height and width; one line of pixels for inputs that are no images."""
-    return (shape[0], shape[1], shape[2]) if len(shape) == 3 else (1, 1, shape.numel())
-
-
-def waves(length: int) -> Tensor:
-    """The cosine transform's basis [length, length], a frequency a row, each of length 1."""
-    place = torch.arange(length, dtype=torch.float64)
-    basis = (math.pi / length * place[:, None] * (place + 0.5)).cos()
-    return basis / basis.norm(dim=1, keepdim=True)
 
 
 def _small(size: list[int], side: int | None) -> list[int]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from torch import Tensor
 
+from robustlib._balls import column
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import bounded, one_of
 from robustlib.questions import Gradient, WhiteBox
@@ -63,13 +64,13 @@ def even(gradient: Tensor) -> Tensor:
     So that the velocity weighs steps alike, however steep each was.
     """
     size = gradient.flatten(1).abs().mean(dim=1)
-    return gradient / size.masked_fill(size == 0, 1).reshape(-1, *[1] * (gradient.ndim - 1))
+    return gradient / column(size.masked_fill(size == 0, 1), gradient)
 
 
 def over_length(velocity: Tensor) -> Tensor:
     """Each row over its Euclidean length; zero rows stay zero."""
     far = velocity.flatten(1).norm(dim=1)
-    return velocity / far.masked_fill(far == 0, 1).reshape(-1, *[1] * (velocity.ndim - 1))
+    return velocity / column(far.masked_fill(far == 0, 1), velocity)
 
 
 def length(

@@ -12,6 +12,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from robustlib._balls import column
 from robustlib.draws import Draws
 from robustlib.goals import Goal, Misclassify
 from robustlib.losses import against, margin
@@ -148,11 +149,6 @@ def of_radius(threat: ThreatModel, radius: Float[Tensor, " n"], images: Images) 
     """The ball of the same norm with another radius a row."""
     most = radius.clamp(max=1) if isinstance(threat, Linf) else radius
     return dataclasses.replace(threat, eps=column(most, images))
-
-
-def column(numbers: Tensor, images: Images) -> Tensor:
-    """One number a row, shaped to be multiplied with images."""
-    return numbers.reshape(-1, *[1] * (images.ndim - 1))
 
 
 def _merged(answers: tuple[A, ...], order: Tensor) -> A:

@@ -11,7 +11,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from robustlib.attacks._border_search import Asking, Ground, column
+from robustlib._balls import column
+from robustlib.attacks._border_search import Asking, Ground
+from robustlib.attacks._canvas import waves
 from robustlib.draws import Draws
 from robustlib.questions import Decision
 from robustlib.types import Images, PerRow, Rows
@@ -131,9 +133,7 @@ def sides(shape: tuple[int, ...]) -> tuple[int, int]:
 
 def cosines(length: int, kept: int) -> Float[Tensor, "n k"]:
     """The slowest of the orthonormal cosine waves (DCT-II), as many as kept, each a column."""
-    places, waves = torch.arange(length) + 0.5, torch.arange(min(kept, length))
-    columns = (torch.pi / length * places[:, None].double() * waves).cos()
-    return columns / columns.norm(dim=0)
+    return waves(length)[:kept].T
 
 
 def stretched(length: int, kept: int) -> Float[Tensor, "n k"]:

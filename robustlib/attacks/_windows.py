@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-Canvas = Float[Tensor, "n c h w"]
+from robustlib.attacks._canvas import Canvas
 
 
 @dataclass(frozen=True)

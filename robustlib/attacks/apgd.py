@@ -3,8 +3,8 @@
 from functools import partial
 
 import torch
-from torch import Tensor
 
+from robustlib._balls import column
 from robustlib._border import check_counts
 from robustlib.attacks import _base
 from robustlib.attacks._base import bounded, one_of
@@ -91,7 +91,7 @@ def _climb(images: Images, _: Goal, threat: ThreatModel, *, steps: int, draws: D
     best = _Best((yield from Gradient(point)), point)
     gradient = best.gradient
     for step in range(1, steps + 1):
-        ahead = threat.ascend(_snapped(point), gradient, _shaped(length, images))
+        ahead = threat.ascend(_snapped(point), gradient, column(length, images))
         ahead = threat.project(ahead, images)
         new = _AHEAD if step > 1 else 1.0
         moved = point + new * (ahead - point) + (1 - new) * (point - before)
@@ -119,7 +119,7 @@ def _climb_few(
     best = _Best((yield from Gradient(point)), point)
     gradient = best.gradient
     for step in range(1, steps + 1):
-        ahead = _shaped(length, images) * _steepest_few(gradient, _snapped(point), few)
+        ahead = column(length, images) * _steepest_few(gradient, _snapped(point), few)
         point = threat.project(point + ahead, images)
         if step == steps:
             break
@@ -161,7 +161,7 @@ class _Best:
 
     def resumed(self, rows: Flags, point: Images, gradient: Images) -> tuple[Images, Images]:
         """A point and its gradient, and in some rows the best ones in their stead."""
-        chosen = _shaped(rows, point)
+        chosen = column(rows, point)
         return (
             torch.where(chosen, self.point, point),
             torch.where(chosen, self.gradient, gradient),
@@ -212,8 +212,3 @@ def _free(point: Images, images: Images) -> PerRow:
 
 def _rounding(point: Images) -> float:
     return 4 * torch.finfo(point.dtype).eps
-
-
-def _shaped(numbers: Tensor, images: Images) -> Tensor:
-    """One number a row, beside the rows' pixels."""
-    return numbers.reshape(-1, *[1] * (images.ndim - 1))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from robustlib._balls import column
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
 from robustlib.attacks._border_search import (
@@ -12,7 +13,6 @@ from robustlib.attacks._border_search import (
     Ground,
     approach,
     check_starts,
-    column,
     started,
 )
 from robustlib.draws import Draws

@@ -3,9 +3,10 @@
 import torch
 from torch import Tensor
 
+from robustlib._balls import column
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
-from robustlib.attacks._nearest import Nearest, column
+from robustlib.attacks._nearest import Nearest
 from robustlib.draws import Draws
 from robustlib.goals import Goal
 from robustlib.losses import margin

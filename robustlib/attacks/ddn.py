@@ -5,10 +5,10 @@ import math
 import torch
 from torch import Tensor
 
-from robustlib._balls import level
+from robustlib._balls import column, level
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
-from robustlib.attacks._nearest import Nearest, column
+from robustlib.attacks._nearest import Nearest
 from robustlib.draws import Draws
 from robustlib.goals import Goal
 from robustlib.questions import WhiteBox

@@ -1,15 +1,14 @@
 """DeepFool: to the nearest boundary, as if the model were linear."""
 
 import torch
-from jaxtyping import Float, Int
-from torch import Tensor
 
+from robustlib._balls import column
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
+from robustlib.attacks._nearest import leads
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
-from robustlib.losses import against
 from robustlib.questions import Gradient, GradientAnswer, WhiteBox
 from robustlib.threats import L1, L2, Linf, ThreatModel
 from robustlib.types import Images
@@ -71,16 +70,11 @@ def deepfool(
     check_range("[0, inf)", overshoot=overshoot)
     if not isinstance(goal, Misclassify):
         raise InputError(f"deepfool leaves a label: its goal is Misclassify, not {goal!r}")
-
-    def leads(outputs: Float[Tensor, "m k"], rows: Int[Tensor, " m"]) -> Float[Tensor, "m j"]:
-        others, own = against(outputs, goal.labels[rows])
-        nearest = others.topk(min(classes - 1, others.shape[1]), dim=1).values
-        return nearest - own[:, None]
-
+    boundaries = leads(goal, classes)
     adversarial, way = images.clone(), torch.zeros_like(images)
     rows = torch.arange(len(images), device=images.device)
     for _ in range(steps):
-        answer = yield from Gradient(adversarial[rows], rows, of=leads)
+        answer = yield from Gradient(adversarial[rows], rows, of=boundaries)
         way[rows] += _step(answer, adversarial[rows], threat)
         rows = rows[~answer.reached]
         if not len(rows):
@@ -100,4 +94,4 @@ def _step(answer: GradientAnswer, points: Images, threat: ThreatModel) -> Images
     length, nearest = lengths.min(dim=1)
     length = length.masked_fill(length.isinf(), 0)
     direction = directions[torch.arange(len(points), device=points.device), nearest]
-    return length.reshape(-1, *[1] * (points.ndim - 1)) * direction
+    return column(length, points) * direction

@@ -4,9 +4,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from robustlib._balls import column
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
-from robustlib.attacks._nearest import Nearest, column, leads
+from robustlib.attacks._nearest import Nearest, leads
 from robustlib.attacks._planes import onto
 from robustlib.draws import Draws
 from robustlib.goals import Goal

@@ -5,6 +5,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from robustlib._balls import column
 from robustlib._border import check_counts
 from robustlib.attacks._base import one_of
 from robustlib.attacks._border_search import (
@@ -13,7 +14,6 @@ from robustlib.attacks._border_search import (
     approach,
     bisect,
     check_starts,
-    column,
     started,
 )
 from robustlib.attacks._normals import cosines, normal, sides, smooth

@@ -7,6 +7,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from robustlib._balls import column
 from robustlib._border import check_counts
 from robustlib.attacks._base import one_of
 from robustlib.attacks._border_search import (
@@ -14,7 +15,6 @@ from robustlib.attacks._border_search import (
     Ground,
     approach,
     check_starts,
-    column,
     started,
 )
 from robustlib.attacks._normals import Sampler, anywhere, normal, unit

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import torch
 
+from robustlib._balls import column
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
-from robustlib.attacks._border_search import Asking, Ground, bisect, column
+from robustlib.attacks._border_search import Asking, Ground, bisect
 from robustlib.draws import Draws
 from robustlib.goals import Goal
 from robustlib.questions import DecisionBased

@@ -8,8 +8,8 @@ from torch import Tensor
 
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import bounded, one_of
-from robustlib.attacks._codes import grid
-from robustlib.attacks._windows import Canvas, Window, bumps, window_of
+from robustlib.attacks._canvas import Canvas, on_canvas
+from robustlib.attacks._windows import Window, bumps, window_of
 from robustlib.draws import Draws
 from robustlib.goals import Goal
 from robustlib.losses import margin
@@ -72,7 +72,7 @@ def square(
     check_counts(steps=steps)
     check_range("(0, 1]", share=share)
     start, propose = _moves(bounded(one_of("square", threat, Linf, L2, L1)))
-    canvas = images.reshape(len(images), *grid(images.shape[1:]))
+    canvas = on_canvas(images)
     ball, climb = threat.placed(canvas), goal.measured(margin)
     rows = torch.arange(len(images), device=images.device)
 

@@ -5,6 +5,7 @@ from functools import reduce
 import torch
 from torch import Tensor
 
+from robustlib._balls import column
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._momentum import Sensed, climb, length
 from robustlib.draws import Draws
@@ -71,7 +72,7 @@ def vmi_fgsm(
     check_range("(0, inf)", reach=reach)
     size = length("vmi_fgsm", threat, Linf, steps=steps, step_size=step_size, momentum=momentum)
     rows = torch.arange(len(images), device=images.device).repeat_interleave(samples)
-    far = reach * threat.radius(images).reshape(-1, *[1] * images.ndim)
+    far = reach * column(threat.radius(images), images)[:, None]
     variance, left = images * 0, steps
 
     def tuned(point: Images, _: Tensor) -> Sensed:

@@ -27,7 +27,7 @@ def relative_links(html: str, here: str) -> str:
         '<a href="../talks/">'
     """
     folder, up = "".join(here.partition("/")[:2]), "../" * here.count("/")
-    first, *rest = html.split(ROOTED)  # no pattern finds them as fast
+    first, *rest = html.split(ROOTED)
     written = [first]
     before = first
     for part in rest:

@@ -1,4 +1,4 @@
-"""Finished pages read tag by tag: ten times as fast as a parser that mends what is not well formed.
+"""Finished pages read tag by tag, without a parser that mends what is not well formed.
 
 Ours are well formed: templates escape, and what authors write has passed the sanitiser.
 """
@@ -33,7 +33,7 @@ def tags(html: str) -> Iterator[Tag]:
         >>> [(tag.before, tag.name) for tag in tags('<p>a &lt; b<br>c')]
         [('', 'p'), ('a < b', 'br'), ('c', '')]
     """
-    new = tuple.__new__  # half of what a named tuple's own asks, for very many
+    new = tuple.__new__  # the named tuple's own is a function more for each of very many
     text, *rest = _TAG.split(html)
     for raw, of_raw, closing, name, written, after in zip(*[iter(rest)] * 6, strict=True):
         if name:

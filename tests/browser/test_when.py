@@ -146,12 +146,16 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });"""
 
 
-def jumped(page: Page) -> list[object]:
-    """What has moved since the page was first drawn, once all is loaded."""
+def jumped(page: Page) -> list[list[object]]:
+    """What has moved since the page was first drawn, once all is loaded.
+
+    A blank counts for nothing: where a page is drawn before the word after the blank has come, the
+    browser says that the blank has moved.
+    """
     page.evaluate("document.fonts.ready")
     page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
-    found: list[object] = page.evaluate("window.what")
-    return found
+    found: list[list[object]] = page.evaluate("window.what")
+    return [one for one in found if one[0] != "#text" or str(one[1]).strip()]
 
 
 def opened(page: Page, origin: str, path: str, now: datetime) -> Page:

@@ -10,7 +10,7 @@ from robustlib.attacks.pgd import pgd
 from robustlib.card import read_card
 from robustlib.data import data
 from robustlib.engine import attack
-from robustlib.errors import DataError, InputError, RecipeError, UnknownNameError
+from robustlib.errors import DataError, InputError, RecipeError, ThreatError, UnknownNameError
 from robustlib.goals import Misclassify
 from robustlib.judge import ATTACK
 from robustlib.losses import margin
@@ -83,6 +83,7 @@ def test_a_finished_run_gives_the_same_weights_again(made, tmp_path):
         ),
         ({"train": TINY.train.model_copy(update={"name": "digit"})}, UnknownNameError, "digits"),
         ({"threat": TINY.threat.model_copy(update={"norm": "Linv"})}, UnknownNameError, "Linf"),
+        ({"threat": TINY.threat.model_copy(update={"norm": "L0"})}, ThreatError, "the judge knows"),
         ({"train": TINY.train.model_copy(update={"count": 8})}, InputError, "fewer than one batch"),
     ],
 )

@@ -1,28 +1,9 @@
-import math
-
 import pytest
 import torch
 
-from robustlib.attacks._codes import (
-    bilinear,
-    check_decoder,
-    cosines,
-    decoded,
-    grid,
-    pixels,
-    waves,
-)
+from robustlib.attacks._canvas import waves
+from robustlib.attacks._codes import bilinear, check_decoder, cosines, decoded, pixels
 from robustlib.errors import InputError
-
-
-def test_waves_are_those_of_the_cosine_transform() -> None:
-    basis = waves(5)
-    assert torch.allclose(basis @ basis.T, torch.eye(5, dtype=torch.float64), atol=1e-12)
-    for wave in range(5):
-        for place in range(5):
-            height = math.cos(math.pi * (2 * place + 1) * wave / 10)
-            scale = math.sqrt((1 if wave == 0 else 2) / 5)
-            assert basis[wave, place].item() == pytest.approx(scale * height, abs=1e-12)
 
 
 def test_the_lowest_cosines_keep_a_slow_wave_and_lose_a_fast_one() -> None:
@@ -85,8 +66,3 @@ def test_a_shape_is_a_tuple_of_counts(shape) -> None:
     with pytest.raises(InputError, match="code_shape is a tuple of counts"):
         check_decoder(None, shape)
     check_decoder(torch.nn.Identity(), (1, 2))
-
-
-def test_what_is_no_image_is_one_line() -> None:
-    assert grid(torch.Size((3, 4, 5))) == (3, 4, 5)
-    assert grid(torch.Size((3, 5))) == (1, 1, 15)

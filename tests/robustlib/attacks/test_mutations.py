@@ -1,0 +1,165 @@
+"""Bugs of peers planted in our attacks: the suite must catch each of them."""
+
+import pytest
+
+from robustlib.attacks import (
+    _border_search,
+    _codes,
+    _nearest,
+    _planes,
+    _zeroth,
+    apgd,
+    cw,
+    deepfool,
+    fmn,
+    hop_skip_jump,
+    pgd,
+    rays,
+    square,
+)
+from robustlib.threats import L1, L2, Linf
+from tests.robustlib._mutations import Fault, assert_caught, of
+from tests.robustlib.attacks import (
+    test__border_search,
+    test__codes,
+    test__zeroth,
+    test_apgd,
+    test_cw,
+    test_deepfool,
+    test_fab,
+    test_fmn,
+    test_hop_skip_jump,
+    test_pgd,
+    test_rays,
+    test_square,
+)
+from tests.robustlib.attacks import test_contract as contract
+from tests.robustlib.attacks.conftest import linear
+
+run = contract.run  # the fixture
+
+L1_AT_WALLS = {"plane": linear(walls=True), "threat": L1, "factor": 1.02, "share": 1.0, "seed": 0}
+
+FAULTS = {
+    # adversarial-library's PGD stops its schedule one step early
+    "one step fewer than asked for": Fault(
+        pgd._climb,
+        "for length in lengths:",
+        "for length in lengths[:-1]:",
+        test_pgd.test_the_last_iterate_counts,
+    ),
+    "Square goes on from the worse point": Fault(
+        square.square,
+        "torch.where(better[:, None, None, None], candidate, adversarial)",
+        "candidate",
+        test_square.test_random_search_finds_the_plane,
+        {"plane": linear(walls=True)},
+    ),
+    # ART's Square
+    "Square asks twice": Fault(
+        square.square,
+        "        answer = yield from Scores(candidate.view_as(images))\n",
+        "        yield from Scores(candidate.view_as(images))\n"
+        "        answer = yield from Scores(candidate.view_as(images))\n",
+        test_square.test_queries_are_the_steps_and_the_two_looks,
+        {"threat": Linf(1e-6)},
+    ),
+    # AutoZOOM's official code
+    "what the decoder makes of zero shifts the image": Fault(
+        _codes.decoded,
+        "lambda codes: decoder(codes) - nothing",
+        "decoder",
+        test__codes.test_what_a_decoder_makes_of_zero_is_taken_off,
+    ),
+    "coordinates that are met at other times share one count of steps": Fault(
+        _zeroth.Adam.step,
+        "count = self._count.gather(1, places) + 1",
+        "count = self._count.amax() + torch.ones_like(mean)",
+        test__zeroth.test_each_coordinate_of_each_row_counts_its_own_steps,
+    ),
+    "Adam goes on at the first success as if nothing were": Fault(
+        _zeroth.Search.note,
+        "self.adam.forget(reached & ~self.met)",
+        "pass",
+        test__zeroth.test_random_directions_are_followed_as_in_the_paper,
+    ),
+    # adversarial-library's FMN
+    "the radius follows the cut change, and stalls at corners": Fault(
+        fmn._radius,
+        "torch.maximum(grown, ahead)",
+        "nearest.threat.distance(points, nearest.images)"
+        " - answer.loss / answer.gradient.flatten(1).norm(dim=1)",
+        test_fmn.test_it_finds_the_nearest_point_of_a_plane_also_at_walls,
+        {"plane": linear(walls=True), "threat": L2},
+    ),
+    "the way onto a plane goes through the walls": Fault(
+        _planes.onto,
+        "torch.where(upwards > 0, 1 - flat, flat)",
+        "torch.ones_like(flat)",
+        test_fab.test_it_finds_the_nearest_point_of_a_plane_also_at_walls,
+        {"plane": linear(walls=True), "threat": L2},
+    ),
+    # torchattacks' C&W, and by their short steps those of most others
+    "pixels of exactly 0 or 1 never move": Fault(
+        cw.cw,
+        "(1 - place.tanh() ** 2)",
+        "points * (1 - points)",
+        test_cw.test_it_finds_the_nearest_point_of_a_plane_also_at_walls,
+        {"plane": linear(walls=True)},
+    ),
+    # AutoAttack with fewer than ten classes
+    "few classes end in an index error": Fault(
+        _nearest.leads,
+        "others.topk(min(classes - 1, others.shape[1]), dim=1)",
+        "others.topk(classes - 1, dim=1)",
+        contract.test_any_number_of_classes,
+        {**of("deepfool"), "classes": 3},
+    ),
+    # official APGD in L1
+    "two pixels are never left for one": Fault(
+        apgd._climb_few,
+        "(now / 1.5).floor()",
+        "(now / 1.5).ceil()",
+        test_apgd.test_it_finds_what_is_there_and_nothing_else,
+        L1_AT_WALLS,
+    ),
+    # torchattacks' DeepFool divides by a gradient of zero
+    "no slope, no number": Fault(
+        deepfool._step,
+        "length = length.masked_fill(length.isinf(), 0)",
+        "length = length * 1",
+        test_deepfool.test_a_flat_model_moves_nothing_and_gives_no_nan,
+    ),
+    # foolbox's decision-based attacks
+    "one failed start aborts the batch": Fault(
+        _border_search.started,
+        "return points[found], rows[found]",
+        "return points, rows",
+        test__border_search.test_one_failed_start_leaves_the_others_alone,
+    ),
+    "a point outside the ball may be the result": Fault(
+        _border_search.Ground.asks,
+        "candidate=kind is inside",
+        "candidate=True",
+        test__border_search.test_a_point_in_the_ball_is_a_candidate_and_another_a_probe,
+    ),
+    "HopSkipJump ignores its norm": Fault(
+        hop_skip_jump._leap,
+        "ground.threat.take(rows).steepest(slope, points)",
+        "slope / slope.flatten(1).norm(dim=1)[:, None, None, None]",
+        test_hop_skip_jump.test_it_comes_near_the_plane,
+        {"plane": linear(walls=False), "threat": Linf},
+    ),
+    "RayS never comes to single pixels": Fault(
+        rays._blocks,
+        "min(level, size.bit_length())",
+        "min(level, 2)",
+        test_rays.test_it_finds_the_exact_distance_of_a_plane,
+        {"plane": linear(walls=False)},
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_the_suite_catches_it(fault, request, monkeypatch) -> None:
+    assert_caught(fault, request, monkeypatch)
