@@ -115,7 +115,8 @@ class Desk:
             wanted = ~closed | (closed & last_of_each(plan.rows) & ~self._known(plan))
             if question.model == VICTIM:
                 wanted = self.ledger.affordable(plan.rows, wanted)
-            plan = _Plan(question, plan.rows, wanted.nonzero().squeeze(1))
+            if not bool(wanted.all()):
+                plan = _Plan(question, plan.rows, wanted.nonzero().squeeze(1))
         self.ledger.charge(plan.shown_rows, victim=question.model == VICTIM)
         return plan
 
@@ -188,10 +189,11 @@ class Desk:
             self._judge(plan, seen)
 
     def _remember(self, plan: _Plan, seen: Seen) -> None:
-        """Keeps the last candidate of each row, and what a retired row was asked for the once."""
+        """Keeps the last candidate of each row, and what a closed row was asked for the once."""
         rows, question = plan.shown_rows, plan.question
         retired = self.ledger.retired[rows]
-        keep = torch.ones_like(retired) if question.candidate else retired
+        once = retired if question.model == VICTIM else self.ledger.closed()[rows]
+        keep = torch.ones_like(retired) if question.candidate else once
         if question.rows is not None:
             keep = keep & last_of_each(rows)
         if not bool(keep.all()):

@@ -21,7 +21,7 @@ from robustlib._border import usable
 from robustlib.card import Card, read_card, write_aside
 from robustlib.data import data
 from robustlib.data._base import Dataset
-from robustlib.errors import DataError, RecipeError, UnknownNameError
+from robustlib.errors import DataError, InputError, RecipeError, UnknownNameError
 from robustlib.judge import ATTACK, Judging, check_norm, judge
 from robustlib.models import models
 from robustlib.recipe import Part, Recipe, Source, Threat
@@ -29,7 +29,7 @@ from robustlib.recipe import recipe as shipped_recipe
 from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 from robustlib.training import training
 from robustlib.training._base import Objective
-from robustlib.training._loop import Report, fit
+from robustlib.training._loop import Report, Trained, fit
 
 ZOO = Path(__file__).parent / "zoo"
 _NORMS: dict[str, Callable[[float], ThreatModel]] = {"Linf": Linf, "L2": L2, "L1": L1, "L0": L0}
@@ -67,27 +67,15 @@ def run(
     """
     recipe = shipped_recipe(recipe) if isinstance(recipe, str) else recipe
     out, device = out or Path("runs") / recipe.name, device_of(device or recipe.device)
-    threat, objective = threat_of(recipe.threat), _objective(recipe)
+    threat = threat_of(recipe.threat)
     check_norm(threat)  # before the hours of training, not after
-    pictures, test = pictures_of(recipe.train), pictures_of(recipe.test)
-    build = models[recipe.model.name]
-    trained = fit(
-        build(**_options(recipe, recipe.model, build), seed=recipe.seed),
-        pictures,
-        objective,
-        recipe.schedule,
-        seed=recipe.seed,
-        folder=out,
-        origin=recipe.model_dump_json(exclude={"device"}),  # a run may go on elsewhere
-        device=device,
-        report=report,
-    )
+    test = pictures_of(recipe.test)
+    trained = _trained(recipe, device, out, report)
     began = time.monotonic()
     verdict = judge(trained.model, test, threat, seed=recipe.seed, report=judging)
     seconds = trained.seconds + time.monotonic() - began
-    weights = save(
-        {k: tensor.contiguous().cpu() for k, tensor in trained.model.state_dict().items()}
-    )
+    state = trained.model.state_dict()
+    weights = save({name: tensor.contiguous().cpu() for name, tensor in state.items()})
     write_aside(out / f"{recipe.name}.safetensors", weights)
     card = _card(
         recipe,
@@ -101,6 +89,54 @@ def run(
     )
     card.write(out / f"{recipe.name}.yaml")
     return card
+
+
+def surrogate(
+    recipe: Recipe | str,
+    *,
+    seed: int,
+    device: str | None = None,
+    out: Path | None = None,
+    report: Report | None = None,
+) -> nn.Module:
+    """A model of the attacker's own where architecture and data are known, but not the weights.
+
+    A grey-box attack differentiates it; it is given to `robustlib.attacks.transfer`.
+
+    Args:
+        recipe: The victim's, or its name.
+        seed: Of weights and training, another than the victim's.
+        device: As in `run`.
+        out: A folder; by default `runs/<name>_surrogate_<seed>`.
+        report: As in `run`.
+
+    Returns:
+        The model, in eval mode.
+
+    Raises:
+        InputError: If the seed is the victim's own.
+    """
+    recipe = shipped_recipe(recipe) if isinstance(recipe, str) else recipe
+    if seed == recipe.seed:
+        raise InputError(f"seed {seed} is the victim's own, which is not known: give another")
+    own = recipe.model_copy(update={"seed": seed, "name": f"{recipe.name}_surrogate_{seed}"})
+    folder = out or Path("runs") / own.name
+    return _trained(own, device_of(device or recipe.device), folder, report).model.eval()
+
+
+def _trained(recipe: Recipe, device: str, out: Path, report: Report | None) -> Trained:
+    build, objective = models[recipe.model.name], _objective(recipe)
+    return fit(
+        build(**_options(recipe, recipe.model, build), seed=recipe.seed),
+        pictures_of(recipe.train),
+        objective,
+        recipe.schedule,
+        seed=recipe.seed,
+        folder=out,
+        origin=recipe.model_dump_json(exclude={"device"}),  # a run may go on elsewhere
+        device=device,
+        report=report,
+    )
 
 
 def device_of(name: str) -> str:

@@ -104,7 +104,7 @@ def named(
     Returns:
         The attack's last candidates.
     """
-    line = _Line(attack(images, goal, threat, draws=draws))
+    line = Line(attack(images, goal, threat, draws=draws))
     while line.asked:
         asked = tuple(dataclasses.replace(one, by=one.by or name) for one in line.asked)
         line.hear((yield asked))
@@ -189,7 +189,7 @@ def on_rows(
     own = goal.take(rows)
     place = torch.zeros(len(images), dtype=torch.int64, device=rows.device)
     place[rows] = torch.arange(len(rows), device=rows.device)
-    line = _Line(attack(images[rows], own, threat.take(rows), draws=draws.take(rows)))
+    line = Line(attack(images[rows], own, threat.take(rows), draws=draws.take(rows)))
     while line.asked:
         line.hear((yield tuple(_outward(question, rows, place, own) for question in line.asked)))
     return line.returned
@@ -206,7 +206,7 @@ def together(
     Returns:
         What each of them returned.
     """
-    lines = [_Line(talk) for talk in talks]
+    lines = [Line(talk) for talk in talks]
     while waiting := [line for line in lines if line.asked]:
         answers = iter((yield tuple(question for line in waiting for question in line.asked)))
         for line in waiting:
@@ -242,7 +242,7 @@ def one_of(name: str, threat: ThreatModel, *norms: type[ThreatModel]) -> ThreatM
     return threat
 
 
-class _Line(Generic[Q]):
+class Line(Generic[Q]):
     """The other end of a conversation: what it asks now (nothing: it is over), and what it gave."""
 
     returned: Tensor

@@ -9,6 +9,7 @@ from robustlib._border import check_counts
 from robustlib.attacks._base import Stage, bounded, cascade, one_of
 from robustlib.attacks._towards import Lead, ranked
 from robustlib.attacks.apgd import apgd
+from robustlib.attacks.eot import eot
 from robustlib.attacks.fab import fab
 from robustlib.attacks.square import square
 from robustlib.draws import Draws
@@ -19,9 +20,12 @@ from robustlib.questions import WhiteBox
 from robustlib.threats import L1, L2, Linf, ThreatModel
 from robustlib.types import Images
 
-_VERSIONS = "standard", "plus"
+_VERSIONS = "standard", "plus", "rand"
 _RESTARTS = 5
 """Of APGD and FAB in the plus version."""
+
+_DRAWS = 20
+"""Gradients in a mean, in the random version."""
 
 _HALVINGS = 3
 """Of the way to FAB's nearest success, as in the official code."""
@@ -41,7 +45,9 @@ def auto_attack(
     """Runs APGD, APGD towards each class, FAB towards each class and Square, on what is left.
 
     standard: APGD-CE, APGD-T, FAB-T, Square;
-    plus: APGD-CE, APGD-DLR and FAB with five restarts each, Square, APGD-T, FAB-T
+    plus: APGD-CE, APGD-DLR and FAB with five restarts each, Square, APGD-T, FAB-T;
+    rand: APGD-CE and APGD-DLR on gradients that are means of twenty, for victims that answer the
+    same image differently each time
 
     The result says which of them fooled whom: `result.by`.
 
@@ -50,7 +56,7 @@ def auto_attack(
         goal: What is wanted. `Misclassify` is gone towards class by class; any other goal has one
             direction, where APGD-T and FAB-T are APGD on the margin and FAB.
         threat: `Linf`, `L2` or `L1` of finite eps.
-        version: "standard" or "plus".
+        version: "standard", "plus" or "rand".
         steps: Of each run of APGD and FAB, ≥ 1.
         queries: Of Square, ≥ 1.
         targets: Classes that are gone towards, those with the highest scores, ≥ 1; fewer where the
@@ -78,23 +84,24 @@ def auto_attack(
 
     Differences: it works from two classes up: of two the difference of logits ratio is the margin,
         of three the third logit stands for the fourth. FAB costs one forward pass a step, where the
-        official code takes two. Its random version, for models that answer at random, is not here:
-        the engine does not retire rows of such a model. In L1 APGD starts in the ball itself,
-        where the official code comes in from larger ones. See the attacks' own differences.
+        official code takes two. Of the random version each attack's last point is looked at once,
+        where the official code counts the luckiest answer on the way too. In L1 APGD starts in the
+        ball itself, where the official code comes in from larger ones. See the attacks' own
+        differences.
     """
     _check(version, steps, queries, targets)
     bounded(one_of("auto_attack", threat, Linf, L2, L1))
     others: tuple[Tensor, ...] = ()
-    if isinstance(goal, Misclassify):
+    if isinstance(goal, Misclassify) and version != "rand":
         others = yield from ranked(images, goal, targets)
-    parts = _standard if version == "standard" else _plus
+    parts = {"standard": _standard, "plus": _plus, "rand": _rand}[version]
     stages = [*parts(goal, others, steps, queries)]
     return (yield from cascade(stages, images, goal, threat, draws=draws))
 
 
 def _check(version: str, steps: int, queries: int, targets: int) -> None:
     if version not in _VERSIONS:
-        raise InputError(f'version is a name, "standard" or "plus", not {version!r}')
+        raise InputError(f"version is a name of {', '.join(_VERSIONS)}, not {version!r}")
     check_counts(steps=steps, queries=queries, targets=targets)
 
 
@@ -112,6 +119,12 @@ def _plus(goal: Goal, others: Sequence[Tensor], steps: int, queries: int) -> Ite
     yield Stage(walk, goal, "FAB")
     yield Stage(partial(square, steps=queries), goal, "Square")
     yield from _towards(goal, others, steps)
+
+
+def _rand(goal: Goal, _: Sequence[Tensor], steps: int, __: int) -> Iterator[Stage]:
+    climb = partial(eot, method=partial(apgd, steps=steps), samples=_DRAWS)
+    yield Stage(climb, goal.measured(cross_entropy), "APGD-CE")
+    yield Stage(climb, goal.measured(_ratio), "APGD-DLR")
 
 
 def _towards(goal: Goal, others: Sequence[Tensor], steps: int) -> Iterator[Stage]:

@@ -132,6 +132,26 @@ def test_surrogates_have_their_own_access_and_cost_the_victim_nothing() -> None:
         attack(Slope(), images, goal, BALL, transfer, whom="stranger")
 
 
+def test_a_surrogate_answers_rows_whose_budget_is_spent_once_and_repeats_it() -> None:
+    heard: list[Any] = []
+
+    def spending(images: Any, goal: Any, threat: Any, *, draws: Any) -> Transfer:
+        first, twice = torch.tensor([0]), torch.tensor([0, 0, 1, 1])
+        for _ in range(2):
+            yield from Decision(images[first], first)
+            shown = images[twice] + 0.01 * torch.arange(4)[:, None]
+            answer = yield from Gradient(shown, twice, candidate=False, model="own")
+            heard.append(answer)
+        return images
+
+    images, goal = low(0.2, 0.3)
+    own = Slope()
+    attack(Slope(), images, goal, BALL, spending, surrogates={"own": own}, budget=2)
+    assert [len(shown) for shown in own.shown] == [3, 2]  # of the first row the last of two, once
+    assert torch.equal(heard[0].gradient[0], heard[0].gradient[1])
+    assert torch.equal(heard[0].outputs[:2], heard[1].outputs[:2])
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [

@@ -16,7 +16,7 @@ from robustlib.judge import ATTACK
 from robustlib.losses import margin
 from robustlib.recipe import RECIPES, Part, Recipe
 from robustlib.recipe import recipe as shipped
-from robustlib.run import ZOO, device_of, load_model, pictures_of, run, threat_of, zoo
+from robustlib.run import ZOO, device_of, load_model, pictures_of, run, surrogate, threat_of, zoo
 from robustlib.threats import L2, Linf
 
 TINY = Recipe(
@@ -220,3 +220,18 @@ def test_what_the_zoo_promises():
     assert robust.robust_accuracy >= 0.7
     assert robust.robust_accuracy - standard.robust_accuracy >= 0.5
     assert all(not list(ZOO.glob(pattern)) for pattern in ("*.pt", "*.pth", "*.pkl"))
+
+
+def test_a_surrogate_is_the_same_architecture_of_other_weights(made, tmp_path):
+    victim = load_model("tiny", folder=made[0])
+    mine = surrogate(TINY, seed=TINY.seed + 1, out=tmp_path)
+    assert not mine.training
+    own, other = victim.state_dict(), mine.state_dict()
+    assert {name: weight.shape for name, weight in own.items()} == {
+        name: weight.shape for name, weight in other.items()
+    }
+    assert not any(torch.equal(own[name], other[name]) for name in own if "weight" in name)
+    again = surrogate(TINY, seed=TINY.seed + 1, out=tmp_path)  # finished: nothing is trained
+    assert all(torch.equal(again.state_dict()[name], weight) for name, weight in other.items())
+    with pytest.raises(InputError, match="the victim's own"):
+        surrogate(TINY, seed=TINY.seed)

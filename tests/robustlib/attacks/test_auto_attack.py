@@ -10,6 +10,7 @@ from robustlib.attacks.auto_attack import auto_attack
 from robustlib.engine import attack
 from robustlib.goals import Misclassify, Target
 from robustlib.threats import L1, L2, Linf
+from tests.robustlib.attacks._victims import Jittery
 from tests.robustlib.attacks.conftest import many
 
 SHORT = {"steps": 20, "queries": 30}
@@ -53,7 +54,7 @@ def test_the_first_part_that_works_is_named() -> None:
     assert never.fooled() == {}
 
 
-@pytest.mark.parametrize("version", ["standard", "plus"])
+@pytest.mark.parametrize("version", ["standard", "plus", "rand"])
 @pytest.mark.parametrize("classes", [2, 3])
 def test_few_classes_are_enough(classes, version) -> None:
     generator = torch.Generator().manual_seed(0)
@@ -66,6 +67,18 @@ def test_few_classes_are_enough(classes, version) -> None:
     assert result.success.float().mean() >= 0.8
     none = attack(model, images, goal, Linf(1e-6), auto_attack, version=version, **SHORT)
     assert not none.success.any()
+
+
+def test_its_random_version_sees_through_noise_in_the_gradient() -> None:
+    planes = many(Linf, 0.5)
+    victim = Jittery(planes.model, noise=4.0)
+    exact, goal = planes.exact(Linf).amin(1), Misclassify(planes.labels)
+    eps = float(exact.median())
+    result = attack(victim, planes.images, goal, Linf(eps), auto_attack, version="rand", steps=20)
+    assert result.success[exact < 0.9 * eps].all()
+    assert not result.success[exact > eps].any()
+    assert {*result.fooled()} <= {"APGD-CE", "APGD-DLR"}
+    assert result.backwards.max() == 2 * 20 * 20
 
 
 def test_a_target_is_gone_towards_as_it_is() -> None:

@@ -17,7 +17,7 @@ from robustlib.goals import Misclassify
 from robustlib.questions import Access, access_of
 from robustlib.threats import ThreatModel
 from tests.robustlib.attacks._norms import THREATS, moved, refusal
-from tests.robustlib.attacks._victims import Careless, Counted
+from tests.robustlib.attacks._victims import Careless, Counted, Sketch
 
 ROOM = [(name, threat) for name in attacks for threat in THREATS if not refusal(name, threat)]
 REFUSED = [(name, threat) for name in attacks for threat in THREATS if refusal(name, threat)]
@@ -43,7 +43,8 @@ def short(name: str) -> dict[str, Any]:
         "switch_steps": 3,
         "queries": 5,
     }
-    return {option: value for option, value in quick.items() if option in known}
+    own = {option: value for option, value in quick.items() if option in known}
+    return own | ({"surrogates": {"surrogate": Sketch().eval()}} if "of" in known else {})
 
 
 @pytest.fixture
@@ -138,9 +139,13 @@ def test_success_is_what_an_independent_look_sees(name, threat, run, net, pictur
 def test_the_ledger_equals_a_counter_at_the_model(name, threat, net, pictures) -> None:
     images, model = pictures(12), Counted(net())
     goal = Misclassify(net()(images).argmax(1))
-    result = attack(model, images, goal, threat, attacks[name], **short(name))
+    terms = short(name)
+    others = {key: Counted(each) for key, each in terms.get("surrogates", {}).items()}
+    result = attack(model, images, goal, threat, attacks[name], **terms | {"surrogates": others})
     assert int(result.queries.sum()) + result.probes == model.inputs
-    assert torch.equal(result.queries, result.forwards)
+    elsewhere = sum(other.inputs for other in others.values())
+    assert int((result.forwards - result.queries).sum()) == elsewhere
+    assert others or torch.equal(result.queries, result.forwards)
 
 
 @EVERY
