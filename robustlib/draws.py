@@ -20,7 +20,7 @@ class Draws:
         seed: Of the run.
         keys: One integer for each row. Whoever splits or reorders rows passes their keys along.
         device: Where the numbers are put.
-        dtype: Of what `uniform` and `normal` return; they are drawn in float32 in any case.
+        dtype: Of what `uniform`, `normal` and `poisson` return; it changes no draw.
 
     Raises:
         InputError: If the seed or a key is no integer.
@@ -77,6 +77,13 @@ class Draws:
         return self._draw(
             shape, torch.int64, lambda row, stream: row.random_(0, high, generator=stream)
         )
+
+    def poisson(self, means: Tensor) -> Tensor:
+        """[n, ...] counts of Poisson distributions, each with its own mean ≥ 0, a row a stream."""
+        drawn = means.detach().to("cpu", torch.float64, copy=True)
+        for row, stream in zip(drawn, self._streams(), strict=True):
+            row.copy_(torch.poisson(row, generator=stream))
+        return drawn.to(self.device, self.dtype)
 
     def _draw(
         self,

@@ -11,9 +11,10 @@ import pytest
 import torch
 
 from tests.robustlib.conftest import labels_of, net, pictures, random_states
+from tests.robustlib.corruptions.conftest import scenes
 from tests.robustlib.data.conftest import files
 
-__all__ = ["files", "labels_of", "net", "pictures", "random_states"]
+__all__ = ["files", "labels_of", "net", "pictures", "random_states", "scenes"]
 
 WANTED = os.environ.get("ROSTRA_DEVICE", "cuda")
 

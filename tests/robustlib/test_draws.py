@@ -1,3 +1,4 @@
+import math
 import time
 
 import numpy as np
@@ -13,8 +14,9 @@ KINDS = pytest.mark.parametrize(
         lambda draws: draws.uniform(3, 4),
         lambda draws: draws.normal(3, 4),
         lambda draws: draws.randint(1000, 3, 4),
+        lambda draws: draws.poisson(torch.full((len(draws), 3, 4), 50.0)),
     ],
-    ids=["uniform", "normal", "randint"],
+    ids=["uniform", "normal", "randint", "poisson"],
 )
 
 
@@ -63,6 +65,26 @@ def test_numbers_are_what_they_say() -> None:
     assert whole.unique().tolist() == [0, 1, 2]
     assert Draws(0, [1], dtype=torch.float64).uniform(2).dtype == torch.float64
     assert whole.dtype == torch.int64
+
+
+@pytest.mark.parametrize("mean", [0.0, 0.3, 4.0, 9.9, 10.1, 60.0, 500.0])
+def test_counts_follow_poissons_law(mean) -> None:
+    """Few and many are drawn by two algorithms: each count comes as often as its formula says."""
+    size = 100_000
+    counts = Draws(1, range(4)).poisson(torch.full((4, size // 4), mean)).flatten()
+    assert torch.equal(counts, counts.round())
+    for count in range(int(mean - 2 * mean**0.5), int(mean + 2 * mean**0.5) + 1):
+        expected = math.exp(count * math.log(mean or 1) - mean - math.lgamma(count + 1))
+        share = (counts == count).double().mean().item()
+        assert abs(share - expected) <= 5 * (expected * (1 - expected) / size) ** 0.5
+    assert abs(counts.mean() - mean) <= 5 * (mean / size) ** 0.5
+
+
+def test_means_are_left_as_they_are() -> None:
+    means = torch.rand(3, 5, dtype=torch.float64)
+    before = means.clone()
+    assert Draws(0, range(3)).poisson(means).dtype == torch.float32
+    assert torch.equal(means, before)
 
 
 def test_no_global_state_is_read_or_written() -> None:
