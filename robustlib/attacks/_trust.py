@@ -70,9 +70,14 @@ def nearer(
     step = torch.where(known, free, task.towards())
     left = (task.arrives(short) & task.fits(short) & ~known).nonzero()[:, 0]
     if len(left):
-        rest = task.take(left)
-        family, most = _family(rest, threat, short[left], free[left])
-        step[left] = _to_the_sphere(rest, family, most, short[left])
+        rest, nearest = task.take(left), free[left]
+        family, most = _family(rest, threat, short[left], nearest)
+
+        def near(step: Flat) -> Tensor:
+            far, least = (threat.distance(each, rest.home) for each in (step, nearest))
+            return (far <= (1 + 1e-9) * least)[:, None]
+
+        step[left] = _to_the_sphere(rest, family, most, short[left], near)
     step = step.masked_fill(task.slope.eq(0).all(dim=1, keepdim=True), 0)
     return (points.double() + step.view_as(points)).clamp(0, 1).to(points)
 
@@ -177,8 +182,10 @@ def _chebyshev(task: _Task, longest: Column) -> Family:
     return of
 
 
-def _to_the_sphere(task: _Task, family: Family, most: Column, short: Flat) -> Flat:
-    """The step of the largest q that is no longer than the radius."""
+def _to_the_sphere(
+    task: _Task, family: Family, most: Column, short: Flat, near: Callable[[Flat], Tensor]
+) -> Flat:
+    """The step of the largest q that is no longer than the radius; one that is near is enough."""
     best, q, price = short, torch.zeros_like(most), torch.zeros_like(most)
     bounds = _Bounds(torch.zeros_like(most), most)
     for number in range(_ROUNDS):
@@ -187,7 +194,8 @@ def _to_the_sphere(task: _Task, family: Family, most: Column, short: Flat) -> Fl
         fits = task.fits(step) & task.arrives(step)
         best = torch.where(fits, step, best)
         bounds.tighten(q, fits)
-        there = fits & (step.norm(dim=1, keepdim=True) >= task.radius * (1 - _TINY))
+        full = step.norm(dim=1, keepdim=True) >= task.radius * (1 - _TINY)
+        there = fits & (full | near(step))
         if bool((there | bounds.closed).all()):
             break
         ahead, turn = _ahead(task, step, follows, drift)

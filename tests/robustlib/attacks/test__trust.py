@@ -12,15 +12,20 @@ NORMS = pytest.mark.parametrize("threat", [L2, Linf, L1])
 ORDERS = {L2: 2, Linf: np.inf, L1: 1}
 
 
-def problems(count, width):
-    """Points and images, many of their pixels at walls, and rises that steps can come to."""
+def problems(count, width, *, levels=None):
+    """Points and images, many of their pixels at walls, and rises that steps can come to; of so
+    many levels a unit, so that many numbers are the same."""
     generator = torch.Generator().manual_seed(width)
-    draw = lambda *shape: torch.rand(*shape, generator=generator, dtype=torch.float64)  # noqa: E731
-    points, images = ((1.6 * draw(count, width) - 0.3).clamp(0, 1) for _ in range(2))
-    slope = (2 * draw(count, width) - 1) * (draw(count, width) < 0.9)
-    radius = 0.05 + 0.8 * draw(count)
-    step = (points + 2 * draw(count, width) - 1).clamp(0, 1) - points
-    length = torch.minimum(step.norm(dim=1), radius * draw(count))
+
+    def draw(low, high):
+        drawn = low + (high - low) * torch.rand(count, width, generator=generator).double()
+        return drawn if levels is None else (drawn * levels).round() / levels
+
+    points, images = (draw(-0.3, 1.3).clamp(0, 1) for _ in range(2))
+    slope = draw(-1, 1) * (draw(0, 1) < 0.9)
+    radius = 0.05 + 0.8 * draw(0, 1)[:, 0]
+    step = (points + draw(-1, 1)).clamp(0, 1) - points
+    length = torch.minimum(step.norm(dim=1), radius * draw(0, 1)[:, 0])
     step = step / step.norm(dim=1, keepdim=True) * length[:, None]
     return points, images, {"slope": slope, "rise": (slope * step).sum(1), "radius": radius}
 
@@ -56,8 +61,9 @@ def programme(threat, point, image, slope, rise, radius):
 
 
 @NORMS
-def test_no_programme_of_scipy_comes_nearer(threat) -> None:
-    points, images, terms = problems(80, 6)
+@pytest.mark.parametrize("levels", [None, 4])
+def test_no_programme_of_scipy_comes_nearer(threat, levels) -> None:
+    points, images, terms = problems(60, 6, levels=levels)
     ends = nearer(points, images, threat(torch.inf), **terms)
     rows = zip(points, images, *terms.values(), strict=True)
     theirs = np.array([programme(threat, *(each.numpy() for each in row)) for row in rows])
