@@ -9,6 +9,7 @@ from robustlib.attacks import (
     _planes,
     _zeroth,
     apgd,
+    brendel_bethge,
     cw,
     deepfool,
     fmn,
@@ -24,6 +25,7 @@ from tests.robustlib.attacks import (
     test__codes,
     test__zeroth,
     test_apgd,
+    test_brendel_bethge,
     test_cw,
     test_deepfool,
     test_fab,
@@ -129,6 +131,21 @@ FAULTS = {
         "length = length.masked_fill(length.isinf(), 0)",
         "length = length * 1",
         test_deepfool.test_a_flat_model_moves_nothing_and_gives_no_nan,
+    ),
+    # foolbox's Brendel and Bethge
+    "steps end on the border itself, and none is a success": Fault(
+        brendel_bethge.brendel_bethge,
+        ".maximum(least)",
+        "",
+        test_brendel_bethge.test_small_steps_end_behind_the_border_not_on_it,
+        {"threat": L2},
+    ),
+    "the trust region grows with the batch": Fault(
+        brendel_bethge.brendel_bethge,
+        "images[:1].numel()",
+        "images.numel()",
+        contract.test_company_order_and_batch_change_nothing,
+        {**of("brendel_bethge"), "threat": L2(0.4)},
     ),
     # foolbox's decision-based attacks
     "one failed start aborts the batch": Fault(
