@@ -16,23 +16,31 @@ _TIE = 1e-12
 """Added to a spread of logits: where all are the same it is none, and nothing divides by zero."""
 
 
+_LEAST = 1e-30
+"""Far below float32's precision, and far above its smallest number."""
+
+
 def cross_entropy(logits: Float[Tensor, "m k"], labels: Int[Tensor, " m"]) -> Float[Tensor, " m"]:
     """The negative log-likelihood of the label: -log softmax(logits)[label].
 
-    It vanishes in float32 where a model is confident; `margin` does not.
+    In float32 softmax rounds to 0 and 1 where a model is confident, and loss and gradient would be
+    zero. A share of 1e-30 of the label's negative log-odds keeps the way up: no other number of the
+    loss can tell.
 
     Args:
         logits: Scores before the softmax.
         labels: Class indices in [0, k).
 
     Returns:
-        The loss of each sample, in nats, ≥ 0.
+        The loss of each sample, in nats, ≥ 0 but for that share.
 
     Examples:
         >>> cross_entropy(torch.zeros(1, 4), torch.tensor([2])).exp().round().item()
         4.0
     """
-    return functional.cross_entropy(logits, labels, reduction="none")
+    others, own = against(logits, labels)
+    odds = others.logsumexp(dim=1) - own
+    return functional.cross_entropy(logits, labels, reduction="none") + _LEAST * odds
 
 
 def margin(logits: Float[Tensor, "m k"], labels: Int[Tensor, " m"]) -> Float[Tensor, " m"]:

@@ -10,7 +10,7 @@ from robustlib.attacks._base import bounded
 from robustlib.draws import Draws
 from robustlib.goals import Goal
 from robustlib.questions import Gradient, WhiteBox
-from robustlib.threats import ThreatModel
+from robustlib.threats import L0, ThreatModel
 from robustlib.types import Images
 
 
@@ -37,7 +37,8 @@ def pgd(
         step_size: Length of the first step in the threat's norm, in pixel units (in L0: how far
             the steepest pixel goes), > 0; by default 2.5 · reach / steps, so that every point of
             the ball can be reached and left again, and with halvings 2 · reach, so that it begins
-            by leaping from side to side. The reach is eps, in L0 from wall to wall.
+            by leaping from side to side; so it does in L0, or other pixels than those that it began
+            with would not come in. The reach is eps, in L0 from wall to wall.
         restarts: Random starts, ≥ 1.
         halvings: How often the step is halved on the way, at equal intervals, from 0 (it stays)
             to steps - 1 (after each step).
@@ -73,7 +74,8 @@ def pgd(
     check_range(f"[0, {steps})", halvings=halvings)
     if step_size is not None:
         check_range("(0, inf)", step_size=step_size)
-    widest = (2 if halvings else 2.5 / steps) * bounded(threat).reach
+    wide = halvings or isinstance(threat, L0)
+    widest = (2 if wide else 2.5 / steps) * bounded(threat).reach
     first = widest if step_size is None else step_size
     lengths = [first * 0.5 ** (step * (halvings + 1) // steps) for step in range(steps)]
     climb = partial(_climb, lengths=lengths)

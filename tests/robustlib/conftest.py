@@ -9,6 +9,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from robustlib.conformance._exact_net import ExactNet
+
 
 @pytest.fixture(scope="session")
 def device() -> torch.device:
@@ -81,3 +83,9 @@ def random_states(device: torch.device) -> Callable[[], list[Any]]:
         return [*(state.tolist() for state in states), numpys[1].tolist(), random.getstate()]
 
     return look
+
+
+@pytest.fixture(scope="session")
+def exact_net() -> ExactNet:
+    """The tiny ReLU net."""
+    return ExactNet()

@@ -13,6 +13,17 @@ def test_cross_entropy_by_its_definition() -> None:
     assert torch.allclose(cross_entropy(LOGITS, LABELS), by_hand)
 
 
+def test_cross_entropy_shows_the_way_where_softmax_has_rounded_to_one() -> None:
+    """At logits of thousands, in float32, only the gradient of the log-odds is left."""
+    logits = torch.tensor([[5e4, -2e3, 1e4], [5e4, 1e4, 1e4]], requires_grad=True)
+    loss = cross_entropy(logits, torch.tensor([0, 0]))
+    (gradient,) = torch.autograd.grad(loss.sum(), logits)
+    way = torch.tensor([[-1, 0, 1], [-1, 0.5, 0.5]])
+    assert torch.allclose(gradient / gradient.abs().amax(1, keepdim=True), way, atol=1e-3)
+    assert (loss.abs() < 1e-20).all()
+    assert loss[1] > loss[0]  # the nearer
+
+
 def test_margin_by_its_definition() -> None:
     assert margin(LOGITS, LABELS).tolist() == [-1.0, 0.0]
 

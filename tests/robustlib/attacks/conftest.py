@@ -1,112 +1,14 @@
-"""Models whose nearest adversarial examples are known exactly: linear ones, and a tiny ReLU net."""
+"""Victims whose nearest adversarial examples are known exactly, as fixtures."""
 
 import copy
 import dataclasses
 import functools
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from robustlib.conformance._planes import Linear, linear
 from robustlib.engine import AttackResult
-from robustlib.threats import L1, L2, Linf, ThreatModel
-from tests.robustlib.attacks._exact_net import ExactNet
-
-
-class Plane(nn.Module):
-    """Logits (w·x + b, 0): class 0 on one side of a plane."""
-
-    def __init__(self, weight: Tensor, offset: Tensor) -> None:
-        super().__init__()
-        self.register_buffer("weight", weight)
-        self.register_buffer("offset", offset)
-        self.eval()
-
-    def forward(self, images: Tensor) -> Tensor:
-        height = images.flatten(1) @ self.weight + self.offset
-        return torch.stack([height, torch.zeros_like(height)], dim=1)
-
-
-@dataclass(frozen=True)
-class Linear:
-    """The model, images of class 0, and how far the plane is from each within the box."""
-
-    model: Plane
-    images: Tensor
-    labels: Tensor
-    linf: Tensor
-    l2: Tensor
-    l1: Tensor
-
-    def exact(self, threat: type[ThreatModel]) -> Tensor:
-        """How far in a norm."""
-        return {Linf: self.linf, L2: self.l2, L1: self.l1}[threat]
-
-
-def smallest(reaches: Callable[[float], bool], high: float) -> float:
-    """The smallest number that reaches the plane, by bisection in float64."""
-    low = 0.0
-    for _ in range(100):
-        middle = (low + high) / 2
-        low, high = (low, middle) if reaches(middle) else (middle, high)
-    return high
-
-
-def knapsack(row: Tensor, weight: Tensor, height: float) -> float:
-    """L1: the steepest pixels go to their walls, one after another, until the plane is reached."""
-    spent = 0.0
-    for pixel in weight.abs().argsort(descending=True).tolist():
-        slope = float(weight[pixel])
-        room = float(row[pixel]) if slope > 0 else 1 - float(row[pixel])
-        if height <= abs(slope) * room:
-            return spent + height / abs(slope)
-        height, spent = height - abs(slope) * room, spent + room
-    return float("inf")
-
-
-def straight(row: Tensor, weight: Tensor, height: float) -> float:
-    """Linf: every pixel the whole way, as far as the box lets it."""
-
-    def fallen(t: float) -> float:
-        return float((row - (row - t * weight.sign()).clamp(0, 1)) @ weight)
-
-    return smallest(lambda t: fallen(t) >= height, 1.0) if fallen(1.0) >= height else float("inf")
-
-
-def steep(row: Tensor, weight: Tensor, height: float) -> float:
-    """L2: the optimum is clip(x - t w) for the multiplier t that just reaches the plane."""
-
-    def step(t: float) -> Tensor:
-        return row - (row - t * weight).clamp(0, 1)
-
-    if float(step(1e4) @ weight) < height:
-        return float("inf")
-    return float(step(smallest(lambda t: float(step(t) @ weight) >= height, 1e4)).norm())
-
-
-DISTANCES = {Linf: straight, L2: steep, L1: knapsack}
-
-
-def linear(*, walls: bool) -> Linear:
-    """32 images of 4×4 pixels; `walls`: most pixels at 0 or 1, so that the box is active."""
-    generator = torch.Generator().manual_seed(7)
-    weight = torch.randn(16, generator=generator, dtype=torch.float64)
-    spread = 1.8 if walls else 0.2
-    drawn = torch.rand(400, 1, 4, 4, generator=generator, dtype=torch.float64)
-    images = (0.5 + spread * (drawn - 0.5)).clamp(0, 1)
-    height = images.flatten(1) @ weight
-    offset = -height.median() if walls else -height.min() + 0.02
-    images = images[height + offset > 0.02][:32]
-
-    exact = [
-        torch.tensor([DISTANCES[threat](row, weight, float(row @ weight + offset)) for row in rows])
-        for threat, rows in ((norm, images.flatten(1)) for norm in (Linf, L2, L1))
-    ]
-    model = Plane(weight, offset).float()
-    labels = torch.zeros(len(images), dtype=torch.int64)
-    return Linear(model, images.float(), labels, *exact)
 
 
 @functools.cache
@@ -132,33 +34,8 @@ def open_plane() -> Linear:
     return _fresh(False)
 
 
-@pytest.fixture(scope="session")
-def exact_net() -> ExactNet:
-    """The tiny ReLU net."""
-    return ExactNet()
-
-
 def nearest(result: AttackResult, exact: Tensor, most: float = 1.01) -> Tensor:
     """Whether each row's success is the nearest, or so little farther; none may be nearer."""
     ratio = result.distance / exact
     assert (ratio[result.success] >= 1 - 1e-5).all()
     return result.success & (ratio <= most)
-
-
-def many(threat: type[ThreatModel], spread: float) -> Linear:
-    """A linear model of four classes; the nearest of its three other classes, each by itself."""
-    generator = torch.Generator().manual_seed(11)
-    weight = torch.randn(4, 12, generator=generator, dtype=torch.float64)
-    offset = -weight @ torch.full((12,), 0.5, dtype=torch.float64)
-    drawn = torch.rand(24, 12, generator=generator, dtype=torch.float64)
-    images = (0.5 + spread * (drawn - 0.5)).clamp(0, 1)
-    logits = images @ weight.T + offset
-    labels = logits.argmax(1)
-    exact = torch.full((24, 4), torch.inf)
-    for row, label in enumerate(labels.tolist()):
-        for rival in set(range(4)) - {label}:
-            slope, height = weight[label] - weight[rival], logits[row, label] - logits[row, rival]
-            exact[row, rival] = DISTANCES[threat](images[row], slope, float(height))
-    model = nn.Linear(12, 4)
-    model.weight.data, model.bias.data = weight.float(), offset.float()
-    return Linear(model.eval(), images.float(), labels, exact, exact, exact)

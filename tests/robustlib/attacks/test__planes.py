@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from robustlib.attacks._planes import onto
+from robustlib.conformance._planes import DISTANCES
 from robustlib.threats import L1, L2, Linf
-from tests.robustlib.attacks.conftest import DISTANCES
 
 
 @pytest.mark.parametrize("threat", [Linf, L2, L1])

@@ -7,11 +7,11 @@ import torch
 from torch import nn
 
 from robustlib.attacks.auto_attack import auto_attack
+from robustlib.conformance._planes import many
 from robustlib.engine import attack
 from robustlib.goals import Misclassify, Target
 from robustlib.threats import L1, L2, Linf
 from tests.robustlib.attacks._victims import Jittery
-from tests.robustlib.attacks.conftest import many
 
 SHORT = {"steps": 20, "queries": 30}
 

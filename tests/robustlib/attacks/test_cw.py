@@ -4,10 +4,11 @@ import pytest
 import torch
 
 from robustlib.attacks.cw import cw
+from robustlib.conformance._planes import many
 from robustlib.engine import attack
 from robustlib.goals import Misclassify, Target
 from robustlib.threats import L2
-from tests.robustlib.attacks.conftest import many, nearest
+from tests.robustlib.attacks.conftest import nearest
 
 
 def test_it_finds_the_nearest_point_of_a_plane_also_at_walls(plane) -> None:

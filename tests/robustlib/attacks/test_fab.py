@@ -5,11 +5,12 @@ import torch
 
 from robustlib.attacks._base import on_rows
 from robustlib.attacks.fab import fab
+from robustlib.conformance._planes import many
 from robustlib.engine import attack
 from robustlib.goals import Misclassify, Target
 from robustlib.questions import WhiteBox
 from robustlib.threats import L1, L2, Linf
-from tests.robustlib.attacks.conftest import many, nearest
+from tests.robustlib.attacks.conftest import nearest
 
 NORMS = pytest.mark.parametrize("threat", [Linf, L2, L1])
 

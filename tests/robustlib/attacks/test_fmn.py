@@ -4,10 +4,11 @@ import pytest
 import torch
 
 from robustlib.attacks.fmn import fmn
+from robustlib.conformance._planes import many
 from robustlib.engine import attack
 from robustlib.goals import Misclassify, Target
 from robustlib.threats import L0, L1, L2, Linf
-from tests.robustlib.attacks.conftest import many, nearest
+from tests.robustlib.attacks.conftest import nearest
 
 NORMS = pytest.mark.parametrize("threat", [Linf, L2, L1])
 

@@ -5,10 +5,11 @@ import torch
 
 from robustlib.attacks.fmn import fmn
 from robustlib.attacks.minimal import minimal
+from robustlib.conformance._planes import many
 from robustlib.engine import attack
 from robustlib.goals import Misclassify, Target
 from robustlib.threats import L0, L1, L2, Linf
-from tests.robustlib.attacks.conftest import many, nearest
+from tests.robustlib.attacks.conftest import nearest
 
 
 @pytest.mark.parametrize("threat", [Linf, L2, L1, L0])

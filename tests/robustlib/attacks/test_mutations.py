@@ -18,6 +18,7 @@ from robustlib.attacks import (
     rays,
     square,
 )
+from robustlib.conformance._planes import linear
 from robustlib.threats import L1, L2, Linf
 from tests.robustlib._mutations import Fault, assert_caught, of
 from tests.robustlib.attacks import (
@@ -36,7 +37,6 @@ from tests.robustlib.attacks import (
     test_square,
 )
 from tests.robustlib.attacks import test_contract as contract
-from tests.robustlib.attacks.conftest import linear
 
 run = contract.run  # the fixture
 

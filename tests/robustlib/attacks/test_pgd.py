@@ -8,7 +8,7 @@ from robustlib.attacks.pgd import pgd
 from robustlib.engine import attack
 from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Misclassify, Target
-from robustlib.losses import margin
+from robustlib.losses import cross_entropy, margin
 from robustlib.threats import L0, L1, L2, Linf
 
 
@@ -80,15 +80,12 @@ def test_a_target_is_reached_and_named(net, pictures, labels_of) -> None:
     assert torch.equal(result.outputs.argmax(1), targets)
 
 
-def test_confidence_hides_the_gradient_of_cross_entropy_but_not_of_the_margin(open_plane) -> None:
+@pytest.mark.parametrize("measure", [cross_entropy, margin])
+def test_confidence_hides_no_gradient(measure, open_plane) -> None:
+    """In float32 softmax rounds to 0 and 1 at such logits; peers' cross entropy is flat there."""
     model = lambda images: 1e4 * open_plane.model(images)  # noqa: E731
-    threat = Linf(1.5 * open_plane.linf)
-    blind, seeing = (
-        attack(model, open_plane.images, goal, threat, pgd, steps=10).success.float().mean()
-        for goal in (Misclassify(open_plane.labels), Misclassify(open_plane.labels, measure=margin))
-    )
-    assert blind < 0.5
-    assert seeing == 1
+    threat, goal = Linf(1.5 * open_plane.linf), Misclassify(open_plane.labels, measure)
+    assert attack(model, open_plane.images, goal, threat, pgd, steps=10).success.all()
 
 
 def test_an_endless_ball_is_refused(net, pictures, labels_of) -> None:

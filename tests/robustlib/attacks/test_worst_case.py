@@ -5,11 +5,11 @@ import torch
 
 from robustlib.attacks.pgd import pgd
 from robustlib.attacks.worst_case import worst_case
+from robustlib.conformance._planes import many
 from robustlib.engine import attack
 from robustlib.goals import Misclassify
 from robustlib.losses import margin
 from robustlib.threats import L1, L2, Linf
-from tests.robustlib.attacks.conftest import many
 
 SHORT = {"steps": 25, "queries": 50, "restarts": 1}
 

@@ -6,7 +6,7 @@ programme in L2, a linear one in Linf and L1, and in L0 a question of which coor
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 
 WIDTH, UNITS, CLASSES, POINTS = 4, 6, 3, 24
 Polytope = tuple[np.ndarray, np.ndarray]  # G, h: the steps z with G z ≥ h
+Ranked = Sequence[tuple[float, Polytope]]  # with their L2 distances, the nearest first
 
 
 class ExactNet:
@@ -78,7 +79,7 @@ def others(model: nn.Sequential, image: np.ndarray, label: int) -> Iterator[Poly
 
 
 def euclidean(g: np.ndarray, h: np.ndarray) -> float:
-    """min ‖z‖₂ with G z ≥ h: Lawson and Hanson's least-distance programme; inf if there is none."""
+    """Min ‖z‖₂ with G z ≥ h: Lawson and Hanson's least-distance programme; inf if there is none."""
     system = np.concatenate([g.T, h[None]])
     wanted = np.zeros(len(system))
     wanted[-1] = 1
@@ -90,9 +91,8 @@ def euclidean(g: np.ndarray, h: np.ndarray) -> float:
     return float(np.linalg.norm(step)) if (g @ step >= h - 1e-7).all() else np.inf
 
 
-def nearest(ranked, distance, share: float) -> float:
-    """The least distance over polytopes in the order of their L2 distances, of which it is such a
-    share at least."""
+def nearest(ranked: Ranked, distance: Callable[..., float], share: float) -> float:
+    """The least of polytopes in order of L2 distance, of which it is such a share at least."""
     best = np.inf
     for length, polytope in ranked:
         if share * length >= best or length == np.inf:
@@ -102,21 +102,21 @@ def nearest(ranked, distance, share: float) -> float:
 
 
 def chebyshev(g: np.ndarray, h: np.ndarray) -> float:
-    """min t with G z ≥ h and -t ≤ z ≤ t."""
+    """Min t with G z ≥ h and -t ≤ z ≤ t."""
     eye, one = np.eye(WIDTH), np.ones((WIDTH, 1))
     rows = np.block([[-g, np.zeros((len(g), 1))], [eye, -one], [-eye, -one]])
     return programme(np.r_[np.zeros(WIDTH), 1], rows, np.r_[-h, np.zeros(2 * WIDTH)])
 
 
 def manhattan(g: np.ndarray, h: np.ndarray) -> float:
-    """min Σ u with G z ≥ h and -u ≤ z ≤ u."""
+    """Min Σ u with G z ≥ h and -u ≤ z ≤ u."""
     eye = np.eye(WIDTH)
     rows = np.block([[-g, np.zeros_like(g)], [eye, -eye], [-eye, -eye]])
     return programme(np.r_[np.zeros(WIDTH), np.ones(WIDTH)], rows, np.r_[-h, np.zeros(2 * WIDTH)])
 
 
 def programme(costs: np.ndarray, rows: np.ndarray, most: np.ndarray) -> float:
-    """min costs · v with rows v ≤ most; inf if there is none."""
+    """Min costs · v with rows v ≤ most; inf if there is none."""
     solved = linprog(costs, A_ub=rows, b_ub=most, bounds=(None, None), method="highs")
     return float(solved.fun) if solved.success else np.inf
 

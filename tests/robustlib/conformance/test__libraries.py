@@ -1,0 +1,31 @@
+import pytest
+
+from robustlib.attacks import attacks
+from robustlib.conformance._libraries import named
+from robustlib.errors import UnknownNameError
+from robustlib.threats import L2, Linf
+
+
+def test_a_name_without_a_norm_means_all_norms() -> None:
+    assert [str(each) for each in named("robustlib:deepfool")] == [
+        "robustlib:deepfool Linf",
+        "robustlib:deepfool L2",
+        "robustlib:deepfool L1",
+    ]
+    (one,) = named("robustlib:pgd L2")
+    assert (one.norm, one.minimal) == (L2, False)
+
+
+def test_a_library_means_all_its_attacks() -> None:
+    ours = {each.name.split()[0] for each in named("robustlib")}
+    assert ours == set(attacks) - {"eot", "transfer", "noise"}
+    assert {each.norm for each in named("foolbox")} >= {Linf, L2}
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [("folbox:PGD", "foolbox"), ("robustlib:pgdd", "pgd"), ("foolbox:LinfPDG", "LinfPGD")],
+)
+def test_an_unknown_name_suggests_the_nearest(written, told) -> None:
+    with pytest.raises(UnknownNameError, match=told):
+        list(named(written))
