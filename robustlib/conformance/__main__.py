@@ -36,7 +36,7 @@ def asked(case: Case, subject: Subject) -> Finding | None:
     """What a case finds; an exception of the attack is a finding too."""
     try:
         return case(subject)
-    except Exception as error:  # noqa: BLE001: whatever a library may raise
+    except Exception as error:
         said = str(error).strip().splitlines()
         return Finding(False, f"{type(error).__name__}: {said[0] if said else ''}"[:100])
 

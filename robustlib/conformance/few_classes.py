@@ -10,7 +10,7 @@ def few_classes(subject: Subject) -> Finding:
         known = small(classes)
         try:
             found = subject.run(known, radius(subject))
-        except Exception as error:  # noqa: BLE001: whatever a library may raise
+        except Exception as error:
             return Finding(False, f"{classes} classes: {type(error).__name__}")
         if not bool(found.isfinite().all()):
             return Finding(False, f"{classes} classes: not all numbers are finite")

@@ -23,7 +23,7 @@ ACCESS = {
 }
 BIBLIOGRAPHIES = ("references.bib", "publications.bib")
 # Rooms whose things are not methods: they have pages of their own or need none.
-NOT_METHODS = frozenset({"data", "models"})
+NOT_METHODS = frozenset({"conformance", "data", "models"})
 SHOWN = re.compile(r'data-demo="(\w+)"|\bgallery/(\w+)/')
 SOURCE = re.compile(r"^\s*Source:\s*\n?\s*([\w:.-]*[\w])(?:,\s*)?(.*)$", re.MULTILINE)
 

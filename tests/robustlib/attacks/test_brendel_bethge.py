@@ -8,14 +8,15 @@ from scipy.optimize import minimize
 
 from robustlib.attacks._base import restarts
 from robustlib.attacks.brendel_bethge import brendel_bethge
+from robustlib.conformance._exact_net import euclidean
+from robustlib.conformance._planes import many
 from robustlib.draws import Draws
 from robustlib.engine import attack
 from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Misclassify, Target
 from robustlib.questions import DecisionAnswer, Gradient, GradientAnswer, WhiteBox
 from robustlib.threats import L0, L1, L2, Linf
-from tests.robustlib.attacks._exact_net import euclidean
-from tests.robustlib.attacks.conftest import many, nearest
+from tests.robustlib.attacks.conftest import nearest
 
 NORMS = pytest.mark.parametrize("threat", [Linf, L2, L1])
 AXES, CENTRE = torch.tensor([[9.0, 4, 2, 1], [0.4, 0.5, 0.6, 0.5]], dtype=torch.float64)
