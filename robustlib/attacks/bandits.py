@@ -7,6 +7,7 @@ import torch
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._antithetic import heights
 from robustlib.attacks._base import bounded, one_of
+from robustlib.attacks._canvas import grid
 from robustlib.attacks._codes import tiles
 from robustlib.attacks._momentum import over_length
 from robustlib.draws import Draws
@@ -55,7 +56,8 @@ def bandits(
         goal: What to climb.
         threat: `Linf` or `L2` of finite eps.
         steps: Steps, ≥ 1, of 3 queries each.
-        side: Of the prior, in tiles, ≥ 1, at most the image's own; None: half of it.
+        side: Of the prior, in tiles, ≥ 1, at most the image's own; None: a quarter of the
+            longer one, as the paper's 50 are of 224.
         step_size: Length of a step in the threat's norm, in pixel units, > 0; None: a fifth of
             eps in Linf, a tenth in L2.
         prior_step: How fast the prior learns, > 0; None: 100 in Linf, 0.1 in L2.
@@ -100,7 +102,8 @@ def bandits(
     )
     length = rates.step_size * threat.eps if step_size is None else step_size
     seen = torch.tanh if isinstance(threat, Linf) else torch.clone
-    code, adversarial = tiles(images, side), images
+    quarter = -(-max(grid(images.shape[1:])[1:]) // 4)
+    code, adversarial = tiles(images, side or quarter), images
     prior = images.new_zeros(len(images), code.size)  # in Linf its log-odds, halved
     for _ in range(steps):
         noise = rates.exploration * draws.normal(code.size) / code.size**0.5

@@ -64,7 +64,7 @@ def test_prior_and_iterates_are_those_of_a_slow_loop(l2, net, pictures, labels_o
     model, images = net(), pictures(3)
     goal = Misclassify(labels_of(model, images))
     draws, threat = Draws(3, range(3), dtype=torch.float64), L2(0.6) if l2 else Linf(0.03)
-    bundles, last = held(bandits(images, goal, threat, steps=30, draws=draws), model, goal)
+    bundles, last = held(bandits(images, goal, threat, steps=30, side=3, draws=draws), model, goal)
     looked = [asked.inputs for (asked,) in bundles if asked.candidate]
     probes = [asked.inputs.view(3, 2, 2, 6, 6) for (asked,) in bundles if not asked.candidate]
     assert len(looked) == len(probes) == 30
@@ -96,6 +96,16 @@ def test_a_prior_that_is_sure_comes_back() -> None:
     looked = [asked.inputs.flatten(1).mean(1) for (asked,) in bundles if asked.candidate]
     beyond = torch.stack(looked) > 0.55
     assert ((beyond[1:] != beyond[:-1]).sum(0) >= 2).all()
+
+
+def test_by_itself_the_prior_is_a_quarter_as_wide() -> None:
+    images, goal = torch.full((1, 3, 8, 12), 0.5), Misclassify(torch.tensor([0]), measure=margin)
+    far = lambda points: torch.cat([9 + points.mean((2, 3))[:, :1], points[:, :1, 0, 0]], 1)  # noqa: E731
+    draws = Draws(0, [0], dtype=torch.float64)
+    bundles, _ = held(bandits(images, goal, Linf(0.1), steps=1, draws=draws), far, goal)
+    change = (bundles[0][0].inputs[0] - images)[0, 0]
+    assert len(change.unique()) == 9
+    assert torch.equal(change[:, ::4].repeat_interleave(4, dim=1), change)
 
 
 def test_every_query_is_counted(net, pictures, labels_of) -> None:
