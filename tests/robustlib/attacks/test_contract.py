@@ -42,6 +42,7 @@ def short(name: str) -> dict[str, Any]:
         "coordinates": 4,
         "switch_steps": 3,
         "queries": 5,
+        "population": 6,
     }
     return {option: value for option, value in quick.items() if option in known}
 
