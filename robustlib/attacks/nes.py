@@ -69,11 +69,11 @@ def nes(
 
     Source: ilyas2018blackbox, algorithm 1
 
-    Differences: the momentum and the halving are the official code's, which writes no L2. Each
-        iterate is looked at, one query a step more than the paper counts, without which no
-        success is seen. Probes stay in the box, where the official code's leave it, and the
-        losses are differenced in float64. Steps leave out pixels at a wall that they would run
-        into.
+    Differences: the momentum and the halving are those of the official code, which knows Linf
+        only. Each iterate is looked at, one query a step more than the paper counts, without
+        which no success is seen. Probes are cut to the box, which the official code's leave; the
+        slope of a pixel at a wall makes up for that. Losses are differenced in float64, and steps
+        leave out pixels at a wall that they would run into.
     """
     check_counts(steps=steps, directions=directions)
     check_counts(2, plateau=plateau)
