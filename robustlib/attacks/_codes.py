@@ -51,14 +51,17 @@ def bilinear(images: Images, side: int | None) -> Code:
         images: Of which the change is one.
         side: Of the small picture, at most the image's; None: half of it.
     """
-    channels, *size = grid(images.shape[1:])
-    small = _small(size, side)
+    return _enlarged(images, side, "bilinear")
 
-    def enlarge(codes: Tensor) -> Images:
-        large = functional.interpolate(codes, size=tuple(size), mode="bilinear")
-        return large.reshape(len(codes), *images.shape[1:])
 
-    return Code((channels, *small), enlarge)
+def tiles(images: Images, side: int | None) -> Code:
+    """A small picture, each of whose pixels becomes a tile of one colour.
+
+    Args:
+        images: Of which the change is one.
+        side: Of the small picture, at most the image's; None: half of it.
+    """
+    return _enlarged(images, side, "nearest")
 
 
 def cosines(images: Images, side: int | None) -> Code:
@@ -111,6 +114,17 @@ def check_decoder(decoder: object, code_shape: object) -> None:
     )
     if code_shape is not None and not whole:
         raise InputError(f"code_shape is a tuple of counts ≥ 1, not {code_shape!r}")
+
+
+def _enlarged(images: Images, side: int | None, mode: str) -> Code:
+    channels, *size = grid(images.shape[1:])
+    small = _small(size, side)
+
+    def enlarge(codes: Tensor) -> Images:
+        large = functional.interpolate(codes, size=tuple(size), mode=mode)
+        return large.reshape(len(codes), *images.shape[1:])
+
+    return Code((channels, *small), enlarge)
 
 
 def _small(size: list[int], side: int | None) -> list[int]:

@@ -157,6 +157,10 @@ class Search:
         if self.code.is_pixels:
             self.codes = (self.iterates() - self.images).flatten(1)
 
+    def go_on_in(self, code: Code, codes: Codes) -> None:
+        """Changes where is searched, and where that stands; Adam begins anew."""
+        self.code, self.codes, self.adam = code, codes, Adam(codes)
+
     def turn(self, step: int) -> None:
         """Changes the weights when their time is over."""
         if (step + 1) % self.plan.switch_steps:
@@ -201,23 +205,22 @@ class Probes:
 
 
 def by_coordinates(
-    search: Search, coordinates: int, width: float, way: Callable[..., Values], draws: Draws
+    search: Search, choose: Callable[[int], Places], width: float, way: Callable[..., Values]
 ) -> ScoreBased:
-    """Descends along random coordinates, by symmetric differences.
+    """Descends along some coordinates, by symmetric differences.
 
     Each step asks for the iterate and for two probes a coordinate.
 
     Args:
         search: What is descended.
-        coordinates: In each step, no two the same; all, if there are fewer.
+        choose: choose(step): the coordinates of a step, no two of a row the same.
         width: From the iterate to a probe.
         way: way(adam, places, slope, bend): the step up, from the objective's slopes and bends.
-        draws: The rows' random streams.
     """
-    count = min(coordinates, search.code.size)
-    rows = search.rows.repeat_interleave(2 * count)
     for step in range(search.plan.steps):
-        places = draws.uniform(search.code.size).topk(count, dim=1).indices
+        places = choose(step)
+        count = places.shape[1]
+        rows = search.rows.repeat_interleave(2 * count)
         ends = _ends(search, places, width)
         probes = search.around(_shifted(search, places, ends), rows)
         middle, values = probes.heard(*(yield probes.questions()))

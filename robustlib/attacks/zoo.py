@@ -4,7 +4,7 @@ import torch
 
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
-from robustlib.attacks._codes import pixels
+from robustlib.attacks._spaces import Choice, spaces
 from robustlib.attacks._zeroth import Adam, Places, Plan, Search, Values, by_coordinates
 from robustlib.draws import Draws
 from robustlib.errors import InputError
@@ -26,6 +26,8 @@ def zoo(
     c: float = 1.0,
     switch_steps: int = 100,
     solver: str = "adam",
+    levels: int = 1,
+    sampling: str = "uniform",
     draws: Draws,
 ) -> ScoreBased:
     """Descends random pixels, whose slopes it finds by asking a little above and below each.
@@ -48,6 +50,10 @@ def zoo(
             then halfway between the largest that has failed since and the smallest that has not.
         solver: "adam", or "newton", which wants a model in float64: the bend divides rounding
             errors by width².
+        levels: Spaces that are searched one after another for equal times, ≥ 1: small changes
+            that are enlarged bilinearly, each twice as wide as the one before, and pixels.
+        sampling: Of coordinates: "uniform", or "importance", where the chance of each follows the
+            largest change in its region, an eighth of the width: told anew with each c and level.
         draws: The rows' random streams.
 
     Returns:
@@ -66,24 +72,29 @@ def zoo(
         >>> round(result.distance.item(), 2)
         0.2
 
-    Source: chen2017zoo, algorithms 1 to 3
+    Source: chen2017zoo, algorithms 1 to 3, sections 3.4 to 3.6
 
     Differences: the point itself is asked for in each step, one query more than the paper counts,
         without which no success is seen; every number keeps to the box by clipping, at whose walls
         a probe goes one way only, and not by a tanh, which would hold saturated pixels fast. c
         changes on the way, from the point that has been reached, as in AutoZOOM's code, where
         ZOO's begins again at the image; the margin is that of logits, which the log-softmax
-        leaves as it is, and is differenced in float64. Pixels are drawn uniformly: there is no
-        attack-space hierarchy and no importance sampling.
+        leaves as it is, and is differenced in float64. By default there is no hierarchy of
+        attack spaces and no importance sampling; a coordinate that has not changed keeps a tenth
+        of the mean chance, where the paper's would have none.
     """
     plan = Plan(steps, step_size, c, switch_steps)
-    check_counts(coordinates=coordinates)
+    check_counts(coordinates=coordinates, levels=levels)
     check_range("(0, 1]", width=width)
     if solver not in ("adam", "newton"):
         raise InputError(f'solver is a name, "adam" or "newton", not {solver!r}')
-    search = Search(images, goal, one_of("zoo", threat, L2), pixels(images), plan)
+    if sampling not in ("uniform", "importance"):
+        raise InputError(f'sampling is a name, "uniform" or "importance", not {sampling!r}')
+    codes, weighted = spaces(images, levels), sampling == "importance"
+    search = Search(images, goal, one_of("zoo", threat, L2), codes[0], plan)
+    choose = Choice(search, codes, draws, coordinates=coordinates, weighted=weighted)
     way = _newton if solver == "newton" else by_adam
-    return (yield from by_coordinates(search, coordinates, width, way, draws))
+    return (yield from by_coordinates(search, choose, width, way))
 
 
 def by_adam(adam: Adam, places: Places, slope: Values, _: Values) -> Values:

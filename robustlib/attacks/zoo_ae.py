@@ -3,6 +3,7 @@
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
 from robustlib.attacks._codes import Decoder, check_decoder, decoded
+from robustlib.attacks._spaces import Choice
 from robustlib.attacks._zeroth import Plan, Search, by_coordinates
 from robustlib.attacks.zoo import by_adam
 from robustlib.draws import Draws
@@ -77,4 +78,5 @@ def zoo_ae(
     check_decoder(decoder, code_shape)
     code = decoded(images, decoder, code_shape)
     search = Search(images, goal, one_of("zoo_ae", threat, L2), code, plan)
-    return (yield from by_coordinates(search, coordinates, width, by_adam, draws))
+    choose = Choice(search, [code], draws, coordinates=coordinates)
+    return (yield from by_coordinates(search, choose, width, by_adam))

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from robustlib.attacks._canvas import waves
-from robustlib.attacks._codes import bilinear, check_decoder, cosines, decoded, pixels
+from robustlib.attacks._codes import bilinear, check_decoder, cosines, decoded, pixels, tiles
 from robustlib.errors import InputError
 
 
@@ -27,7 +27,7 @@ def test_a_small_picture_is_enlarged_as_by_hand() -> None:
 
 
 @pytest.mark.parametrize("shape", [(2, 6, 6), (9,), (1, 3, 8), (3, 5), (1, 1, 1)], ids=str)
-@pytest.mark.parametrize("make", [bilinear, cosines])
+@pytest.mark.parametrize("make", [bilinear, cosines, tiles])
 @pytest.mark.parametrize("side", [None, 2, 100])
 def test_every_shape_has_a_code_and_zero_is_no_change(make, side, shape) -> None:
     images = torch.zeros(3, *shape)
@@ -66,3 +66,10 @@ def test_a_shape_is_a_tuple_of_counts(shape) -> None:
     with pytest.raises(InputError, match="code_shape is a tuple of counts"):
         check_decoder(None, shape)
     check_decoder(torch.nn.Identity(), (1, 2))
+
+
+def test_a_tile_has_one_colour() -> None:
+    code = tiles(torch.zeros(1, 1, 2, 4, dtype=torch.float64), 2)
+    assert code.shape == (1, 2, 2)
+    large = code.change(torch.tensor([[1.0, 2.0, 3.0, 4.0]], dtype=torch.float64))
+    assert large[0, 0].tolist() == [[1, 1, 2, 2], [3, 3, 4, 4]]

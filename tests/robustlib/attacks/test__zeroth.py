@@ -117,7 +117,8 @@ def test_symmetric_differences_are_the_gradient(net, pictures, labels_of) -> Non
         seen.update(places=places, slope=slope)
         return torch.zeros_like(slope)
 
-    talk = by_coordinates(search, 1000, 1e-4, way, Draws(0, range(4), dtype=torch.float64))
+    everywhere = torch.arange(search.code.size).expand(4, -1)
+    talk = by_coordinates(search, lambda _: everywhere, 1e-4, way)
     held(talk, model, Misclassify(labels))
     points = images.clone().requires_grad_()
     total = objective(points, images, labels, 2.0, model, wanted=False).sum()

@@ -42,6 +42,7 @@ def short(name: str) -> dict[str, Any]:
         "coordinates": 4,
         "switch_steps": 3,
         "queries": 5,
+        "population": 6,
     }
     own = {option: value for option, value in quick.items() if option in known}
     return own | ({"surrogates": {"surrogate": Sketch().eval()}} if "of" in known else {})

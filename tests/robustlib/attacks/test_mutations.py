@@ -1,14 +1,17 @@
 """Bugs of peers planted in our attacks: the suite must catch each of them."""
 
 import pytest
+import torch
 
 from robustlib.attacks import (
+    _antithetic,
     _border_search,
     _codes,
     _nearest,
     _planes,
     _zeroth,
     apgd,
+    bandits,
     brendel_bethge,
     cw,
     deepfool,
@@ -16,16 +19,19 @@ from robustlib.attacks import (
     hop_skip_jump,
     pgd,
     rays,
+    simba,
     square,
 )
 from robustlib.conformance._planes import linear
 from robustlib.threats import L1, L2, Linf
 from tests.robustlib._mutations import Fault, assert_caught, of
 from tests.robustlib.attacks import (
+    test__antithetic,
     test__border_search,
     test__codes,
     test__zeroth,
     test_apgd,
+    test_bandits,
     test_brendel_bethge,
     test_cw,
     test_deepfool,
@@ -34,6 +40,7 @@ from tests.robustlib.attacks import (
     test_hop_skip_jump,
     test_pgd,
     test_rays,
+    test_simba,
     test_square,
 )
 from tests.robustlib.attacks import test_contract as contract
@@ -84,6 +91,27 @@ FAULTS = {
         "self.adam.forget(reached & ~self.met)",
         "pass",
         test__zeroth.test_random_directions_are_followed_as_in_the_paper,
+    ),
+    # the official codes of NES and of the bandits
+    "probes leave the box": Fault(
+        _antithetic.slope,
+        ".clamp_(0, 1)",
+        "",
+        test__antithetic.test_a_wall_takes_half_of_the_way_and_nothing_of_the_slope,
+    ),
+    "a prior that is sure has no odds any more": Fault(
+        bandits.bandits,
+        "prior = prior +",
+        "prior = torch.atanh(torch.tanh(prior)) +",
+        test_bandits.test_a_prior_that_is_sure_comes_back,
+    ),
+    # BlackboxBench
+    "rows that have succeeded are asked about on and on": Fault(
+        simba.simba,
+        "(~walk.reached).nonzero().squeeze(1)",
+        "torch.arange(len(images))",
+        test_simba.test_a_row_ends_at_its_success,
+        {"threat": L2(torch.inf)},
     ),
     # adversarial-library's FMN
     "the radius follows the cut change, and stalls at corners": Fault(

@@ -131,6 +131,8 @@ def test_newton_goes_to_the_bottom_of_a_parabola_in_one_step() -> None:
         ({"width": 0}, r"width is a number in \(0, 1\]"),
         ({"width": 1.5}, r"width is a number in \(0, 1\]"),
         ({"solver": "sgd"}, "solver is a name"),
+        ({"levels": 0}, "levels is a count ≥ 1"),
+        ({"sampling": "random"}, "sampling is a name"),
     ],
 )
 def test_a_search_that_sees_nothing_is_refused(options, told, net, pictures, labels_of) -> None:
@@ -139,3 +141,45 @@ def test_a_search_that_sees_nothing_is_refused(options, told, net, pictures, lab
     with pytest.raises(InputError, match=told):
         attack(model, images, goal, FREE, zoo, **options)
     attack(model, images, goal, FREE, zoo, width=1, coordinates=1, steps=1)
+
+
+@pytest.mark.parametrize(
+    ("options", "most"), [({"levels": 2}, 0.05), ({"sampling": "importance"}, 0.004)], ids=str
+)
+def test_on_other_ways_it_comes_to_the_nearest_point_too(plane, options, most) -> None:
+    """Where the coarse space has no success at all, the weight that it leaves is too large."""
+    images, goal = plane.images.double(), Misclassify(plane.labels)
+    plan = {"steps": 500, "coordinates": 12, **options}
+    result = attack(plane.model.double(), images, goal, FREE, zoo, **plan)
+    assert result.success.all()
+    assert (result.distance - plane.l2).max() <= most
+    assert (result.distance / plane.l2).median() <= 1.01
+    assert (result.distance / plane.l2).min() >= 1 - 1e-9
+
+
+def test_a_slow_wave_is_found_sooner_in_a_coarse_space() -> None:
+    """Four numbers say what 256 pixels would have to be told one by one."""
+    images, goal = torch.full((4, 1, 16, 16), 0.5).double(), Misclassify(torch.zeros(4).long())
+    slope = torch.linspace(-1, 1, 16).double()
+    model = lambda points: torch.stack(  # noqa: E731
+        [torch.ones(len(points)).double(), (points @ slope).flatten(1).mean(1)], dim=1
+    )
+    options = {"steps": 60, "coordinates": 4, "step_size": 0.05, "c": 100}
+    fine, coarse = (
+        attack(model, images, goal, L2(torch.inf), zoo, **options, levels=levels).success
+        for levels in (1, 4)
+    )
+    assert not fine.any()
+    assert coarse.all()
+
+
+def test_on_other_ways_a_row_is_its_own_too(net, pictures, labels_of) -> None:
+    model, images = net(), pictures(6)
+    goal = Misclassify(labels_of(model, images))
+    options = {"steps": 30, "coordinates": 4, "switch_steps": 4, "levels": 3}
+    options["sampling"] = "importance"
+    whole = attack(model, images, goal, FREE, zoo, **options)
+    rows = torch.tensor([4, 1])
+    part = attack(model, images[rows], goal.take(rows), FREE, zoo, **options, keys=[4, 1])
+    assert torch.allclose(part.adversarial, whole.adversarial[rows], rtol=0, atol=1e-9)
+    assert (whole.adversarial != images).any()
