@@ -46,11 +46,17 @@ class Nearest:
         """Which rows have a success."""
         return self.distance.isfinite()
 
-    def gradient(self, points: Images, of: Objective | None = None) -> Asking[GradientAnswer]:
-        """Asks for gradients, one point a row."""
-        answer = yield from self._ask(Gradient(points, of=of))
+    def gradient(
+        self,
+        points: Images,
+        of: Objective | None = None,
+        rows: Int[Tensor, " m"] | None = None,
+    ) -> Asking[GradientAnswer]:
+        """Asks for gradients, one point a row: all of them, or some."""
+        places = self._rows if rows is None else rows
+        answer = yield from self._ask(Gradient(points, rows, of=of))
         enough = answer.loss >= self._least if self._least else answer.reached
-        self._note(points, self._rows, answer.reached & enough)
+        self._note(points, places, answer.reached & enough)
         return answer
 
     def decision(self, points: Images, rows: Int[Tensor, " m"]) -> Asking[DecisionAnswer]:

@@ -41,6 +41,18 @@ def test_what_lies_outside_a_finite_ball_shows_the_way_and_is_no_result() -> Non
     assert plain.distance[::2].tolist() == pytest.approx([0.26, 0.3])
 
 
+def test_some_rows_may_be_asked_about() -> None:
+    def last(images, goal, threat, *, draws) -> WhiteBox:
+        nearest, rows = Nearest(images, threat), torch.tensor([2, 0])
+        answer = yield from nearest.gradient(images[rows] - 0.3, rows=rows)
+        assert answer.reached.tolist() == [True, True]
+        return nearest.result(images)
+
+    result = attack(LINE, IMAGES, GOAL, L2(torch.inf), last)
+    assert result.success.tolist() == [True, False, True]
+    assert result.distance.tolist() == pytest.approx([0.3, 0.0, 0.3])
+
+
 def test_leads_are_zero_on_the_boundaries() -> None:
     outputs = torch.tensor([[1.0, 4.0, 2.0], [5.0, 5.0, 1.0]])
     rows = torch.tensor([0, 1])
