@@ -16,6 +16,7 @@ from robustlib.attacks import (
     pgd,
     rays,
     square,
+    super_deepfool,
 )
 from robustlib.threats import L1, L2, Linf
 from tests.robustlib._mutations import Fault, assert_caught, of
@@ -32,6 +33,7 @@ from tests.robustlib.attacks import (
     test_pgd,
     test_rays,
     test_square,
+    test_super_deepfool,
 )
 from tests.robustlib.attacks import test_contract as contract
 from tests.robustlib.attacks.conftest import linear
@@ -129,6 +131,13 @@ FAULTS = {
         "length = length.masked_fill(length.isinf(), 0)",
         "length = length * 1",
         test_deepfool.test_a_flat_model_moves_nothing_and_gives_no_nan,
+    ),
+    # adversarial-library's SuperDeepFool, from its second time on
+    "the way back begins at the last point, not at the image": Fault(
+        super_deepfool.super_deepfool,
+        "back = images[rows] + ",
+        "back = here + ",
+        test_super_deepfool.test_steps_follow_the_paper_where_no_wall_is_near,
     ),
     # foolbox's decision-based attacks
     "one failed start aborts the batch": Fault(
