@@ -46,11 +46,24 @@ class Nearest:
         """Which rows have a success."""
         return self.distance.isfinite()
 
-    def gradient(self, points: Images, of: Objective | None = None) -> Asking[GradientAnswer]:
-        """Asks for gradients, one point a row."""
-        answer = yield from self._ask(Gradient(points, of=of))
+    def gradient(
+        self,
+        points: Images,
+        of: Objective | None = None,
+        rows: Int[Tensor, " m"] | None = None,
+    ) -> Asking[GradientAnswer]:
+        """Asks for gradients, one point a row: all of them, or some."""
+        places = self._rows if rows is None else rows
+        answer = yield from self._ask(Gradient(points, rows, of=of))
         enough = answer.loss >= self._least if self._least else answer.reached
-        self._note(points, self._rows, answer.reached & enough)
+        self._note(points, places, answer.reached & enough)
+        return answer
+
+    def beside(self, points: Images, probes: Images, of: Objective) -> Asking[GradientAnswer]:
+        """Asks whether points are successes, and in the same pass for gradients at probes."""
+        parts, order = self._parts(Decision(points))
+        answer, *decided = yield (Gradient(probes, of=of, candidate=False), *parts)
+        self._note(points, self._rows, _merged(tuple(decided), order).reached)
         return answer
 
     def decision(self, points: Images, rows: Int[Tensor, " m"]) -> Asking[DecisionAnswer]:
@@ -94,19 +107,27 @@ class Nearest:
 
     def _ask(self, question: Question[A]) -> Asking[A]:
         """A question whose points are candidates only where they lie in the ball."""
+        parts, order = self._parts(question)
+        if len(parts) == 1:
+            return (yield from parts[0])
+        answers: tuple[A, ...] = yield parts
+        return _merged(answers, order)
+
+    def _parts(self, question: Question[A]) -> tuple[tuple[Question[A], ...], Tensor]:
+        """The question, or that of the points inside and that of those outside; their places."""
         points = torch.as_tensor(question.inputs)
         rows = self._rows if question.rows is None else question.rows
         inside = self._inside(points, rows)
         if bool(inside.all()):
-            return (yield from question)
+            return (question,), torch.arange(len(rows), device=rows.device)
         places = [mask.nonzero().squeeze(1) for mask in (inside, ~inside) if bool(mask.any())]
-        answers: tuple[A, ...] = yield tuple(
+        parts = tuple(
             dataclasses.replace(
                 question, inputs=points[part], rows=rows[part], candidate=bool(inside[part[0]])
             )
             for part in places
         )
-        return _merged(answers, torch.cat(places).argsort())
+        return parts, torch.cat(places).argsort()
 
     def _inside(self, points: Images, rows: Tensor) -> Bool[Tensor, " m"]:
         if self._least:

@@ -9,6 +9,34 @@ from robustlib.threats import L2, Linf, ThreatModel
 from robustlib.types import Images
 
 
+def shortest(
+    points: Images,
+    gradients: Float[Tensor, "n j *shape"],
+    rises: Float[Tensor, "n j"],
+    threat: ThreatModel,
+) -> Images:
+    """The shortest of the steps onto several planes each; see `onto`.
+
+    Args:
+        points: Where the steps begin, in the box.
+        gradients: Of j linear functions a row.
+        rises: How much each is to rise.
+        threat: `Linf`, `L2` or `L1`: its norm is what is shortest.
+
+    Returns:
+        The steps; where the box reaches none of its planes, as far as it goes towards the first.
+    """
+    ways, lengths = [], []
+    for gradient, rise in zip(gradients.unbind(1), rises.unbind(1), strict=True):
+        way = onto(points, gradient, rise, threat)
+        risen = (gradient * way).flatten(1).sum(dim=1)
+        there = (risen - rise).abs() <= 1e-3 * rise.abs()  # else the box ends before the plane
+        ways.append(way)
+        lengths.append(threat.distance(points + way, points).where(there, torch.inf))
+    chosen = torch.stack(lengths, dim=1).argmin(dim=1)
+    return torch.stack(ways, dim=1)[torch.arange(len(points), device=points.device), chosen]
+
+
 def onto(
     points: Images, gradient: Images, rise: Float[Tensor, " n"], threat: ThreatModel
 ) -> Images:

@@ -1,11 +1,11 @@
 """The attack of Carlini and Wagner."""
 
 import torch
-from torch import Tensor
 
 from robustlib._balls import column
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
+from robustlib.attacks._carlini import Adam, Prices
 from robustlib.attacks._nearest import Nearest
 from robustlib.draws import Draws
 from robustlib.goals import Goal
@@ -17,7 +17,7 @@ from robustlib.types import Images
 _WIDE = 1.1
 """The range of the tanh over that of the box: at the walls of the box it still has a slope."""
 
-_MOMENTA = 0.9, 0.999
+_END = float(torch.tensor(1 / _WIDE, dtype=torch.float64).atanh())
 
 
 def cw(
@@ -83,10 +83,10 @@ def cw(
     check_range("[0, inf)", confidence=confidence)
     nearest, climbed = Nearest(images, threat, least=confidence), goal.measured(margin)
     start = ((2 * images - 1) / _WIDE).atanh()
-    prices, points = _Prices(torch.full_like(nearest.distance, weight)), images
+    prices, points = Prices(torch.full_like(nearest.distance, weight)), images
     first = yield from nearest.gradient(images, climbed.loss)
     for _ in range(searches):
-        place, adam = start, _Adam(start, step_size)
+        place, adam = start, Adam(start, step_size)
         before, points, answer = nearest.successes.clone(), images, first
         for _ in range(steps):
             wanted = column(prices.price * (answer.loss < confidence), images)
@@ -98,41 +98,3 @@ def cw(
     if not confidence:
         yield from nearest.closer(halvings)
     return nearest.result(points)
-
-
-_END = float(torch.tensor(1 / _WIDE, dtype=torch.float64).atanh())
-
-
-class _Prices:
-    """The price of each row, and the bounds between which the least that works is searched."""
-
-    def __init__(self, price: Tensor) -> None:
-        self.price = price
-        self._low, self._high = torch.zeros_like(price), torch.full_like(price, torch.inf)
-
-    def judge(self, enough: Tensor) -> None:
-        """Takes note of which rows had a success at their price, and sets the next."""
-        self._high = torch.where(enough, self.price, self._high)
-        self._low = torch.where(enough, self._low, self.price)
-        between = (self._low * self._high).sqrt()
-        outside = torch.where(enough, self.price / 10, self.price * 10)
-        known = (self._low > 0) & self._high.isfinite()
-        self.price = torch.where(known, between, outside)
-
-
-class _Adam:
-    """The steps of Adam."""
-
-    def __init__(self, place: Tensor, size: float) -> None:
-        self._size, self._count = size, 0
-        self._mean, self._square = torch.zeros_like(place), torch.zeros_like(place)
-
-    def step(self, slope: Tensor) -> Tensor:
-        """What is taken off."""
-        first, second = _MOMENTA
-        self._count += 1
-        self._mean = first * self._mean + (1 - first) * slope
-        self._square = second * self._square + (1 - second) * slope**2
-        mean = self._mean / (1 - first**self._count)
-        square = self._square / (1 - second**self._count)
-        return self._size * mean / (square.sqrt() + 1e-8)

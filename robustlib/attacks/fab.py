@@ -8,7 +8,7 @@ from robustlib._balls import column
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
 from robustlib.attacks._nearest import Nearest, leads
-from robustlib.attacks._planes import onto
+from robustlib.attacks._planes import shortest
 from robustlib.draws import Draws
 from robustlib.goals import Goal
 from robustlib.questions import GradientAnswer, WhiteBox
@@ -106,17 +106,9 @@ def fab(
 
 def _way(answer: GradientAnswer, seen: Images, start: Images, threat: ThreatModel) -> Images:
     """The shortest way from a start onto the nearest of the planes seen from a point."""
-    shift = (start - seen).flatten(1)
-    ways, lengths = [], []
-    for gradient, lead in zip(answer.gradient.unbind(1), answer.loss.unbind(1), strict=True):
-        rise = -lead - (gradient.flatten(1) * shift).sum(dim=1)
-        way = onto(start, gradient, rise, threat)
-        risen = (gradient * way).flatten(1).sum(dim=1)
-        there = (risen - rise).abs() <= 1e-3 * rise.abs()  # else the box ends before the plane
-        ways.append(way)
-        lengths.append(threat.distance(start + way, start).where(there, torch.inf))
-    chosen = torch.stack(lengths, dim=1).argmin(dim=1)
-    return torch.stack(ways, dim=1)[torch.arange(len(seen), device=seen.device), chosen]
+    shift = (start - seen).flatten(1)[:, None]
+    rises = -answer.loss - (answer.gradient.flatten(2) * shift).sum(dim=2)
+    return shortest(start, answer.gradient, rises, threat)
 
 
 def _pull(threat: ThreatModel, way: Images, home: Images, bias: float) -> Float[Tensor, " n"]:

@@ -41,6 +41,36 @@ def test_what_lies_outside_a_finite_ball_shows_the_way_and_is_no_result() -> Non
     assert plain.distance[::2].tolist() == pytest.approx([0.26, 0.3])
 
 
+def test_some_rows_may_be_asked_about() -> None:
+    def last(images, goal, threat, *, draws) -> WhiteBox:
+        nearest, rows = Nearest(images, threat), torch.tensor([2, 0])
+        answer = yield from nearest.gradient(images[rows] - 0.3, rows=rows)
+        assert answer.reached.tolist() == [True, True]
+        return nearest.result(images)
+
+    result = attack(LINE, IMAGES, GOAL, L2(torch.inf), last)
+    assert result.success.tolist() == [True, False, True]
+    assert result.distance.tolist() == pytest.approx([0.3, 0.0, 0.3])
+
+
+def test_points_are_noted_and_the_gradients_are_those_beside_them() -> None:
+    """In one pass; the probes, all successes, are no candidates."""
+
+    def last(images, goal, threat, *, draws) -> WhiteBox:
+        nearest = Nearest(images, threat)
+        square = lambda outputs, _: outputs[:, 0] ** 2  # noqa: E731
+        answer = yield from nearest.beside(images - 0.3, images * 0 + 0.1, square)
+        assert answer.gradient.flatten().tolist() == pytest.approx([0.2] * 3)
+        assert nearest.found.tolist() == [True, False, True]
+        return nearest.result(images)
+
+    run = partial(attack, LINE, IMAGES, GOAL, attack=last)
+    free, held = run(threat=L2(torch.inf)), run(threat=L2(torch.tensor([0.35, 0.35, 0.2])))
+    assert free.success.tolist() == held.success.tolist() == [True, False, True]
+    assert free.queries.tolist() == [4] * 3  # the look, two points, the last
+    assert held.distance[::2].tolist() == pytest.approx([0.3, 0.2])
+
+
 def test_leads_are_zero_on_the_boundaries() -> None:
     outputs = torch.tensor([[1.0, 4.0, 2.0], [5.0, 5.0, 1.0]])
     rows = torch.tensor([0, 1])

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from robustlib.attacks._planes import onto
+from robustlib.attacks._planes import onto, shortest
 from robustlib.conformance._planes import DISTANCES
 from robustlib.threats import L1, L2, Linf
 
@@ -40,3 +40,12 @@ def test_out_of_reach_it_goes_to_the_corner_and_without_a_slope_nowhere(threat) 
     )
     way = onto(points, gradient, torch.tensor([9.0, 9.0]), threat(torch.inf))
     assert way.tolist() == [[0.5, 0, 0], [0, 0, 0]]
+
+
+@pytest.mark.parametrize("threat", [Linf, L2, L1])
+def test_of_several_planes_the_nearest_within_the_box_is_taken(threat) -> None:
+    """The second is nearer than the first, and the third, nearest of all, is outside the box."""
+    points = torch.tensor([[0.5, 0.0]])
+    gradients = torch.tensor([[[1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]])
+    way = shortest(points, gradients, torch.tensor([[0.4, 0.2, 0.1]]), threat(torch.inf))
+    assert way.tolist() == [[0.0, pytest.approx(0.2)]]

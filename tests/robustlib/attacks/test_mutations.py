@@ -14,6 +14,7 @@ from robustlib.attacks import (
     bandits,
     brendel_bethge,
     cw,
+    cw_linf,
     deepfool,
     fmn,
     hop_skip_jump,
@@ -21,6 +22,7 @@ from robustlib.attacks import (
     rays,
     simba,
     square,
+    super_deepfool,
 )
 from robustlib.conformance._planes import linear
 from robustlib.threats import L1, L2, Linf
@@ -34,6 +36,7 @@ from tests.robustlib.attacks import (
     test_bandits,
     test_brendel_bethge,
     test_cw,
+    test_cw_linf,
     test_deepfool,
     test_fab,
     test_fmn,
@@ -42,6 +45,7 @@ from tests.robustlib.attacks import (
     test_rays,
     test_simba,
     test_square,
+    test_super_deepfool,
 )
 from tests.robustlib.attacks import test_contract as contract
 
@@ -137,6 +141,13 @@ FAULTS = {
         test_cw.test_it_finds_the_nearest_point_of_a_plane_also_at_walls,
         {"plane": linear(walls=True)},
     ),
+    "pixels of exactly 0 or 1 never move, in the maximum norm": Fault(
+        cw_linf.cw_linf,
+        "beyond - wanted * answer.gradient",
+        "(beyond - wanted * answer.gradient) * points * (1 - points)",
+        test_cw_linf.test_it_finds_the_nearest_point_of_a_plane_also_at_walls,
+        {"plane": linear(walls=True)},
+    ),
     # AutoAttack with fewer than ten classes
     "few classes end in an index error": Fault(
         _nearest.leads,
@@ -174,6 +185,13 @@ FAULTS = {
         "images.numel()",
         contract.test_company_order_and_batch_change_nothing,
         {**of("brendel_bethge"), "threat": L2(0.4)},
+    ),
+    # adversarial-library's SuperDeepFool, from its second time on
+    "the way back begins at the last point, not at the image": Fault(
+        super_deepfool.super_deepfool,
+        "back = images[rows] + ",
+        "back = here + ",
+        test_super_deepfool.test_steps_follow_the_paper_where_no_wall_is_near,
     ),
     # foolbox's decision-based attacks
     "one failed start aborts the batch": Fault(
