@@ -1,6 +1,5 @@
 """What every attack promises. A new file in the room is tested here by existing."""
 
-import inspect
 import re
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +16,8 @@ from robustlib.goals import Misclassify
 from robustlib.questions import Access, access_of
 from robustlib.threats import ThreatModel
 from tests.robustlib.attacks._norms import THREATS, moved, refusal
-from tests.robustlib.attacks._victims import Careless, Counted, Sketch
+from tests.robustlib.attacks._quick import short
+from tests.robustlib.attacks._victims import Careless, Counted
 
 ROOM = [(name, threat) for name in attacks for threat in THREATS if not refusal(name, threat)]
 REFUSED = [(name, threat) for name in attacks for threat in THREATS if refusal(name, threat)]
@@ -26,26 +26,6 @@ OPTIONS = [(name, option) for name in attacks for option in attacks[name].__kwde
 SERVED = dict(reversed(ROOM))
 """The first threat model that each attack knows."""
 EVERY = pytest.mark.parametrize(("name", "threat"), ROOM, ids=str)
-
-
-def short(name: str) -> dict[str, Any]:
-    """Options that make an attack quick, whichever it has."""
-    known = inspect.signature(attacks[name]).parameters
-    # Steps that each ask about many random directions, or are those of many attacks in a row.
-    many = 2 if {"directions", "queries"} & known.keys() else 8
-    quick = {
-        "steps": many,
-        "restarts": 2,
-        "directions": 6,
-        "searches": 2,
-        "targets": 1,
-        "coordinates": 4,
-        "switch_steps": 3,
-        "queries": 5,
-        "population": 6,
-    }
-    own = {option: value for option, value in quick.items() if option in known}
-    return own | ({"surrogates": {"surrogate": Sketch().eval()}} if "of" in known else {})
 
 
 @pytest.fixture
