@@ -29,10 +29,11 @@ def jsma(
 ) -> WhiteBox:
     """Moves the two numbers of a picture that raise a class most and lower all others most.
 
-    With F = log softmax(logits), α = Σ over p, q of ∂F_t and β = Σ over p, q of Σ_{j ≠ t} ∂F_j,
-    the saliency of the pair p, q towards class t is -αβ where α > 0 > β, else 0: the most salient
+    With F = softmax(logits), α = Σ over p, q of ∂F_t and β = Σ over p, q of Σ_{j ≠ t} ∂F_j, the
+    saliency of the pair p, q towards class t is -αβ where α > 0 > β, else 0: the most salient
     pair moves up by θ, or, where it is more salient with all slopes negated, down. To leave a
     label, every other class is gone towards, and the label itself left: the most salient counts.
+    As all F sum to one, β = -α: the pair is that of the two steepest.
 
     Args:
         images: Clean images.
@@ -60,10 +61,10 @@ def jsma(
     Source: papernot2016limitations, algorithms 2 and 3; wiyatno2018maximal, algorithm 1, for either
         direction and for leaving a label
 
-    Differences: F are log-probabilities, where the papers take logits, which change when the same
-        function is added to all of them, or probabilities, whose slopes vanish; a number that has
-        moved goes on in its direction or stays; of a last pair that is more than eps allows the one
-        that raises the class more is taken.
+    Differences: F are probabilities, as in the second paper's JSMA-F, but their slopes come from
+        those of log-probabilities, over the chance of all other classes, and do not vanish where
+        the model is sure; a number that has moved goes on in its direction or stays; of a last pair
+        that is more than eps allows the steeper one is taken.
     """
     one_of("jsma", threat, L0)
     check_counts(steps=steps)
@@ -74,11 +75,9 @@ def jsma(
         here, home, ball = points[rows], images[rows], threat.take(rows)
         answer = yield from Gradient(here, rows, of=of)
         up, down = _open(here, home, ball)
-        rise, fall = _slopes(answer, goal, rows)
-        gains = torch.cat([_closed(rise, up), _closed(-rise, down)], dim=1)
-        costs = torch.cat([_closed(fall, up), _closed(-fall, down)], dim=1)
-        saliency, pair, number = most_salient(gains, costs)
-        way = torch.where(number < rise.shape[1], 1, -1).to(here)[:, None] * theta
+        slopes = _slopes(answer, goal, rows)
+        saliency, pair, number = _most_salient(slopes, up, down)
+        way = torch.where(number < slopes.shape[1], 1, -1).to(here)[:, None] * theta
         both, one = (_moved(here, places, way) for places in (pair, pair[:, :1]))
         over = ball.distance(both, home) > ball.radius(home)
         moved = torch.where(column(over, here), one, both)
@@ -89,38 +88,24 @@ def jsma(
     return points
 
 
-def most_salient(
-    gains: Slopes, costs: Slopes
+def _most_salient(
+    slopes: Slopes, up: Tensor, down: Tensor
 ) -> tuple[Float[Tensor, " m"], Pairs, Int[Tensor, " m"]]:
-    """The pair of the largest (gain + gain) · (cost + cost), both sums positive, over all maps.
+    """The largest sum of two slopes of one map, where they stand, and the number of the map.
 
-    A coordinate that two others equal or exceed in both is in no better pair than they are, so only
-    the rest are paired: of thousands, some tens.
-
-    Args:
-        gains: How fast the class rises, -inf for coordinates that may not move.
-        costs: How fast the others fall, likewise.
-
-    Returns:
-        The saliency, zero where no pair has any; the pair; the number of its map.
+    Those of the way down follow those of the way up.
     """
-    falling, order = gains.sort(dim=2, descending=True, stable=True)
-    level = costs.gather(2, order)
-    first = _before(level.cummax(dim=2).values)
-    second = _before(torch.minimum(level, first).cummax(dim=2).values)
-    kept = level > second
-    count = max(1, int(kept.sum(dim=2).max())) if kept.numel() else 1
-    places = kept.int().argsort(dim=2, descending=True, stable=True)[..., :count]
-    out = ~kept.gather(2, places)
-    gain, cost = (each.gather(2, places).masked_fill(out, -torch.inf) for each in (falling, level))
-    alone = torch.eye(gain.shape[2], dtype=torch.bool, device=gain.device)
-    sums = ((each[..., None] + each[..., None, :]).clamp(min=0) for each in (gain, cost))
-    best, place = (next(sums) * next(sums)).masked_fill(alone, 0).flatten(1).max(dim=1)
-    size = gain.shape[2]
-    number = place // size**2
-    ends = torch.stack([place // size % size, place % size], dim=1)
-    line = torch.arange(len(gains), device=gains.device)[:, None], number[:, None]
-    return best, order[(*line, places[(*line, ends)])], number
+    free = up[:, None], down[:, None]
+    maps = torch.cat(
+        [
+            each.masked_fill(~may, -torch.inf)
+            for each, may in zip((slopes, -slopes), free, strict=True)
+        ],
+        dim=1,
+    )
+    best = maps.topk(min(2, maps.shape[2]), dim=2)
+    saliency, number = best.values.sum(dim=2).max(dim=1)
+    return saliency, best.indices[torch.arange(len(maps), device=maps.device), number], number
 
 
 def _moved(here: Images, places: Int[Tensor, "m k"], way: Float[Tensor, "m 1"]) -> Images:
@@ -129,35 +114,28 @@ def _moved(here: Images, places: Int[Tensor, "m k"], way: Float[Tensor, "m 1"]) 
     return (here + shift.view_as(here)).clamp(0, 1)
 
 
-def _before(running: Tensor) -> Tensor:
-    """What a running number was one place before; at first -inf."""
-    return torch.cat([torch.full_like(running[..., :1], -torch.inf), running[..., :-1]], dim=-1)
-
-
 def _of(goal: Goal) -> Objective:
-    """The functions whose slopes are wanted: of every class, or of the target and of all others."""
+    """The functions whose slopes are wanted: of every class, or of the target alone."""
     if isinstance(goal, Misclassify):
         return lambda outputs, _: outputs.log_softmax(dim=1)
-    if not isinstance(goal, Target):
-        raise InputError(f"jsma goes from class to class: Misclassify or Target, not {goal!r}")
-
-    def towards(outputs: Tensor, rows: Tensor) -> Tensor:
-        logs = outputs.log_softmax(dim=1)
-        own = logs.gather(1, goal.targets[rows, None])
-        return torch.cat([own, logs.sum(dim=1, keepdim=True) - own], dim=1)
-
-    return towards
+    if isinstance(goal, Target):
+        return lambda outputs, rows: outputs.log_softmax(dim=1).gather(1, goal.targets[rows, None])
+    raise InputError(f"jsma goes from class to class: Misclassify or Target, not {goal!r}")
 
 
-def _slopes(answer: GradientAnswer, goal: Goal, rows: Tensor) -> tuple[Slopes, Slopes]:
-    """How fast each class to go towards rises, and all others fall, with each number."""
-    slopes = answer.gradient.flatten(2)
+def _slopes(answer: GradientAnswer, goal: Goal, rows: Tensor) -> Slopes:
+    """How fast the probability of each class to go towards rises with each number, to scale.
+
+    All are over the chance that it is not the label; in the label's place stands the sum of the
+    others, which rises as the label falls.
+    """
+    logs = answer.gradient.flatten(2).double()
     if not isinstance(goal, Misclassify):
-        return slopes[:, :1], -slopes[:, 1:]
-    others = slopes.sum(dim=1, keepdim=True) - slopes
-    own = torch.arange(slopes.shape[1], device=rows.device) == goal.labels[rows, None]
-    leave = torch.where(own, -1, 1)[..., None]
-    return leave * slopes, -leave * others
+        return logs
+    own = torch.arange(logs.shape[1], device=rows.device) == goal.labels[rows, None]
+    chances = answer.outputs.double().masked_fill(own, -torch.inf).softmax(dim=1)
+    rises = chances[..., None] * logs
+    return torch.where(own[..., None], rises.sum(dim=1, keepdim=True), rises)
 
 
 def _open(here: Images, images: Images, threat: ThreatModel) -> tuple[Tensor, Tensor]:
@@ -170,7 +148,3 @@ def _open(here: Images, images: Images, threat: ThreatModel) -> tuple[Tensor, Te
     free = touched.flatten(1) | ~spent[:, None]
     up, down = (here < 1) & (shift >= 0), (here > 0) & (shift <= 0)
     return free & up.flatten(1), free & down.flatten(1)
-
-
-def _closed(slopes: Slopes, free: Tensor) -> Slopes:
-    return slopes.masked_fill(~free[:, None], -torch.inf)
