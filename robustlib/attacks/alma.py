@@ -6,6 +6,7 @@ from torch import Tensor
 from robustlib._balls import column
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
+from robustlib.attacks._momentum import over_length
 from robustlib.attacks._nearest import Nearest
 from robustlib.draws import Draws
 from robustlib.goals import Goal, Misclassify
@@ -187,7 +188,7 @@ def _pull(shift: Images, push: Images, threat: ThreatModel) -> Images:
     if isinstance(threat, L1):
         kink = push.sign() * (push.abs() - 1).clamp(min=0)
         return torch.where(shift == 0, kink, shift.sign() + push)
-    return shift / column(_nonzero(shift.flatten(1).norm(dim=1)), shift) + push
+    return over_length(shift) + push
 
 
 def _held(shift: Images, ahead: Images, pull: Images, threat: ThreatModel) -> Tensor:

@@ -4,9 +4,16 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from robustlib.conformance._base import Subject
-from robustlib.errors import UnknownNameError
+from robustlib.errors import InputError, UnknownNameError
 
-LIBRARIES = ("robustlib", "foolbox", "torchattacks", "art", "adv_lib")
+LIBRARIES = {
+    "robustlib": "robustlib.attacks",
+    "foolbox": "foolbox",
+    "torchattacks": "torchattacks",
+    "art": "art.attacks",
+    "adv_lib": "adv_lib.attacks",
+}
+"""What is imported to ask each."""
 
 
 def named(written: str) -> Iterator[Subject]:
@@ -17,6 +24,7 @@ def named(written: str) -> Iterator[Subject]:
 
     Raises:
         UnknownNameError: If there is no such library, or none of its attacks has the name.
+        InputError: If the library cannot be imported here: that breaks no promise.
     """
     library, _, name = written.partition(":")
     if library not in LIBRARIES:
@@ -25,4 +33,8 @@ def named(written: str) -> Iterator[Subject]:
     chosen = [each for each in known if not name or name in (each.name, each.name.split()[0])]
     if not chosen:
         raise UnknownNameError(name, [each.name for each in known], kind=f"{library} attack")
+    try:
+        import_module(LIBRARIES[library])
+    except ImportError as error:
+        raise InputError(f"{library} cannot be asked here, install it first: {error}") from error
     yield from chosen

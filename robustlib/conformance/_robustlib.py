@@ -27,12 +27,12 @@ def subjects() -> Iterator[Subject]:
     """Each attack in each norm that it knows."""
     for name in attacks:
         for norm in NORMS:
-            if name not in UNASKED and not _refused(name, norm(0.1)):
+            if name not in UNASKED and not refusal(name, norm(0.1)):
                 yield _subject(name, norm)
 
 
 def _subject(name: str, norm: Norm) -> Subject:
-    minimal = not _refused(name, norm(torch.inf))
+    minimal = not refusal(name, norm(torch.inf))
     shown = f"{name} {norm.__name__}"
     run, access = partial(_run, name, norm), access_of(attacks[name])
     return Subject("robustlib", shown, norm, minimal, run, access, whole=name in WHOLE)
@@ -50,11 +50,11 @@ def _steps(name: str) -> dict[str, Any]:
     return {"steps": STEPS} if steps < STEPS else {}
 
 
-def _refused(name: str, threat: ThreatModel) -> bool:
-    """Whether an attack refuses a threat model, which it says before it asks anything."""
+def refusal(name: str, threat: ThreatModel) -> str:
+    """What an attack says of a threat model before it asks anything; nothing, and it serves it."""
     images, goal = torch.full((1, 2, 6, 6), 0.5), Misclassify(torch.zeros(1, dtype=torch.int64))
     try:
         next(attacks[name](images, goal, threat.placed(images), draws=Draws(0, [0])), None)
-    except ThreatError:
-        return True
-    return False
+    except ThreatError as error:
+        return str(error)
+    return ""

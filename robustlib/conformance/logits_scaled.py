@@ -1,7 +1,7 @@
 """Logits ten thousand times as large: no answer changes, but softmax's gradients vanish."""
 
 from robustlib.conformance._base import Finding, Subject
-from robustlib.conformance.logits_shifted import compared
+from robustlib.conformance._nets import compared
 
 
 def logits_scaled(subject: Subject) -> Finding:

@@ -3,25 +3,9 @@
 import torch
 from torch import Tensor
 
-from robustlib.attacks import attacks
-from robustlib.draws import Draws
-from robustlib.errors import ThreatError
-from robustlib.goals import Misclassify
 from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 
 THREATS = [Linf(0.06), L2(0.4), L1(1.5), L0(5)]
-
-
-def refusal(name: str, threat: ThreatModel) -> str:
-    """What an attack says of a threat model before it asks anything; nothing, and it serves it."""
-    images = torch.full((1, 2, 6, 6), 0.5)
-    goal = Misclassify(torch.zeros(1, dtype=torch.int64))
-    draws = Draws(0, [0])
-    try:
-        next(attacks[name](images, goal, threat.placed(images), draws=draws), None)
-    except ThreatError as error:
-        return str(error)
-    return ""
 
 
 def moved(change: Tensor, threat: ThreatModel) -> Tensor:

@@ -10,12 +10,13 @@ import torch
 from torch import Tensor, nn
 
 from robustlib.attacks import attacks
+from robustlib.conformance._robustlib import refusal
 from robustlib.engine import AttackResult, attack, stream
 from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Misclassify
 from robustlib.questions import Access, access_of
 from robustlib.threats import ThreatModel
-from tests.robustlib.attacks._norms import THREATS, moved, refusal
+from tests.robustlib.attacks._norms import THREATS, moved
 from tests.robustlib.attacks._quick import short
 from tests.robustlib.attacks._victims import Careless, Counted
 

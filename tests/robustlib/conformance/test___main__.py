@@ -1,6 +1,8 @@
 import json
+import sys
 
 from robustlib.conformance.__main__ import main
+from tests.robustlib.conformance._stubs import Recorder, install
 
 
 def test_it_tells_each_case_and_writes_it(tmp_path, capsys) -> None:
@@ -14,10 +16,18 @@ def test_it_tells_each_case_and_writes_it(tmp_path, capsys) -> None:
     assert json.loads(file.read_text()) == {"robustlib:pgd Linf": found}
 
 
-def test_a_broken_promise_is_exit_code_1(capsys) -> None:
-    assert main(["robustlib:fgsm L2", "--case", "small_net"]) in (0, 1)
-    assert main(["foolbox:LinfPGD", "--case", "few_classes"]) == 1  # not installed here
-    assert "ModuleNotFoundError" in capsys.readouterr().out
+def test_a_broken_promise_is_exit_code_1(capsys, monkeypatch) -> None:
+    install(monkeypatch, "foolbox", Recorder(lambda *given, **options: 1 / 0))
+    assert main(["foolbox:LinfPGD", "--case", "company"]) == 1
+    assert "BROKEN  company              ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_a_library_that_is_not_there_has_broken_nothing(capsys, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "foolbox", None)  # as where it is not installed
+    assert main(["foolbox:LinfPGD"]) == 2
+    told = capsys.readouterr()
+    assert "foolbox cannot be asked here, install it first" in told.err
+    assert "BROKEN" not in told.out
 
 
 def test_an_unknown_name_is_exit_code_2(capsys) -> None:

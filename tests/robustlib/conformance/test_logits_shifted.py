@@ -1,6 +1,7 @@
 import dataclasses
 
-from robustlib.conformance.logits_shifted import Affine, logits_shifted
+from robustlib.conformance._nets import Affine
+from robustlib.conformance.logits_shifted import logits_shifted
 from tests.robustlib.conformance._subjects import ours
 
 
