@@ -30,7 +30,8 @@ def named(written: str) -> Iterator[Subject]:
     if library not in LIBRARIES:
         raise UnknownNameError(library, LIBRARIES, kind="library")
     known = list(import_module(f"robustlib.conformance._{library}").subjects())
-    chosen = [each for each in known if not name or name in (each.name, each.name.split()[0])]
+    wanted = name.casefold()  # who remembers LInf and Linf apart?
+    chosen = [each for each in known if not name or wanted in _names(each)]
     if not chosen:
         raise UnknownNameError(name, [each.name for each in known], kind=f"{library} attack")
     try:
@@ -38,3 +39,8 @@ def named(written: str) -> Iterator[Subject]:
     except ImportError as error:
         raise InputError(f"{library} cannot be asked here, install it first: {error}") from error
     yield from chosen
+
+
+def _names(subject: Subject) -> tuple[str, str]:
+    whole = subject.name.casefold()
+    return whole, whole.split()[0]

@@ -17,6 +17,7 @@ def test_a_name_without_a_norm_means_all_norms() -> None:
     ]
     (one,) = named("robustlib:pgd L2")
     assert (one.norm, one.minimal) == (L2, False)
+    assert [str(each) for each in named("robustlib:PGD l2")] == [str(one)]
 
 
 def test_a_library_means_all_its_attacks(monkeypatch) -> None:
