@@ -114,8 +114,12 @@ def linear(*, walls: bool) -> Linear:
     return Linear(model, images.float(), labels, *exact)
 
 
-def many(threat: type[ThreatModel], spread: float) -> Linear:
-    """A linear model of four classes; the nearest of its three other classes, each by itself."""
+def many(threat: type[ThreatModel], spread: float, dtype: torch.dtype = torch.float32) -> Linear:
+    """A linear model of four classes; the nearest of its three other classes, each by itself.
+
+    In float32 a point may be on the other side of a boundary by rounding alone: what must be told
+    to the fifth digit, of distances of a hundredth, is asked in float64.
+    """
     generator = torch.Generator().manual_seed(11)
     weight = torch.randn(4, 12, generator=generator, dtype=torch.float64)
     offset = -weight @ torch.full((12,), 0.5, dtype=torch.float64)
@@ -129,5 +133,5 @@ def many(threat: type[ThreatModel], spread: float) -> Linear:
             slope, height = weight[label] - weight[rival], logits[row, label] - logits[row, rival]
             exact[row, rival] = DISTANCES[threat](images[row], slope, float(height))
     model = nn.Linear(12, 4)
-    model.weight.data, model.bias.data = weight.float(), offset.float()
-    return Linear(model.eval(), images.float(), labels, *[exact] * 4)
+    model.weight.data, model.bias.data = weight.to(dtype), offset.to(dtype)
+    return Linear(model.eval(), images.to(dtype), labels, *[exact] * 4)

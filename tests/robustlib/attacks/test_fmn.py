@@ -23,7 +23,7 @@ def test_it_finds_the_nearest_point_of_a_plane_also_at_walls(plane, threat) -> N
 @NORMS
 def test_at_a_corner_the_radius_goes_on_growing(threat) -> None:
     """The first boundary guessed is far too near, and all steep pixels are at their walls soon."""
-    planes = many(threat, 1.8)
+    planes = many(threat, 1.8, torch.float64)
     curved = lambda images: planes.model(images).pow(3)  # noqa: E731  the same boundaries
     goal, exact = Misclassify(planes.labels), planes.exact(threat).amin(1)
     result = attack(curved, planes.images, goal, threat(torch.inf), fmn, steps=200)

@@ -22,7 +22,7 @@ def test_on_the_exact_net_it_finds_the_nearest(exact_net, threat) -> None:
 
 @pytest.mark.parametrize("threat", [Linf, L2, L1])
 def test_it_finds_the_nearest_of_many_planes_also_at_walls(threat) -> None:
-    planes = many(threat, 1.8)
+    planes = many(threat, 1.8, torch.float64)
     goal = Misclassify(planes.labels)
     run = partial(attack, planes.model, planes.images, goal, threat(torch.inf))
     result = run(minimal, steps=40, restarts=1)
