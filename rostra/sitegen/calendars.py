@@ -4,12 +4,13 @@ Each event has a calendar of its own; all, each series, person and topic have on
 and one with what is current, each also in the rich profile and in every language of the site.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from rostra.sitegen.bundles import Bundles
 from rostra.sitegen.calendar_events import (
     Telling,
     component,
@@ -41,6 +42,7 @@ CURRENT = timedelta(days=90)  # how long what has ended, or has changed, stays i
 AHEAD = timedelta(days=3 * 366)  # how far zones are described for what comes again
 PAGES = {"en": "", "zh": "zh/"}
 EVENT, END = b"BEGIN:VEVENT\r\n", b"END:VCALENDAR\r\n"
+MANY = 50  # events; of as many it pays to look at them in the calendar as it was
 NEVER = datetime(2020, 1, 1)  # what the clock of a calendar without events is described for
 
 
@@ -54,6 +56,11 @@ class CalendarFile:
     language: str
     current: bool = False
     rich: bool = False
+
+    @property
+    def bundle(self) -> str:
+        """What it is kept under, if that is a talk, a person or a topic."""
+        return self.key
 
     @property
     def held(self) -> list[Record]:
@@ -73,7 +80,7 @@ class Calendars:
         programme: the entries; the ledger lies in its folder.
         now: the clock of this build.
         comparison: of the programme with the ledger, where it is known already.
-        kept: what the last build wrote of a calendar, if it would be the same now.
+        bundles: what the last build wrote, and what of it stays.
     """
 
     def __init__(
@@ -81,13 +88,13 @@ class Calendars:
         programme: Programme,
         now: datetime,
         comparison: Comparison | None = None,
-        kept: Callable[[CalendarFile], bytes | None] = lambda _: None,
+        bundles: Bundles | None = None,
     ) -> None:
         self.programme = programme
         self.site: Site = programme.site
         self.now = now
         self._compared = comparison
-        self._kept = kept
+        self._bundles = bundles or Bundles()
         # An event stands in many calendars.
         self._events: dict[tuple[str, str], tuple[bytes, bytes]] = {}
         self._moments_of: dict[str, Sequence[datetime]] = {}
@@ -103,10 +110,15 @@ class Calendars:
     @property  # not kept: each of them keeps us
     def calendars(self) -> tuple[CalendarFile, ...]:
         """Every calendar; those of the site's first language lie where they always lay."""
-        return tuple(
+        return tuple(self.files())
+
+    def files(self, without: Container[str] = ()) -> Iterator[CalendarFile]:
+        """Yield every calendar but those that are kept under some names."""
+        return (
             self._file(key, language, current=current, rich=rich)
             for language in self.site.languages
             for key in self.holdings
+            if key not in without
             for current in ((False,) if _is_of_one(key) else (False, True))
             for rich in (False, True)
         )
@@ -143,17 +155,19 @@ class Calendars:
     def held(self, key: str, *, current: bool) -> list[Record]:
         """The events in a calendar, in the order of time."""
         held = self.holdings[key]
-        return [one for one in held if one.ref in self._recent] if current else held
+        return [one for one in held if one.ref in self.recents] if current else held
 
     @cached_property
-    def _recent(self) -> frozenset[str]:
+    def recents(self) -> frozenset[str]:
+        """The addresses of events that are current."""
         return frozenset(one.ref for one in self.comparison.records.values() if self.recent(one))
 
     def text(self, file: CalendarFile) -> str:
         """Write a calendar: its head, its zones, its events."""
         held = file.held
         head = (BEGIN, self._name(file), folded(self._head(file, held)), BEFORE_EVENTS)
-        events = (self._event(one, file.language, file.rich) for one in held)
+        told = self._told_before(file) if len(held) > MANY else {}
+        events = (told.get(one.uid) or self._event(one, file.language, file.rich) for one in held)
         return b"".join([*head, *self._described(file, held), *events, END]).decode("utf-8")
 
     def _described(self, file: CalendarFile, held: list[Record]) -> list[bytes]:
@@ -161,6 +175,13 @@ class Calendars:
         if key not in self._zones:
             self._zones[key] = described(self._moments(held))
         return self._zones[key]
+
+    def _told_before(self, file: CalendarFile) -> Mapping[str, bytes]:
+        """What the last build wrote of events that stay, under their UIDs, which come first."""
+        stay = {one.uid for one in file.held if f"talks/{one.ref}" in self._bundles.standing}
+        events = (self._bundles.left(file.path) or b"").removesuffix(END).split(EVENT)[1:]
+        found = {one[4 : one.index(b"\r")].decode(): EVENT + one for one in events}
+        return {uid: told for uid, told in found.items() if uid in stay}
 
     def _event(self, record: Record, language: str, rich: bool) -> bytes:
         key = record.ref, language
@@ -175,7 +196,7 @@ class Calendars:
         own = self._file(f"talks/{record.ref}", language, rich=rich)
         if self.holdings.get(own.key) != [record]:
             return b""
-        _, begun, said = (self._kept(own) or b"").partition(EVENT)
+        _, begun, said = (self._bundles.read(own.path, own) or b"").partition(EVENT)
         return begun + said.removesuffix(END)
 
     def recent(self, record: Record) -> bool:

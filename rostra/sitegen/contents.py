@@ -66,12 +66,16 @@ class Contents:
 
     def check_privacy(self, document: Document) -> None:
         """Report what looks private in a file, comments included; the contact is public."""
+        if document.recalled:
+            return  # it was looked at before, and held nothing of the kind
         for kind, position, text in private(document.text):
+            self.recall.forget(document)
             if text != self.contact:
                 _report_private(document, position, kind)
         # A value that escapes in quotes hide from the text.
         for at, value in texts(document.data):
             for kind, _, text in private(value):
+                self.recall.forget(document)
                 if text != self.contact and text not in document.text:
                     _report_private(document, document.place(at).start, kind)
 

@@ -12,12 +12,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rostra.sitegen import environment, gate, inventory, leaks, programme, release, render, shell
+from rostra.sitegen.bundles import Bundles, bundle_of
+from rostra.sitegen.calendars import Calendars
 from rostra.sitegen.embargo import Veil
 from rostra.sitegen.fields import in_language
 from rostra.sitegen.fingerprints import Digests, Fingerprints, ground, plainly
 from rostra.sitegen.frames import Frames, url_of
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.linters import data, feeds, ics
+from rostra.sitegen.person import Person
 from rostra.sitegen.press import CACHE, Press
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.recall import Recall
@@ -26,6 +29,7 @@ from rostra.sitegen.render import Output, Sheet
 from rostra.sitegen.search.words import Words
 from rostra.sitegen.tags import tags
 from rostra.sitegen.talk import Talk
+from rostra.sitegen.topics import Topic
 
 LINTERS = (ics, feeds, data)
 
@@ -44,9 +48,11 @@ class Edition:
         now: the clock of this build, aware.
         live: whether the demos' server is there.
         ground: the fingerprint of what every file may read; empty, and all are written anew.
+        texts: digests of the entries' texts, by the names of their files.
         kept: what the last build noted, for this one.
         words: what the search knows of pages.
         articles: what the gate knows of pages that were written.
+        bundles: what is about one thing, and may stay as it is.
     """
 
     programme: Programme
@@ -54,9 +60,11 @@ class Edition:
     now: datetime
     live: bool
     ground: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
     kept: dict[str, object] = field(default_factory=dict)
     words: Words = field(default_factory=Words)
     articles: gate.Articles = field(default_factory=gate.Articles)
+    bundles: Bundles = field(default_factory=Bundles)
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -66,7 +74,8 @@ class Edition:
     @cached_property
     def prints(self) -> Fingerprints:
         """What files are made of."""
-        return Fingerprints(self.programme, self.now, self.ground, self._dates)
+        given = self.programme, self.now, self.ground, self._dates
+        return Fingerprints(*given, self.texts)
 
     def _dates(self, talk: Talk) -> tuple[datetime, datetime]:
         # Asked for by talk, and late: the comparison is made with the fingerprints' help.
@@ -79,17 +88,18 @@ class Edition:
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
-        """What the templates write.
+        """What the templates write, but for what stays as it is.
 
         Raises:
             TemplateError: where a template is at fault.
         """
-        return tuple(render.sheets(self.programme, self.inventory, self.now))
+        given = self.programme, self.inventory, self.now
+        return tuple(render.sheets(*given, without=self.bundles.standing))
 
     @cached_property
     def made(self) -> set[str]:
         """The paths of all pages that the templates write."""
-        return {one.path for one in self.sheets if one.is_page}
+        return {one.path for one in self.sheets if one.is_page} | self.bundles.pages
 
     def site(self, urls: Iterable[str]) -> shell.Site:
         """Gather what the frames of all pages share; `urls` are those of the other pages."""
@@ -111,14 +121,26 @@ class Edition:
         note = press.note_before
         self.kept = note if isinstance(note, dict) else {}
         self.words = Words(press.memory.with_suffix(".words.json"))
+        programme = self.programme
+        things: Iterable[Talk | Person | Topic]
+        things = chain(programme.talks, programme.people, programme.topics)
+        self.bundles = Bundles(press, partial(self.words.has, is_page=True))
+        for one in things:
+            self.bundles.made_of[one.bundle] = self.prints.of_bundle(one, self.calendars)
 
     def write(self, press: Press, frames: Frames, site: shell.Site) -> None:
         """Write all that follows from the entries, and is not there already."""
-        for sheet in chain(self.sheets, self._for_programs(press)):
+        self.bundles.leave()
+        for sheet in chain(self.sheets, self._for_programs()):
             paired = sheet.is_page and shell.is_paired(url_of(sheet.path), site)
+            bundle = bundle_of(sheet.about)
+            if bundle in self.bundles.made_of:
+                made_of = self.bundles.made_of[bundle]
+                press.put(sheet.path, self._drawn(sheet, frames, paired), made_of, bundle)
+                continue
             made_of = self._made_of(sheet.about, paired)
             if not (self.words.has(sheet.path, sheet.is_page) and press.keep(sheet.path, made_of)):
-                self._print(press, sheet, made_of, frames, paired)
+                press.put(sheet.path, self._drawn(sheet, frames, paired), made_of)
         for language in site.names:
             if language != "en":
                 text = shell.sitemap(language, site, self.revised)
@@ -128,15 +150,17 @@ class Edition:
         known = self.prints.of(about)
         return f"{known} {paired}" if known else ""
 
-    def _for_programs(self, press: Press) -> Iterator[Sheet]:
-        def kept(path: str, about: object) -> bytes | None:
-            return press.kept(path, self._made_of(about))
+    @cached_property
+    def calendars(self) -> Calendars:
+        """All calendars; what stays as it is they need not write again."""
+        return Calendars(self.programme, self.now, self.comparison, self.bundles)
 
-        return render.for_programs(self.programme, self.now, self.comparison, kept)
+    def _for_programs(self) -> Iterator[Sheet]:
+        given = self.programme, self.now, self.comparison, self.bundles
+        return render.for_programs(*given, self.calendars)
 
-    def _print(
-        self, press: Press, sheet: Sheet, made_of: str, frames: Frames, paired: bool
-    ) -> None:
+    def _drawn(self, sheet: Sheet, frames: Frames, paired: bool) -> bytes:
+        """Write a file; what it says is read at once."""
         output = sheet.write()
         text = output.text
         if output.page is not None:
@@ -144,7 +168,7 @@ class Edition:
             self.words.read_article(output.path, found)
             self.articles.read(output.path, chain(tags(output.page.head), found))
             text = frames.around(output, paired)
-        press.put(output.path, text.encode(), made_of)
+        return text.encode()
 
     @cached_property
     def revised(self) -> dict[str, str]:
@@ -187,7 +211,7 @@ class Edition:
     def faults(self, press: Press, frames: Frames, *, all_files: bool) -> Iterator[str]:
         """Yield what is wrong with finished pages: with all of them, or with what has changed."""
         root = urlsplit(self.programme.site.url).path
-        there = gate.Files(press.folder)
+        there = gate.Files(press.folder, press.written)
         if all_files:
             yield from gate.faults(there, root)
             return
@@ -253,4 +277,4 @@ def read(
     recall.keep()
     folders = ("docs", "demos", "robustlib", "benchmarks", *files)
     base = ground(project, entries, folders, live, entries.site, plainly(settings or {}))
-    return Edition(entries, inventory.read(project), now, live, base)
+    return Edition(entries, inventory.read(project), now, live, base, recall.texts)

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rostra.sitegen.archive import Archive
-from rostra.sitegen.calendars import CalendarFile
+from rostra.sitegen.calendars import CalendarFile, Calendars
 from rostra.sitegen.feeds import FORMATS
 from rostra.sitegen.feeds._base import Dates
 from rostra.sitegen.ledger import Record
@@ -26,6 +26,7 @@ from rostra.sitegen.programme import Programme, Year
 from rostra.sitegen.release import digests_of
 from rostra.sitegen.series import Series
 from rostra.sitegen.talk import Talk
+from rostra.sitegen.topics import Topic
 
 OURS = Path(__file__).parent
 # What writes, besides ourselves.
@@ -98,10 +99,19 @@ class Fingerprints:
         now: the clock of this build.
         ground: what every file may read; empty, and nothing has a fingerprint.
         dates: when a talk was announced and revised: the ledger knows that, and no entry.
+        texts: digests of the entries' texts, by the names of their files.
     """
 
-    def __init__(self, programme: Programme, now: datetime, ground: str, dates: Dates) -> None:
+    def __init__(
+        self,
+        programme: Programme,
+        now: datetime,
+        ground: str,
+        dates: Dates,
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
         self.programme, self.now, self.ground = programme, now, ground
+        self.texts = texts or {}
         self.talk = cache(self._talk)
         self.dates = cache(lambda ref: repr(dates(programme.known[ref])))
         self._people = {one.id: one for one in programme.people}
@@ -118,6 +128,32 @@ class Fingerprints:
         parts = self._parts(about) if self.ground else None
         return "" if parts is None else digest(self.ground, *parts)
 
+    def of_bundle(self, about: Talk | Person | Topic, calendars: Calendars) -> str:
+        """Return the fingerprint of all files together that are about something, if it is known."""
+        parts = self._parts(about) if self.ground else None
+        held = self._held(about.bundle, calendars)
+        if parts is None or held is None:
+            return ""
+        return digest(self.ground, *parts, *map(self.dates, self._refs(about)), *held)
+
+    def _refs(self, about: Talk | Person | Topic) -> Iterator[str]:
+        if isinstance(about, Talk):
+            yield about.ref
+        elif isinstance(about, Person):
+            yield from (talk.ref for talk, _ in self.programme.with_person(about))
+        else:
+            yield from (talk.ref for talk in about.talks)
+
+    def _held(self, key: str, calendars: Calendars) -> list[str] | None:
+        """What a thing's calendars are made of: with everything, and with what is current."""
+        held = calendars.holdings.get(key, [])
+        if not self.programme.known.keys() >= {one.ref for one in held}:
+            return None  # meet-ups, and what is withdrawn
+        # It is named after a series, a person or a topic that no talk in it need tell of.
+        current = [one.ref for one in held if one.ref in calendars.recents]
+        told = repr((calendars.names.get(key), current))
+        return [told, *(self._record(one, calendars.stamp) for one in held)]
+
     def _parts(self, about: object) -> list[str] | None:
         if isinstance(about, tuple):  # a template, a language, and the item it is written for
             name, language, item = about
@@ -132,7 +168,8 @@ class Fingerprints:
                 self._listings[key] = digest(*self._listed(about))
             return [self._listings[key]]
         if isinstance(about, CalendarFile):
-            return self._held(about)
+            held = self._held(about.key, about.shelf)
+            return None if held is None else [about.path, *held]
         talks = getattr(about, "talks", None)
         return self._plain(about, talks) if isinstance(talks, tuple) else None
 
@@ -142,7 +179,7 @@ class Fingerprints:
         people |= {one.id for one in talk.organisers}
         seen = [moment <= self.now for moment in (talk.start, talk.end)]
         return digest(
-            (self.programme.folder / f"{ref}.yaml").read_bytes(),
+            self.texts[f"{self.programme.folder.name}/{ref}.yaml"],
             self.series(talk.series.id),
             *map(self.person, sorted(people)),
             repr((talk.captions, sorted(talk.withheld), seen)),
@@ -177,13 +214,6 @@ class Fingerprints:
         for paper in self.programme.library.publications_of(person):
             yield repr(paper.authors)
             yield from (self.talk(ref) for ref in paper.talks if ref in self.programme.known)
-
-    def _held(self, file: CalendarFile) -> list[str] | None:
-        if any(one.ref not in self.programme.known for one in file.held):
-            return None  # meet-ups, and what is withdrawn
-        # It is named after a series, a person or a topic that no talk in it need tell of.
-        name = repr(file.shelf.names.get(file.key))
-        return [file.path, name, *(self._record(one, file.shelf.stamp) for one in file.held)]
 
     def _record(self, record: Record, stamp: Callable[[Record], datetime]) -> str:
         if record.ref not in self._records:  # it stands in many calendars

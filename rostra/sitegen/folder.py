@@ -91,13 +91,12 @@ def _elsewhere(contents: Contents, site: Site | None) -> Site | None:
 
 
 def _entry_files(contents: Contents) -> Iterator[Path]:
-    for path in sorted(contents.folder.glob("*/*")):
-        if path.name.startswith(".") or path.parent.name.startswith("."):
-            continue
-        if path.suffix == ".yaml" and not (path.is_symlink() or path.parent.is_symlink()):
+    linked = {path for path in contents.folder.glob("[!.]*") if path.is_symlink()}
+    for path in sorted(contents.folder.glob("[!.]*/[!.]*.y*ml")):
+        link = path.parent in linked or path.is_symlink()
+        if path.suffix == ".yaml" and not link:
             yield path
         elif path.suffix in (".yml", ".yaml"):
-            link = path.is_symlink() or path.parent.is_symlink()
             message = say("links are not followed") if link else say("name it .yaml")
             contents.faults.append(Fault(contents.name(path), 1, 1, "file", message))
 

@@ -155,11 +155,16 @@ def faults(there: "Files", root: str = "/", only: Iterable[str] | None = None) -
 
 
 class Files:
-    """The files of a site, by their paths, and the anchors of those that are asked for."""
+    """The files of a site, by their paths, and the anchors of those that are asked for.
 
-    def __init__(self, site: Path) -> None:
+    Args:
+        site: its folder.
+        names: the paths, where they are known already.
+    """
+
+    def __init__(self, site: Path, names: Collection[str] | None = None) -> None:
         self.site = site
-        self.names = frozenset(below(site))
+        self.names = frozenset(below(site)) if names is None else names
         self.anchors = cache(lambda name: self.page(name).ids)
 
     def page(self, name: str) -> Seen:

@@ -69,6 +69,11 @@ class Person(Named):
                     expected=say("the family name as the name has it"),
                 )
 
+    @property
+    def bundle(self) -> str:
+        """What the files that are about somebody are kept under: where the pages lie."""
+        return f"people/{self.id}"
+
     def spellings(self) -> Iterator[str]:
         """Every way to write the name that the entry knows."""
         yield from dict.fromkeys(in_language(self.name, language) for language in LANGUAGES)

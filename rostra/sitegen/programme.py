@@ -14,6 +14,7 @@ from rostra.sitegen.library import Library
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.opening import Opening
 from rostra.sitegen.person import Person
+from rostra.sitegen.reading import SECRET
 from rostra.sitegen.recall import Recall
 from rostra.sitegen.series import Series
 from rostra.sitegen.site import Site
@@ -51,6 +52,7 @@ class Programme:
     openings: tuple[Opening, ...] = ()
     drafts: tuple[Talk, ...] = ()
     library: Library = field(default_factory=Library)
+    sealed: tuple[Path, ...] = ()  # the entries that name a secret
 
     def upcoming(self, now: datetime) -> list[Talk]:
         """Talks that have not ended, the next one first."""
@@ -210,6 +212,9 @@ def load(
         tuple(sorted(contents.openings, key=lambda one: (one.posted, one.id), reverse=True)),
         tuple(talk for talk in talks if talk.status == "draft"),
         contents.library,
+        tuple(
+            folder.parent / one.file for one in contents.documents.values() if SECRET in one.text
+        ),
     )
 
 

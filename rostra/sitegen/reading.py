@@ -4,10 +4,11 @@ PyYAML parses the notation; its YAML 1.1 guesses are not used, because they turn
 and `no` into False. The node tree knows every line and column, so each fault can point.
 """
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import Any
 
 import yaml
@@ -77,7 +78,7 @@ _UNREAD = ("tag", "alias", "bidi", "character", "size")
 class Document:
     """A file as data, with the places that faults point at.
 
-    Where they are not `located` they are found in the text when one is asked for.
+    Where it was `recalled` they are found in the text when one is asked for.
     """
 
     file: str
@@ -85,7 +86,7 @@ class Document:
     data: object = None
     places: dict[At, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    located: bool = field(default=True, compare=False)
+    recalled: bool = field(default=False, compare=False)
 
     def report(self, at: At, rule: str, message: str, *, on: str = "value", **notes: Any) -> None:
         """Note a fault at a value, at its `key`, or at a piece of text (`needle=`) inside it."""
@@ -116,8 +117,8 @@ class Document:
 
     def place(self, at: At) -> Place:
         """Where `at` stands or, if it is not there, what it should stand in."""
-        if not self.located:
-            self.places, self.located = parse(self.text, self.file).places, True
+        if self.recalled and not self.places:
+            self.places = parse(self.text, self.file).places
         while at not in self.places and at:
             at = at[:-1]
         return self.places.get(at, Place(0, len(self.text), 0))
@@ -172,9 +173,9 @@ def read_text(path: Path, name: str = "") -> Document:
 
 def _unfit(path: Path) -> tuple[str, str]:
     """Why a path is not opened: a link leads elsewhere, a pipe may never end."""
-    if path.is_symlink():
+    found = os.lstat(path)
+    if S_ISLNK(found.st_mode):
         return "file", say("links are not followed")
-    found = path.stat()
     if not (S_ISREG(found.st_mode) or S_ISDIR(found.st_mode)):
         return "file", say("this is no file")
     if found.st_size > 4 * LARGEST:  # bytes: a character has four at most

@@ -1,4 +1,7 @@
-"""What files of YAML say, recalled by their text: none is parsed twice that had no slip."""
+"""What files of YAML say, recalled by their text: none is parsed twice that had no slip.
+
+Nor is a text looked at again for what is private that held nothing of the kind.
+"""
 
 import hashlib
 import json
@@ -23,6 +26,7 @@ class Recall:
         self.code = _code() if memory else ""
         self.before = _remembered(memory, self.code) if memory else {}
         self.now: dict[str, object] = {}
+        self.texts: dict[str, str] = {}  # the digest of each file's text, by the file's name
 
     def read(self, path: Path, name: str = "") -> Document:
         """Read a file as `reading.read` does; where its text is known, it is not parsed."""
@@ -30,14 +34,19 @@ class Recall:
         if document.faults:
             return document
         key = hashlib.blake2b(document.text.encode(), digest_size=16).hexdigest()
+        self.texts[document.file] = key
         if key in self.before:
             self.now[key] = self.before[key]
-            return Document(document.file, document.text, self.before[key], located=False)
+            return Document(document.file, document.text, self.before[key], recalled=True)
         document = reading.parse(document.text, document.file)
         # The name of a secret is no plain data, and what is at fault is told each time.
         if self.memory and not document.faults and SECRET not in document.text:
             self.now[key] = document.data
         return document
+
+    def forget(self, document: Document) -> None:
+        """Read it again next time: what stands there must be looked at each time."""
+        self.now.pop(self.texts.get(document.file, ""), None)
 
     def keep(self) -> None:
         """Remember what was read now, and nothing else."""
@@ -47,8 +56,9 @@ class Recall:
 
 
 def _code() -> str:
-    """Fingerprint of what parses."""
-    own = [Path(str(one.__file__)).read_bytes() for one in (notation, reading, scalars)]
+    """Fingerprint of what parses, and of what looks for private things."""
+    parsing = [Path(str(one.__file__)) for one in (notation, reading, scalars)]
+    own = [path.read_bytes() for path in (*parsing, Path(__file__).with_name("privacy.py"))]
     return hashlib.blake2b(b"".join([version("pyyaml").encode(), *own])).hexdigest()
 
 

@@ -7,7 +7,7 @@ writes, `each:` sequence it is written once for, `languages: true` for once in e
 """
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from jinja2 import Environment
 from pydantic import BaseModel, ConfigDict
 
 from rostra.sitegen import archive, reading
+from rostra.sitegen.bundles import Bundles, bundle_of
 from rostra.sitegen.calendars import CalendarFile, Calendars
 from rostra.sitegen.environment import (
     PREFIXES,
@@ -30,7 +31,6 @@ from rostra.sitegen.environment import (
     template_of,
 )
 from rostra.sitegen.feeds import Feeds, Written
-from rostra.sitegen.feeds._base import Kept
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.redirects import Redirects
@@ -110,7 +110,8 @@ def for_programs(
     programme: Programme,
     now: datetime,
     comparison: Comparison | None = None,
-    kept: Kept = lambda *_: None,
+    bundles: Bundles | None = None,
+    calendars: Calendars | None = None,
 ) -> Iterator[Sheet]:
     """Yield what programs read: calendars, feeds, the interface, cards and captions.
 
@@ -118,23 +119,17 @@ def for_programs(
         programme: the entries.
         now: the clock of this build.
         comparison: of the programme with the ledger, where it is known already.
-        kept: reads what the last build wrote, if the file would be the same now.
+        bundles: what the last build wrote; what stays of it is left out.
+        calendars: those of the programme, where they are known already.
     """
-    comparison = comparison or compare(programme, now)
+    comparison, bundles = comparison or compare(programme, now), bundles or Bundles()
     # Each kind by itself: what is kept for one is gone before the next begins.
-    yield from _calendars(programme, now, comparison, kept)
-    feeds = Feeds(programme, comparison.dates, kept)
+    for file in (calendars or Calendars(programme, now, comparison)).files(bundles.standing):
+        yield Sheet(file.path, file, partial(_text, file))
+    feeds = Feeds(programme, comparison.dates, bundles)
     for kind in ("feeds", "data", "cards", "captions"):
         for written in getattr(feeds, kind):
             yield Sheet(written.path, written.about, partial(_text, written))
-
-
-def _calendars(
-    programme: Programme, now: datetime, comparison: Comparison, kept: Kept
-) -> Iterator[Sheet]:
-    shelf = Calendars(programme, now, comparison, lambda file: kept(file.path, file))
-    for file in shelf.calendars:
-        yield Sheet(file.path, file, partial(_text, file))
 
 
 def _text(file: CalendarFile | Written) -> Output:
@@ -142,9 +137,13 @@ def _text(file: CalendarFile | Written) -> Output:
 
 
 def sheets(
-    programme: Programme, inventory: Inventory, now: datetime, templates: Path = TEMPLATES
+    programme: Programme,
+    inventory: Inventory,
+    now: datetime,
+    templates: Path = TEMPLATES,
+    without: Container[str] = (),
 ) -> Iterator[Sheet]:
-    """Yield what a folder of templates writes.
+    """Yield what a folder of templates writes, but for the bundles that stay as they are.
 
     Raises:
         TemplateError: where a head is wrong, a template uses what is not there, or two write the
@@ -156,7 +155,7 @@ def sheets(
     written: dict[str, str] = {}
     for path in sorted(templates.glob("[!_]*.j2")):
         template = _Template(environment, path, names)
-        for sheet in template.sheets(programme.site, owners):
+        for sheet in template.sheets(programme.site, owners, without):
             other = written.setdefault(sheet.path, path.name)
             if other != path.name:
                 raise TemplateError(f"{path.name} and {other} both write {sheet.path}")
@@ -206,12 +205,15 @@ class _Template:
             above = BETWEEN.join(self.page.values())
             self.above = template_of(environment, f"{self.name}: page", above)
 
-    def sheets(self, site: Site, owners: Sequence[object]) -> Iterator[Sheet]:
+    def sheets(
+        self, site: Site, owners: Sequence[object], without: Container[str]
+    ) -> Iterator[Sheet]:
         if not self.needed():
             return
+        items = [one for one in self.items(owners) if bundle_of(one) not in without]
         all_languages = site.languages
         for language in all_languages if self.head.languages else all_languages[:1]:
-            for item in self.items(owners):
+            for item in items:
                 names = self.names[language] | ({} if self.head.each is None else {"item": item})
                 with self.naming_faults():
                     path = self.path.render(names)

@@ -115,6 +115,11 @@ class Talk(Event):
             refuse("do-not-record", message, at="do_not_record")
 
     @property
+    def bundle(self) -> str:
+        """What the files that are about it are kept under: where its pages lie."""
+        return f"talks/{self.ref}"
+
+    @property
     def held(self) -> bool:
         """Whether it takes place at the time it states, as far as anybody knows."""
         return self.status in ("confirmed", "tentative", "moved")

@@ -24,6 +24,11 @@ class Topic:
     name: Text
     talks: tuple[Talk, ...]
 
+    @property
+    def bundle(self) -> str:
+        """What the files that are about it are kept under: where its pages lie."""
+        return f"topics/{self.slug}"
+
 
 def slug_of(name: Text) -> str:
     """Make the address of a topic: of its English text, or of the only one.

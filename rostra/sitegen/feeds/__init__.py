@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import starmap
 
+from rostra.sitegen.bundles import Bundles
 from rostra.sitegen.feeds import atom, json_feed, rss
-from rostra.sitegen.feeds._base import PAGES, Dates, Feed, Kept, Known, Subject, feed, subjects
+from rostra.sitegen.feeds._base import PAGES, Dates, Feed, Known, Subject, feed, subjects
 from rostra.sitegen.feeds.api import Api
 from rostra.sitegen.feeds.card import card, card_path
 from rostra.sitegen.feeds.writings import writings
@@ -38,12 +39,20 @@ class Written:
 
 
 class Feeds:
-    """All files for programs of a programme, as of an instant."""
+    """All files for programs of a programme, as of an instant.
 
-    def __init__(self, programme: Programme, dates: Dates, kept: Kept = lambda *_: None) -> None:
+    Args:
+        programme: the entries.
+        dates: when a talk was announced and revised.
+        bundles: what the last build wrote, and what of it stays.
+    """
+
+    def __init__(self, programme: Programme, dates: Dates, bundles: Bundles | None = None) -> None:
         self.programme = programme
         self.dates = dates
-        self.kept = kept
+        self.bundles = bundles or Bundles()
+        stay = self.bundles.standing
+        self.talks = [one for one in programme.talks if one.bundle not in stay]
 
     @property
     def feeds(self) -> tuple[Written, ...]:
@@ -61,7 +70,7 @@ class Feeds:
         def text(write: Callable[[Feed], str], subject: Subject, language: str) -> str:
             return write(made(subject, language))
 
-        for subject in subjects(self.programme):
+        for subject in self.subjects:
             for language in site.languages:
                 for file, write in FORMATS.items():
                     for key in (subject.key, *self._earlier.get(subject.key, ())):
@@ -71,6 +80,12 @@ class Feeds:
                         )
         for folder, written in writings(self.programme):
             yield Written(folder + atom.NAME, partial(atom.atom, written))
+
+    @property
+    def subjects(self) -> Iterator[Subject]:
+        """What feeds are about that may have changed."""
+        found = subjects(self.programme)
+        return (one for one in found if one.bundle not in self.bundles.standing)
 
     @cached_property
     def _earlier(self) -> Mapping[str, list[str]]:
@@ -83,7 +98,8 @@ class Feeds:
     @property
     def data(self) -> tuple[Written, ...]:
         """The files of the interface for programs."""
-        return tuple(starmap(Written, Api(self.programme, self.dates, self.kept).files()))
+        api = Api(self.programme, self.dates, self.bundles)
+        return tuple(starmap(Written, api.files(self.talks)))
 
     @property
     def cards(self) -> tuple[Written, ...]:
@@ -95,7 +111,7 @@ class Feeds:
                 partial(card, talk, site, language),
                 ("card", language, talk),
             )
-            for talk in self.programme.talks
+            for talk in self.talks
             for language in site.languages
         )
 

@@ -82,9 +82,6 @@ class Item:
         return (one for one in self.credits if one.role == role)
 
 
-Kept: TypeAlias = Callable[[str, object], bytes | None]
-"""Reads a file by its path and what it is about."""
-
 Known: TypeAlias = dict[tuple[str, str], Item]
 """Items by their talks and languages."""
 
@@ -114,6 +111,11 @@ class Subject:
     title: Text | None
     about: Text | None
     talks: tuple[Talk, ...]
+
+    @property
+    def bundle(self) -> str:
+        """What its feeds are kept under, if it is a person or a topic."""
+        return self.key.rstrip("/")
 
 
 def subjects(programme: Programme) -> Iterator[Subject]:

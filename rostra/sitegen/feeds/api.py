@@ -1,14 +1,15 @@
 """The interface for programs: what the site says, as JSON files that anybody may read."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property, partial
 from typing import Any
 
+from rostra.sitegen.bundles import Bundles
 from rostra.sitegen.feeds import shapes
 from rostra.sitegen.feeds._base import (
     Dates,
-    Kept,
     Subject,
     absolute,
     address,
@@ -30,24 +31,31 @@ from rostra.sitegen.talk import ROLES, Talk
 from rostra.sitegen.topics import Topic, slug_of
 
 FOLDER = "api/v1/"
+FIRST, LAST = "\n  {", "\n ]"  # before each talk in the file of all, and after the last
+REF = re.compile(r'^\s*"ref": "([^"]+)"')
 TALK, END = '\n "talk": ', "\n}\n"  # what stands before and after a talk in its own file
 
 
 class Api:
     """The files of the interface, as of an instant.
 
-    `kept` reads what the last build wrote, by path and subject, if it would be the same now.
+    `bundles` know what the last build wrote, and what of it stays.
     """
 
-    def __init__(self, programme: Programme, dates: Dates, kept: Kept = lambda *_: None) -> None:
+    def __init__(self, programme: Programme, dates: Dates, bundles: Bundles | None = None) -> None:
         self.programme = programme
         self.site = programme.site
         self.dates = dates
-        self.kept = kept
+        self.bundles = bundles or Bundles()
         self._alone: dict[str, str] = {}
 
-    def files(self) -> Iterator[tuple[str, Callable[[], str], object]]:
-        """Yield every file's path, how it is written, and the talk that it is about alone."""
+    def files(
+        self, talks: Iterable[Talk] | None = None
+    ) -> Iterator[tuple[str, Callable[[], str], object]]:
+        """Yield every file's path, how it is written, and what it is about alone.
+
+        Of files about one talk only those of some talks, if it is said which.
+        """
         yield f"{FOLDER}schema.json", partial(shapes.schema, self.address("schema.json")), None
         programme = self.programme
         lists: Mapping[str, tuple[Any, Callable[[Any], shapes.Data]]] = {
@@ -60,7 +68,7 @@ class Api:
         yield f"{FOLDER}talks.json", self.talks, None
         for name, (entries, of) in lists.items():
             yield f"{FOLDER}{name}.json", partial(self.list, name, entries, of), None
-        for talk in programme.talks:
+        for talk in programme.talks if talks is None else talks:
             for ref in (talk.ref, *talk.formerly):
                 yield _path(ref), partial(self.alone, talk), _about(talk)
 
@@ -71,15 +79,26 @@ class Api:
     def talks(self) -> str:
         """Write the file of all talks from those of each: as data they would fill the memory."""
         before, bracket, after = self.file("TalksFile", {"talks": []}).rpartition("[")
-        said = (self.alone(talk).partition(TALK)[2] for talk in self.programme.talks)
-        found = [",\n  " + one.removesuffix(END).replace("\n", "\n ") for one in said]
-        found[:1] = [one[1:] for one in found[:1]]
-        return "".join((before, bracket, *found, "\n " if found else "", after))
+        told = self._told_before()
+        found = [told.get(talk.ref) or self._among(talk) for talk in self.programme.talks]
+        return "".join((before, bracket, ",".join(found), "\n " if found else "", after))
+
+    def _among(self, talk: Talk) -> str:
+        """What the file of all says of a talk."""
+        said = self.alone(talk).partition(TALK)[2].removesuffix(END)
+        return FIRST + said.removeprefix("{").replace("\n", "\n ")
+
+    def _told_before(self) -> Mapping[str, str]:
+        """What the file of all said of talks that stay as they are."""
+        written = (self.bundles.left(f"{FOLDER}talks.json") or b"").decode()
+        _, *said = written.rpartition(LAST)[0].split(FIRST)
+        found = {REF.findall(one)[0]: FIRST + one.removesuffix(",") for one in said}
+        return {ref: one for ref, one in found.items() if f"talks/{ref}" in self.bundles.standing}
 
     def alone(self, talk: Talk) -> str:
         """Write the file of one talk."""
         if talk.ref not in self._alone:
-            already = self.kept(_path(talk.ref), _about(talk))
+            already = self.bundles.read(_path(talk.ref), talk)
             said = already.decode() if already else self.file("TalkFile", {"talk": self.talk(talk)})
             self._alone[talk.ref] = said
         return self._alone[talk.ref]

@@ -71,3 +71,10 @@ def test_other_code_parses_anew(path, monkeypatch) -> None:
     assert second.before
     monkeypatch.setattr(recall, "version", lambda _: "0.0")
     assert not Recall(second.memory).before
+
+
+def test_what_must_be_looked_at_each_time_is_forgotten(path) -> None:
+    first = again(path)
+    first.forget(first.read(path))
+    first.keep()
+    assert not Recall(first.memory).before
