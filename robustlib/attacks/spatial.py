@@ -9,8 +9,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from robustlib._border import check_counts, check_range
+from robustlib._motions import Motion, moved
 from robustlib.attacks._canvas import on_canvas
-from robustlib.attacks._motions import Motion, moved
 from robustlib.attacks._nearest import Nearest
 from robustlib.draws import Draws
 from robustlib.goals import Goal

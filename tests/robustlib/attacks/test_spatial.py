@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 
-from robustlib.attacks._motions import Motion, moved
+from robustlib._motions import Motion, moved
 from robustlib.attacks.spatial import spatial
 from robustlib.draws import Draws
 from robustlib.engine import attack
