@@ -15,8 +15,8 @@ from robustlib.types import Images, PerRow
 _TOE = 0.05
 """Added before the power: a curve that is steep at black, but not endlessly."""
 
-_HORIZON = 0.05
-"""Of the middle's nearness: what is farther away counts as outside of the plate."""
+_ALONG = 1e-9
+"""Of the middle's nearness: at the horizon one looks along the plate, and divides by no less."""
 
 
 def sign(
@@ -107,7 +107,7 @@ def flat(
         moves: Of the corners: those on the left, from above, and then those on the right.
 
     Returns:
-        The places on the plate; beyond the horizon, one outside.
+        The places on the plate, or outside of it; beyond the horizon, too, they are outside.
     """
     plain = moves.new_tensor([[-1, -1], [-1, 1], [1, -1], [1, 1]]).expand_as(moves)
     (x, y), (u, v) = (plain + moves).unbind(2), plain.unbind(2)
@@ -117,10 +117,8 @@ def flat(
     sides = torch.cat([upper, lower], dim=1), torch.cat([u, v], dim=1)
     a, b, c, d, e, f, g, h = torch.linalg.solve(*sides)[:, :, None, None].unbind(1)
     near = g * across + h * down + 1
-    behind = near < _HORIZON
-    near = near.masked_fill(behind, 1)
-    right, below = (a * across + b * down + c) / near, (d * across + e * down + f) / near
-    return right.masked_fill(behind, 9), below.masked_fill(behind, 9)
+    near = near.masked_fill(near.abs() < _ALONG, _ALONG)
+    return (a * across + b * down + c) / near, (d * across + e * down + f) / near
 
 
 def _beside(textures: Images, across: Tensor, down: Tensor, ground: float) -> Images:

@@ -72,14 +72,21 @@ def test_moved_corners_make_a_perspective(tilt) -> None:
         assert torch.allclose(below[0], torch.from_numpy(v), atol=1e-9)
 
 
-def test_what_is_beyond_the_horizon_is_not_on_the_plate() -> None:
-    """The right side is half as high: lines meet at three half sides, and nothing is behind."""
+def test_what_is_at_the_horizon_or_beyond_is_not_on_the_plate() -> None:
+    """The right side is 0.6 as high, and stands at 0.6: upper and lower edge meet at x = 3."""
     moves = torch.tensor([[0, 0], [0, 0], [-0.4, 0.4], [-0.4, -0.4]]).double()[None]
-    across = torch.linspace(-50, 50, 2001, dtype=torch.float64)[None, None]
-    right, _ = flat(across, torch.zeros_like(across), moves)
+    across = torch.cat([torch.linspace(-50, 50, 2001), torch.tensor([3.0])])
+    across = across.double()[None, None]
+    right, below = flat(across, torch.zeros_like(across), moves)
+    assert right.isfinite().all()
+    assert below.isfinite().all()
     inside = across[right.abs() <= 1]
     assert inside.min().item() == pytest.approx(-1, abs=0.06)
     assert inside.max().item() == pytest.approx(0.6, abs=0.06)
+    along = torch.tensor([[[3.0]]]).double() + torch.tensor([-1e-12, 0, 1e-12]).double()
+    far = flat(along, torch.zeros_like(along), moves)[0]
+    assert far.isfinite().all()
+    assert (far.abs() > 1e6).all()
 
 
 def test_a_tilted_plate_pixel_by_pixel() -> None:
