@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from robustlib.draws import Draws
 from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Goal
 from robustlib.threats import ThreatModel
@@ -144,6 +145,17 @@ def check_range(interval: str, /, **numbers: Any) -> None:
         real = isinstance(number, Real) and not isinstance(number, bool)
         if not (real and low <= number <= high):
             raise InputError(f"{name} is a number in {interval}, not {number!r}")
+
+
+def check_draws(draws: object, images: Tensor) -> None:
+    """Raises an `InputError` unless there is a random stream for each picture."""
+    if not isinstance(draws, Draws):
+        raise InputError(f"draws are Draws(seed, keys) with a key for each picture, not {draws!r}")
+    if len(draws) != len(images):
+        raise InputError(
+            f"draws have a stream for each of {len(images)} pictures, not {len(draws)}: "
+            "Draws(seed, range(len(images)))"
+        )
 
 
 def usable(device: torch.device | str) -> torch.device:

@@ -30,7 +30,7 @@ from typing import Generic, Protocol, TypeVar
 
 from torch import Tensor
 
-from robustlib._border import check_images
+from robustlib._border import check_draws, check_images
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.types import Images
@@ -77,7 +77,7 @@ class Levels(Generic[T]):
         """
         _check_pictures(images)
         _check_severity(severity)
-        _check_draws(draws, images)
+        check_draws(draws, images)
         side = min(images.shape[2:])
         table = self.cifar if side < _TINY else self.tiny if side < _IMAGENET else self.imagenet
         return table[severity - 1]
@@ -96,13 +96,3 @@ def _check_severity(severity: object) -> None:
     whole = isinstance(severity, Integral) and not isinstance(severity, bool)
     if not whole or severity not in SEVERITIES:
         raise InputError(f"severity is one of 1, 2, 3, 4 and 5, not {severity!r}")
-
-
-def _check_draws(draws: object, images: Tensor) -> None:
-    if not isinstance(draws, Draws):
-        raise InputError(f"draws are Draws(seed, keys) with a key for each picture, not {draws!r}")
-    if len(draws) != len(images):
-        raise InputError(
-            f"draws have a stream for each of {len(images)} pictures, not {len(draws)}: "
-            "Draws(seed, range(len(images)))"
-        )

@@ -22,6 +22,8 @@ def short(name: str) -> dict[str, Any]:
         "switch_steps": 3,
         "queries": 5,
         "population": 6,
+        "turns": 3,
+        "shifts": 3,
     }
     own = {option: value for option, value in quick.items() if option in known}
     return own | ({"surrogates": {"surrogate": Sketch().eval()}} if "of" in known else {})

@@ -16,12 +16,12 @@ from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Misclassify
 from robustlib.questions import Access, access_of
 from robustlib.threats import ThreatModel
-from tests.robustlib.attacks._norms import THREATS, moved
+from tests.robustlib.attacks._norms import moved, radii, threats
 from tests.robustlib.attacks._quick import short
 from tests.robustlib.attacks._victims import Careless, Counted
 
-ROOM = [(name, threat) for name in attacks for threat in THREATS if not refusal(name, threat)]
-REFUSED = [(name, threat) for name in attacks for threat in THREATS if refusal(name, threat)]
+ROOM = [(name, threat) for name in attacks for threat in threats(name) if not refusal(name, threat)]
+REFUSED = [(name, threat) for name in attacks for threat in threats(name) if refusal(name, threat)]
 EACH = pytest.mark.parametrize("name", list(attacks))
 OPTIONS = [(name, option) for name in attacks for option in attacks[name].__kwdefaults__ or ()]
 SERVED = dict(reversed(ROOM))
@@ -163,7 +163,7 @@ def test_no_radius_no_change(name, threat, run, pictures) -> None:
 def test_each_row_has_its_own_radius(name, threat, run, pictures) -> None:
     images = pictures(4)
     shares = torch.tensor([0.0, 0.2, 1, 4], dtype=torch.float64)
-    eps = threat.eps * shares
+    eps = radii(threat, shares)
     result = run(name, type(threat)(eps), images)
     assert (result.distance.cpu() <= eps + 1e-12).all()
     single = run(name, threat, images[2:3], keys=[2])

@@ -86,9 +86,30 @@ def moved(
     Returns:
         Pictures of the same size; their values lie between those that were mixed.
     """
+    return mixed(pictures, *motion.back.of(*middles(pictures)), edge=edge)
+
+
+def middles(pictures: Float[Tensor, "n c h w"]) -> tuple[Tensor, Tensor]:
+    """Where pixels lie to the right of the centre [1, 1, w], and below it [1, h, 1]."""
+    down, across = (_middles(size, pictures) for size in pictures.shape[2:])
+    return across[None, None, :], down[None, :, None]
+
+
+def mixed(
+    pictures: Float[Tensor, "n c h w"], across: Places, down: Places, *, edge: bool = False
+) -> Float[Tensor, "n c h w"]:
+    """The pictures at places between their pixels, each mixed from the four around it.
+
+    Args:
+        pictures: Of any values.
+        across: Pixels to the right of the centre, for each pixel that is wanted.
+        down: Pixels below the centre.
+        edge: What is outside: the pixels of the edge, repeated, or else zeros.
+
+    Returns:
+        Pictures of the same size; their values lie between those that were mixed.
+    """
     height, width = pictures.shape[2:]
-    down, across = (_middles(size, pictures) for size in (height, width))
-    across, down = motion.back.of(across[None, None, :], down[None, :, None])
     across, down = _snapped(across + (width - 1) / 2), _snapped(down + (height - 1) / 2)
     left, top = across.detach().floor(), down.detach().floor()
     found = torch.zeros_like(pictures, dtype=torch.float64)

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.nn.functional import affine_grid, grid_sample
 
-from robustlib.attacks._motions import Motion, moved
+from robustlib._motions import Motion, middles, mixed, moved
 
 EDGE = pytest.mark.parametrize("edge", [False, True])
 
@@ -157,3 +157,14 @@ def test_values_stay_between_those_of_the_picture() -> None:
     assert result.dtype == torch.float32
     assert result.min() >= 0
     assert result.max() <= 1
+
+
+@EDGE
+def test_any_places_can_be_looked_at(edge) -> None:
+    """Left for right, and rows for columns: no motion does that, and no pixel is mixed."""
+    pictures = torch.rand(2, 3, 7, 7, generator=torch.Generator().manual_seed(12))
+    across, down = middles(pictures)
+    places = -across.expand(2, 7, 7), down.expand(2, 7, 7)
+    assert torch.equal(mixed(pictures, *places, edge=edge), pictures.flip(3))
+    places = down.expand(2, 7, 7), across.expand(2, 7, 7)
+    assert torch.equal(mixed(pictures, *places, edge=edge), pictures.mT)
