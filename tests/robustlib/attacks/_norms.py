@@ -3,15 +3,29 @@
 import torch
 from torch import Tensor
 
+from robustlib.patch import Patch
 from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 
-THREATS = [Linf(0.06), L2(0.4), L1(1.5), L0(5)]
+THREATS = [Linf(0.06), L2(0.4), L1(1.5), L0(5), Patch(0.25, size=3)]
 
 
 def moved(change: Tensor, threat: ThreatModel) -> Tensor:
     """How far, told apart from the threat model's own words."""
+    if isinstance(threat, Patch):
+        return _in_a_square(change, threat.size or 0)
     if isinstance(threat, L0):
         change = change.abs().amax(1) if change.ndim == 4 else change
         return change.flatten(1).count_nonzero(dim=1).double()
     order = {Linf: torch.inf, L2: 2, L1: 1}[type(threat)]
     return torch.linalg.vector_norm(change.flatten(1), ord=order, dim=1)
+
+
+def _in_a_square(change: Tensor, size: int) -> Tensor:
+    """The largest change; infinite where what has changed fits into no square of a picture."""
+    pictures = change if change.ndim == 4 else change.flatten(1)[:, None, None]
+    far = []
+    for picture in pictures.abs():
+        places = picture.amax(0).nonzero()
+        spread = places.amax(0) - places.amin(0) + 1 if len(places) else torch.zeros(2)
+        far.append(float(picture.max()) if int(spread.max()) <= size else torch.inf)
+    return torch.tensor(far, dtype=torch.float64, device=change.device)

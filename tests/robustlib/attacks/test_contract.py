@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -156,7 +157,7 @@ def test_a_row_that_is_wrong_already_costs_one_look(name, threat, net, pictures)
 @EVERY
 def test_no_radius_no_change(name, threat, run, pictures) -> None:
     images = pictures(3)
-    assert torch.equal(run(name, type(threat)(0.0), images).adversarial, images)
+    assert torch.equal(run(name, replace(threat, eps=0.0), images).adversarial, images)
 
 
 @EVERY
@@ -164,7 +165,7 @@ def test_each_row_has_its_own_radius(name, threat, run, pictures) -> None:
     images = pictures(4)
     shares = torch.tensor([0.0, 0.2, 1, 4], dtype=torch.float64)
     eps = threat.eps * shares
-    result = run(name, type(threat)(eps), images)
+    result = run(name, replace(threat, eps=eps), images)
     assert (result.distance.cpu() <= eps + 1e-12).all()
     single = run(name, threat, images[2:3], keys=[2])
     assert torch.allclose(result.adversarial[2], single.adversarial[0], rtol=0, atol=1e-9)
@@ -274,7 +275,7 @@ def test_an_endless_radius_is_served_or_refused(name, net, pictures) -> None:
     images, model = pictures(3), net()
     goal = Misclassify(model(images).argmax(1))
     try:
-        endless = type(SERVED[name])(torch.inf)
+        endless = replace(SERVED[name], eps=torch.inf)
         go = partial(attack, model, images, goal, endless, attacks[name])
         good = bool(go(**short(name)).adversarial.isfinite().all())
     except ThreatError as refusal:
