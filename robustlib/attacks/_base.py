@@ -50,6 +50,7 @@ from robustlib.threats import ThreatModel
 from robustlib.types import Images, Objective
 
 Q = TypeVar("Q", bound=Question[Any])
+T = TypeVar("T", bound=ThreatModel)
 Talk = Generator[Q | tuple[Q, ...], Any, Tensor]
 
 
@@ -214,7 +215,7 @@ def together(
     return [line.returned for line in lines]
 
 
-def bounded(threat: ThreatModel) -> ThreatModel:
+def bounded(threat: T) -> T:
     """The threat model itself, where it has a radius.
 
     Raises:
@@ -225,7 +226,7 @@ def bounded(threat: ThreatModel) -> ThreatModel:
     return threat
 
 
-def one_of(name: str, threat: ThreatModel, *norms: type[ThreatModel]) -> ThreatModel:
+def one_of(name: str, threat: ThreatModel, *norms: type[T]) -> T:
     """The threat model itself, where an attack knows its norm.
 
     Args:

@@ -11,6 +11,7 @@ from robustlib.attacks._towards import Lead, ranked
 from robustlib.attacks.apgd import apgd
 from robustlib.attacks.fab import fab
 from robustlib.attacks.fmn import fmn
+from robustlib.attacks.lavan import lavan
 from robustlib.attacks.noise import noise
 from robustlib.attacks.pgd import pgd
 from robustlib.attacks.square import square
@@ -27,6 +28,9 @@ _QUICK = 10
 
 _HALVINGS = 5
 """Of PGD's steps on the way."""
+
+_PLACES = 3
+"""Of a patch, for each start of the others."""
 
 _LENGTHS = Linf, L2, L1
 """The norms that APGD, FAB and Square know."""
@@ -53,7 +57,7 @@ def worst_case(
         images: Clean images.
         goal: What is wanted. `Misclassify` is gone towards class by class.
         threat: Of finite eps. In L0 there are no APGD, FAB and Square: FMN and PGD go on alone;
-            under a `Patch` PGD does.
+            under a `Patch` PGD does, and LaVAN.
         steps: Of each run, ≥ 1.
         restarts: Starts of FMN, of PGD, and of APGD on cross-entropy and margin, ≥ 1.
         queries: Of Square, and a tenth as many of noise, ≥ 1.
@@ -93,7 +97,7 @@ def worst_case(
     stages = [
         Stage(partial(pgd, steps=_QUICK, halvings=3), goal.measured(margin)),
         *(_climbs(goal, wishes, steps, restarts) if isinstance(threat, _LENGTHS) else []),
-        *([] if isinstance(threat, Patch) else _walks(goal, others, threat, steps, restarts)),
+        *_walks(goal, others, threat, steps, restarts),
         *(Stage(climb, wish) for wish in wishes),
         Stage(partial(climb, restarts=restarts), goal.measured(margin)),
         *([Stage(partial(square, steps=queries), goal)] if isinstance(threat, _LENGTHS) else []),
@@ -111,7 +115,11 @@ def _climbs(goal: Goal, wishes: Sequence[Goal], steps: int, restarts: int) -> It
 def _walks(
     goal: Goal, others: Sequence[Tensor], threat: ThreatModel, steps: int, restarts: int
 ) -> Iterator[Stage]:
-    """Minimum-norm attacks, towards each class or as the goal says."""
+    """Minimum-norm attacks, towards each class or as the goal says; patches at many places."""
+    if isinstance(threat, Patch):
+        often = partial(lavan, steps=steps, places=restarts * _PLACES)
+        yield from (Stage(often, goal.measured(loss)) for loss in (cross_entropy, margin))
+        return
     wishes: Sequence[Goal] = [Target(wanted) for wanted in others] if others else [goal]
     walk = partial(fmn, steps=steps, restarts=restarts)
     yield from (Stage(walk, wish) for wish in wishes)
