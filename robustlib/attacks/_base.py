@@ -20,7 +20,8 @@ find it there. It promises that
   `candidate=False`. The engine keeps the best candidate; the returned one is looked at too;
 - it asks outside `with` and `try`, and closes what it differentiates itself before it asks;
 - its random numbers come from `draws`, so that a row's do not depend on its batch. Whatever it does
-  to a row it does by that row alone;
+  to a row it does by that row alone. Only what is one for all rows, a universal perturbation, is
+  searched on all together: by probes, so that no row is retired on the way;
 - it leaves its arguments as they are, and takes options by name, with defaults that work.
 
 A finished row is not shown to the model any more, and hears its last answer again: an attack need

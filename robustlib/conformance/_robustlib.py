@@ -19,8 +19,8 @@ from robustlib.types import Images
 NORMS: tuple[Norm, ...] = Linf, L2, L1, L0
 WHOLE = ("auto_attack", "minimal", "worst_case")
 STEPS = 40
-UNASKED = ("eot", "transfer", "noise")
-"""Wrappers, which are as good as what they wrap, and what is no attack."""
+UNASKED = ("eot", "transfer", "noise", "universal")
+"""Wrappers, which are as good as what they wrap, what is no attack, and one change for all rows."""
 
 
 def subjects() -> Iterator[Subject]:

@@ -3,10 +3,14 @@
 import torch
 from torch import Tensor
 
+from robustlib.engine import AttackResult
 from robustlib.patch import Patch
 from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 
 THREATS = [Linf(0.06), L2(0.4), L1(1.5), L0(5), Patch(0.25, size=3)]
+
+TOGETHER = {"adversarial_patch", "universal"}
+"""What rows do here is one change for all of them: a row's result is not its own."""
 
 
 def moved(change: Tensor, threat: ThreatModel) -> Tensor:
@@ -29,3 +33,11 @@ def _in_a_square(change: Tensor, size: int) -> Tensor:
         spread = places.amax(0) - places.amin(0) + 1 if len(places) else torch.zeros(2)
         far.append(float(picture.max()) if int(spread.max()) <= size else torch.inf)
     return torch.tensor(far, dtype=torch.float64, device=change.device)
+
+
+def agree(part: AttackResult, whole: AttackResult, rows: Tensor) -> None:
+    """Some rows of a result are the same, run otherwise."""
+    assert torch.allclose(part.adversarial, whole.adversarial[rows], rtol=0, atol=1e-9)
+    assert torch.equal(part.success, whole.success[rows])
+    assert torch.equal(part.queries, whole.queries[rows])
+    assert torch.equal(part.backwards, whole.backwards[rows])
