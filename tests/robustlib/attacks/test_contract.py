@@ -85,28 +85,24 @@ def test_the_same_seed_gives_the_same_bits(name, threat, run, pictures) -> None:
     assert torch.equal(one.queries, other.queries)
 
 
-@EVERY
-def test_order_and_batch_change_nothing(name, threat, run, pictures) -> None:
-    """The promise *logic*, to 1e-9 in float64."""
+@ALONE
+def test_company_order_and_batch_change_nothing(name, threat, run, pictures) -> None:
+    """The promise *logic*: in float64, a row's result is its own, to 1e-9."""
     images = pictures(12)
+    whole = run(name, threat, images)
     order = torch.randperm(12, generator=torch.Generator().manual_seed(3)).to(images.device)
     shuffled = run(name, threat, images[order], keys=order.tolist(), batch_size=5)
-    agree(shuffled, run(name, threat, images), order)
-
-
-@ALONE
-def test_company_changes_nothing(name, threat, run, pictures) -> None:
-    """A row's result is its own."""
-    images = pictures(12)
-    alone = run(name, threat, images[4:5], keys=[4])
-    agree(alone, run(name, threat, images), torch.tensor([4]))
+    agree(shuffled, whole, order)
+    agree(run(name, threat, images[4:5], keys=[4]), whole, torch.tensor([4]))
 
 
 @pytest.mark.parametrize(("name", "threat"), SHARED, ids=str)
-def test_what_is_shared_depends_on_company(name, threat, run, pictures) -> None:
-    """Else it would be no exception, and `TOGETHER` would hide it."""
+def test_what_is_shared_depends_on_company_alone(name, threat, run, pictures) -> None:
+    """Not on order and batch; did it depend on nothing, `TOGETHER` would be the wrong place."""
     images = pictures(12)
-    whole, alone = run(name, threat, images), run(name, threat, images[4:5], keys=[4])
+    whole, order = run(name, threat, images), torch.arange(11, -1, -1, device=images.device)
+    agree(run(name, threat, images[order], keys=order.tolist(), batch_size=5), whole, order)
+    alone = run(name, threat, images[4:5], keys=[4])
     assert not torch.allclose(alone.adversarial, whole.adversarial[4:5], rtol=0, atol=1e-3)
 
 
