@@ -20,7 +20,8 @@ find it there. It promises that
   `candidate=False`. The engine keeps the best candidate; the returned one is looked at too;
 - it asks outside `with` and `try`, and closes what it differentiates itself before it asks;
 - its random numbers come from `draws`, so that a row's do not depend on its batch. Whatever it does
-  to a row it does by that row alone;
+  to a row it does by that row alone. Only what is one for all rows, a universal perturbation, is
+  searched on all together: by probes, so that no row is retired on the way;
 - it leaves its arguments as they are, and takes options by name, with defaults that work.
 
 A finished row is not shown to the model any more, and hears its last answer again: an attack need
@@ -50,6 +51,7 @@ from robustlib.threats import ThreatModel
 from robustlib.types import Images, Objective
 
 Q = TypeVar("Q", bound=Question[Any])
+T = TypeVar("T", bound=ThreatModel)
 Talk = Generator[Q | tuple[Q, ...], Any, Tensor]
 
 
@@ -214,7 +216,7 @@ def together(
     return [line.returned for line in lines]
 
 
-def bounded(threat: ThreatModel) -> ThreatModel:
+def bounded(threat: T) -> T:
     """The threat model itself, where it has a radius.
 
     Raises:
@@ -225,7 +227,7 @@ def bounded(threat: ThreatModel) -> ThreatModel:
     return threat
 
 
-def one_of(name: str, threat: ThreatModel, *norms: type[ThreatModel]) -> ThreatModel:
+def one_of(name: str, threat: ThreatModel, *norms: type[T]) -> T:
     """The threat model itself, where an attack knows its norm.
 
     Args:

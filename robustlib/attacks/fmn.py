@@ -7,13 +7,14 @@ from jaxtyping import Float
 from torch import Tensor
 
 from robustlib._border import check_counts, check_range
+from robustlib.attacks._base import one_of
 from robustlib.attacks._nearest import Nearest, of_radius
 from robustlib.attacks._planes import onto
 from robustlib.draws import Draws
 from robustlib.goals import Goal
 from robustlib.losses import margin
 from robustlib.questions import GradientAnswer, WhiteBox
-from robustlib.threats import L0, L2, ThreatModel
+from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 from robustlib.types import Images
 
 
@@ -54,6 +55,7 @@ def fmn(
 
     Raises:
         InputError: If an option is out of its range.
+        ThreatError: If the norm is none of the four.
 
     Examples:
         >>> from robustlib.engine import attack
@@ -74,6 +76,7 @@ def fmn(
     check_counts(0, halvings=halvings)
     check_range("(0, inf)", step_size=step_size)
     check_range("(0, 1)", rate=rate)
+    one_of("fmn", threat, Linf, L2, L1, L0)
     climbed, nearest = goal.measured(margin), Nearest(images, threat)
     points, radius = images, torch.zeros_like(nearest.distance)
     for number in range(restarts):

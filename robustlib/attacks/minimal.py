@@ -5,7 +5,7 @@ from functools import partial
 import torch
 
 from robustlib._border import check_counts
-from robustlib.attacks._base import on_rows, together
+from robustlib.attacks._base import on_rows, one_of, together
 from robustlib.attacks._nearest import Nearest
 from robustlib.attacks._towards import ranked
 from robustlib.attacks.ddn import ddn
@@ -14,7 +14,7 @@ from robustlib.attacks.fmn import fmn
 from robustlib.draws import Draws
 from robustlib.goals import Goal, Misclassify, Target
 from robustlib.questions import Attack, WhiteBox
-from robustlib.threats import L0, L2, ThreatModel
+from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 from robustlib.types import Images
 
 _STEP_SIZES = 1.0, 0.3
@@ -50,6 +50,7 @@ def minimal(
 
     Raises:
         InputError: If an option is out of its range.
+        ThreatError: If the norm is none of the four.
 
     Examples:
         >>> from robustlib.engine import attack
@@ -66,7 +67,7 @@ def minimal(
     """
     check_counts(steps=steps, restarts=restarts)
     check_counts(0, targets=targets)
-    attacks = _attacks(threat, steps, restarts)
+    attacks = _attacks(one_of("minimal", threat, Linf, L2, L1, L0), steps, restarts)
     talks = [
         attack(images, goal, threat, draws=draws.child(number))
         for number, attack in enumerate(attacks)

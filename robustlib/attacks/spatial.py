@@ -10,12 +10,13 @@ from torch import Tensor
 
 from robustlib._border import check_counts, check_range
 from robustlib._motions import Motion, moved
+from robustlib.attacks._base import one_of
 from robustlib.attacks._canvas import on_canvas
 from robustlib.attacks._nearest import Nearest
 from robustlib.draws import Draws
 from robustlib.goals import Goal
 from robustlib.questions import DecisionBased
-from robustlib.threats import ThreatModel
+from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 from robustlib.types import Images
 
 Shares = Float[Tensor, "n 3"]
@@ -43,9 +44,9 @@ def spatial(
     Args:
         images: Clean images [n, c, h, w]; inputs of another shape are taken as one line of pixels.
         goal: What is wanted.
-        threat: Any. A motion changes most pixels, and far: `Linf(1)` allows every one. Under a
-            smaller eps only motions that stay in the ball are tried, which may be none; `eps=inf`
-            asks for the nearest success.
+        threat: `Linf`, `L2`, `L1` or `L0`. A motion changes most pixels, and far: `Linf(1)` allows
+            every one. Under a smaller eps only motions that stay in the ball are tried, which may
+            be none; `eps=inf` asks for the nearest success.
         turn: The farthest, either way, in degrees, in [0, 180].
         shift: The farthest, each way, as a share of the picture's side, in [0, 1].
         turns: On the grid, evenly from one end to the other, ≥ 1; none among them if it is even.
@@ -58,6 +59,7 @@ def spatial(
 
     Raises:
         InputError: If an option is out of its range.
+        ThreatError: If the norm is none of the four.
 
     Examples:
         >>> from robustlib.engine import attack
@@ -82,6 +84,7 @@ def spatial(
     check_range("[0, 1]", shift=shift)
     check_counts(turns=turns, shifts=shifts)
     check_counts(**{} if tries is None else {"tries": tries})
+    one_of("spatial", threat, Linf, L2, L1, L0)
     nearest, canvas = Nearest(images, threat), on_canvas(images)
     height, width = canvas.shape[2:]
     limits = torch.tensor([turn, shift * width, shift * height], dtype=torch.float64)

@@ -11,14 +11,16 @@ from robustlib.attacks._towards import Lead, ranked
 from robustlib.attacks.apgd import apgd
 from robustlib.attacks.fab import fab
 from robustlib.attacks.fmn import fmn
+from robustlib.attacks.lavan import lavan
 from robustlib.attacks.noise import noise
 from robustlib.attacks.pgd import pgd
 from robustlib.attacks.square import square
 from robustlib.draws import Draws
 from robustlib.goals import Goal, Misclassify, Target
 from robustlib.losses import cross_entropy, margin
+from robustlib.patch import Patch
 from robustlib.questions import WhiteBox
-from robustlib.threats import L0, ThreatModel
+from robustlib.threats import L1, L2, Linf, ThreatModel
 from robustlib.types import Images
 
 _QUICK = 10
@@ -26,6 +28,12 @@ _QUICK = 10
 
 _HALVINGS = 5
 """Of PGD's steps on the way."""
+
+_PLACES = 3
+"""Of a patch, for each start of the others."""
+
+_LENGTHS = Linf, L2, L1
+"""The norms that APGD, FAB and Square know."""
 
 
 def worst_case(
@@ -48,7 +56,8 @@ def worst_case(
     Args:
         images: Clean images.
         goal: What is wanted. `Misclassify` is gone towards class by class.
-        threat: Of finite eps. In L0 there are no APGD, FAB and Square: FMN and PGD go on alone.
+        threat: Of finite eps. In L0 there are no APGD, FAB and Square: FMN and PGD go on alone;
+            under a `Patch` PGD does, and LaVAN.
         steps: Of each run, ≥ 1.
         restarts: Starts of FMN, of PGD, and of APGD on cross-entropy and margin, ≥ 1.
         queries: Of Square, and a tenth as many of noise, ≥ 1.
@@ -87,11 +96,11 @@ def worst_case(
     climb = partial(pgd, steps=steps, halvings=min(_HALVINGS, steps - 1))
     stages = [
         Stage(partial(pgd, steps=_QUICK, halvings=3), goal.measured(margin)),
-        *([] if isinstance(threat, L0) else _climbs(goal, wishes, steps, restarts)),
+        *(_climbs(goal, wishes, steps, restarts) if isinstance(threat, _LENGTHS) else []),
         *_walks(goal, others, threat, steps, restarts),
         *(Stage(climb, wish) for wish in wishes),
         Stage(partial(climb, restarts=restarts), goal.measured(margin)),
-        *([] if isinstance(threat, L0) else [Stage(partial(square, steps=queries), goal)]),
+        *([Stage(partial(square, steps=queries), goal)] if isinstance(threat, _LENGTHS) else []),
         Stage(partial(noise, steps=-(-queries // 10)), goal),
     ]
     return (yield from cascade(stages, images, goal, threat, draws=draws))
@@ -106,9 +115,13 @@ def _climbs(goal: Goal, wishes: Sequence[Goal], steps: int, restarts: int) -> It
 def _walks(
     goal: Goal, others: Sequence[Tensor], threat: ThreatModel, steps: int, restarts: int
 ) -> Iterator[Stage]:
-    """Minimum-norm attacks, towards each class or as the goal says."""
+    """Minimum-norm attacks, towards each class or as the goal says; patches at many places."""
+    if isinstance(threat, Patch):
+        often = partial(lavan, steps=steps, places=restarts * _PLACES)
+        yield from (Stage(often, goal.measured(loss)) for loss in (cross_entropy, margin))
+        return
     wishes: Sequence[Goal] = [Target(wanted) for wanted in others] if others else [goal]
     walk = partial(fmn, steps=steps, restarts=restarts)
     yield from (Stage(walk, wish) for wish in wishes)
-    if not isinstance(threat, L0):
+    if isinstance(threat, _LENGTHS):
         yield from (Stage(partial(fab, steps=steps), wish) for wish in wishes)

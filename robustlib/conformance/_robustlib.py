@@ -19,8 +19,8 @@ from robustlib.types import Images
 NORMS: tuple[Norm, ...] = Linf, L2, L1, L0
 WHOLE = ("auto_attack", "minimal", "worst_case")
 STEPS = 40
-UNASKED = ("eot", "transfer", "noise", "spatial", "ace")
-"""Wrappers, which are as good as what they wrap; what is no attack, or not of a ball."""
+UNASKED = ("eot", "transfer", "noise", "spatial", "ace", "universal")
+"""Wrappers, as good as what they wrap; what is no attack, or not of a ball; one change for all."""
 
 
 def subjects() -> Iterator[Subject]:

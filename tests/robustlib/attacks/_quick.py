@@ -14,6 +14,7 @@ def short(name: str) -> dict[str, Any]:
     many = 2 if {"directions", "queries"} & known.keys() else 8
     quick = {
         "steps": many,
+        "places": 2,
         "restarts": 2,
         "directions": 6,
         "searches": 2,
