@@ -1,6 +1,8 @@
 """AutoPGD: gradient ascent that chooses its own steps."""
 
+from collections.abc import Generator
 from functools import partial
+from typing import Any
 
 import torch
 
@@ -8,14 +10,18 @@ from robustlib._balls import column
 from robustlib._border import check_counts
 from robustlib.attacks import _base
 from robustlib.attacks._base import bounded, one_of
+from robustlib.attacks._nearest import of_radius
 from robustlib.draws import Draws
 from robustlib.goals import Goal
-from robustlib.questions import Gradient, GradientAnswer, WhiteBox
+from robustlib.questions import Attack, Gradient, GradientAnswer, WhiteBox
 from robustlib.threats import L1, L2, Linf, ThreatModel
 from robustlib.types import Flags, Images, PerRow
 
 _AHEAD = 0.75
 """α, the share of the new step; the rest repeats the last one."""
+
+_EARLY = 0.6
+"""The share of the steps in L1 that is spent in wider balls."""
 
 _RISES = 0.75
 """ρ, the share of steps between two checkpoints that must climb, or the steps are too long."""
@@ -28,6 +34,7 @@ def apgd(
     *,
     steps: int = 100,
     restarts: int = 1,
+    balls: int = 3,
     draws: Draws,
 ) -> WhiteBox:
     """Climbs with momentum, halves a row's steps where it no longer rises, and resumes its best.
@@ -42,7 +49,8 @@ def apgd(
     In L1 there is no momentum, and only the pixels of the k largest slopes move; after each 4 % of
     the steps k becomes 2/3 of the number of pixels that differ at the best point. Where that
     number has shrunk by 5 % the row goes on from its best point with length eps, elsewhere its
-    length is divided by 1.5, down to eps / 10.
+    length is divided by 1.5, down to eps / 10. There it climbs first in balls of 3 and 2 times eps,
+    each for three tenths of the steps, and takes its best point, projected, into the next.
 
     Args:
         images: Clean images.
@@ -51,6 +59,8 @@ def apgd(
         threat: `Linf`, `L2` or `L1` of finite eps.
         steps: Gradient steps from each start, ≥ 1.
         restarts: Random starts, ≥ 1.
+        balls: In L1, ≥ 1: the first is so many times as wide as eps, the next once less, and the
+            last is the threat's; all but that share 60 % of the steps. In Linf and L2 there is one.
         draws: The rows' random streams.
 
     Returns:
@@ -68,7 +78,7 @@ def apgd(
         >>> attack(model, images, goal, Linf(0.125), apgd, steps=10).success.tolist()
         [True, False]
 
-    Source: croce2020reliable, algorithm 1, and in L1 croce2021mind, algorithm 2
+    Source: croce2020reliable, algorithm 1, and in L1 croce2021mind, algorithm 2 with several ε
 
     Differences: the paper's looks, where the official code looks at the same steps of 100 but
         counts the first comparison against zero, lets exactly ρ pass as too few, and never finds
@@ -78,9 +88,11 @@ def apgd(
         they would run into. In L1 such pixels are not counted in k, and k is rounded down, where
         the code rounds up and so never comes from two pixels to one.
     """
-    check_counts(steps=steps, restarts=restarts)
+    check_counts(steps=steps, restarts=restarts, balls=balls)
     bounded(one_of("apgd", threat, Linf, L2, L1))
-    climb = partial(_climb_few if isinstance(threat, L1) else _climb, steps=steps)
+    climb: Attack = partial(_climb, steps=steps)
+    if isinstance(threat, L1):
+        climb = partial(_through_balls, steps=steps, balls=balls)
     return (yield from _base.restarts(climb, images, goal, threat, times=restarts, draws=draws))
 
 
@@ -108,22 +120,39 @@ def _climb(images: Images, _: Goal, threat: ThreatModel, *, steps: int, draws: D
     return point
 
 
-def _climb_few(
-    images: Images, _: Goal, threat: ThreatModel, *, steps: int, draws: Draws
+def _through_balls(
+    images: Images, _: Goal, threat: ThreatModel, *, steps: int, balls: int, draws: Draws
 ) -> WhiteBox:
-    """In L1."""
-    point, every = threat.random_start(images, draws), max(1, steps * 4 // 100)
+    """In L1, from ball to ball; what is found in wider ones shows the way, and is no candidate."""
+    each = int(_EARLY * steps / max(1, balls - 1))
+    wider = range(balls, 1, -1) if each else range(0)
+    radius = threat.radius(images)
+    widest = of_radius(threat, max(wider, default=1) * radius, images)
+    point = widest.random_start(images, draws)
+    for times in wider:
+        wide = of_radius(threat, times * radius, images)
+        start = wide.project(point, images)
+        point = (yield from _climb_few(images, wide, start, steps=each, candidate=False))[0]
+    start, left = threat.project(point, images), steps - each * len(wider)
+    return (yield from _climb_few(images, threat, start, steps=left))[1]
+
+
+def _climb_few(
+    images: Images, threat: ThreatModel, point: Images, *, steps: int, candidate: bool = True
+) -> Generator[Gradient, Any, tuple[Images, Images]]:
+    """In one ball of L1: the best point that has been seen, and the last."""
+    every = max(1, steps * 4 // 100)
     length = eps = threat.radius(images)
     changed = torch.full_like(eps, images[:1].numel())
     few = (changed / 5).floor().clamp(min=1)
-    best = _Best((yield from Gradient(point)), point)
+    best = _Best((yield from Gradient(point, candidate=candidate)), point)
     gradient = best.gradient
     for step in range(1, steps + 1):
         ahead = column(length, images) * _steepest_few(gradient, _snapped(point), few)
         point = threat.project(point + ahead, images)
         if step == steps:
             break
-        answer = yield from Gradient(point)
+        answer = yield from Gradient(point, candidate=candidate)
         best.note(answer, point)
         gradient = answer.gradient
         if not step % every:
@@ -131,7 +160,7 @@ def _climb_few(
             fewer, changed, few = now < 0.95 * changed, now, (now / 1.5).floor().clamp(min=1)
             length = torch.where(fewer, eps, (length / 1.5).maximum(eps / 10))
             point, gradient = best.resumed(fewer, point, gradient)
-    return point
+    return best.point, point
 
 
 class _Best:

@@ -34,7 +34,8 @@ def autozoom_ae(
         goal: What is wanted; its margin says how far it is.
         threat: `L2`. `eps=inf` asks for the nearest success; where a point leaves a finite ball
             its projection is asked for too, which costs a query more.
-        decoder: A function from codes [m, *code_shape] to changes shaped as the images are; None:
+        decoder: A function from codes [m, *code_shape] to changes shaped as the images are, as
+            `robustlib.autoencoder.autoencoder` learns it from an attacker's own pictures; None:
             a code is the lower half of the change's frequencies along each axis.
         code_shape: Of one code; given with a decoder.
         steps: Steps, ≥ 1, of 2 queries each until a row's first success, then of directions + 1.

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Generator
+from functools import partial
 from typing import Any
 
 import torch
@@ -10,13 +11,14 @@ from torch import Tensor
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
 from robustlib.attacks._border_search import Ground, approach, check_starts, started
+from robustlib.attacks._fewest import fewer
 from robustlib.attacks._nearest import Nearest
 from robustlib.attacks._trust import nearer
 from robustlib.draws import Draws
 from robustlib.goals import Goal, Misclassify
 from robustlib.losses import margin
 from robustlib.questions import WhiteBox
-from robustlib.threats import L1, L2, Linf, ThreatModel
+from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 from robustlib.types import Images
 
 _DECAYS = 20
@@ -35,7 +37,7 @@ def brendel_bethge(
     threat: ThreatModel,
     *,
     steps: int = 1000,
-    radius: float = 0.1,
+    radius: float | None = None,
     overshoot: float = 1.1,
     momentum: float = 0.8,
     halvings: int = 8,
@@ -55,11 +57,11 @@ def brendel_bethge(
         threat: Its norm is the distance. Under a finite eps only what comes within it counts.
         steps: Steps, ≥ 1; each is one forward and one backward pass.
         radius: Of the first trust region, as a share of the box's diagonal, in (0, 1]: r, which is
-            halved twenty times on the way.
+            halved twenty times on the way; by default 0.1, and 1 in L0, where long steps count.
         overshoot: How far a step leads whose point is before the boundary, as a share of the way
             to it, in [1, 2]: η. From behind it leads back by 2 - η of the way.
         momentum: What is kept of the last step's normal, in [0, 1): β.
-        halvings: Of the way from the image to the nearest success at the end, ≥ 0.
+        halvings: Of the way from the image to the nearest success at the end, ≥ 0; none in L0.
         starts: Images [k, ...] in [0, 1] that have reached the goal, or some of them: a row begins
             at the nearest that has. By default at noise, where any other class will do, else at
             the image itself, from which it walks to the boundary.
@@ -70,7 +72,6 @@ def brendel_bethge(
 
     Raises:
         InputError: If an option is out of its range.
-        ThreatError: If the norm is L0, where the best step is a knapsack.
 
     Examples:
         >>> from robustlib.engine import attack
@@ -87,9 +88,14 @@ def brendel_bethge(
         the diagonal. Its steps come ever nearer to the boundary, until rounding calls none a
         success; here they lead behind it by a hundredth of the radius at least. Each step is solved
         to rounding, not by a few rounds of BFGS. A row that finds no start walks to the boundary
-        and leaves the others alone. The end is a bisection. The attack in L0 is not here.
+        and leaves the others alone. The end is a bisection. In L0 the best step is a knapsack:
+        where the region binds, the one found leaves now and then a pixel more than the best does;
+        pixels that no step can bring home yet come as near as they may in L1, where the paper
+        leaves them.
     """
-    one_of("brendel_bethge", threat, Linf, L2, L1)
+    if radius is None:
+        radius = 1.0 if isinstance(threat, L0) else 0.1
+    one_of("brendel_bethge", threat, Linf, L2, L1, L0)
     check_counts(steps=steps)
     check_counts(0, halvings=halvings)
     check_range("(0, 1]", radius=radius)
@@ -97,9 +103,27 @@ def brendel_bethge(
     check_range("[0, 1)", momentum=momentum)
     if starts is not None:
         check_starts(starts, images, goal)
-    nearest, climbed = Nearest(images, threat), goal.measured(margin)
     points = yield from _at_the_border(images, goal, threat, starts, draws)
+    walk = partial(along, steps=steps, radius=radius, overshoot=overshoot, momentum=momentum)
+    return (yield from walk(images, goal, threat, points, halvings=halvings))
+
+
+def along(
+    images: Images,
+    goal: Goal,
+    threat: ThreatModel,
+    points: Images,
+    *,
+    steps: int,
+    radius: float = 0.1,
+    overshoot: float = 1.1,
+    momentum: float = 0.8,
+    halvings: int = 8,
+) -> WhiteBox:
+    """The walk itself, from a point of each row's own, wherever that lies; as `brendel_bethge`."""
+    nearest, climbed = Nearest(images, threat), goal.measured(margin)
     longest = torch.full_like(nearest.distance, radius * math.sqrt(max(1, images[:1].numel())))
+    lead = fewer if isinstance(threat, L0) else partial(nearer, threat=threat)
     normal: Any = 0.0
     for step in range(steps):
         answer = yield from nearest.gradient(points, climbed.loss)
@@ -108,9 +132,10 @@ def brendel_bethge(
         region = longest * 0.5 ** (_DECAYS * step // steps)
         least = _BEHIND * region * normal.flatten(1).norm(dim=1)
         rise = ((overshoot - 1) * answer.loss.abs()).maximum(least) - answer.loss
-        points = nearer(points, images, threat, slope=normal, rise=rise, radius=region)
+        points = lead(points, images, slope=normal, rise=rise, radius=region)
     yield from nearest.decision(points, torch.arange(len(points), device=points.device))
-    yield from nearest.closer(halvings)
+    if not isinstance(threat, L0):
+        yield from nearest.closer(halvings)
     return nearest.result(points)
 
 

@@ -6,8 +6,10 @@ import torch
 
 from robustlib._border import check_counts
 from robustlib.attacks._base import on_rows, one_of, together
+from robustlib.attacks._base import restarts as again
 from robustlib.attacks._nearest import Nearest
 from robustlib.attacks._towards import ranked
+from robustlib.attacks.brendel_bethge import along, brendel_bethge
 from robustlib.attacks.ddn import ddn
 from robustlib.attacks.fab import fab
 from robustlib.attacks.fmn import fmn
@@ -20,6 +22,9 @@ from robustlib.types import Images
 _STEP_SIZES = 1.0, 0.3
 """Of the runs of FMN, in pixel units: the long ones leap into basins that the short ones miss."""
 
+_AROUND, _FEW_AROUND = 0.02, 0.1
+"""The last walk's first trust region, as a share of the box's diagonal; in L0 the second."""
+
 
 def minimal(
     images: Images,
@@ -31,17 +36,19 @@ def minimal(
     targets: int = 9,
     draws: Draws,
 ) -> WhiteBox:
-    """Runs minimum-norm attacks side by side and keeps the nearest success of each image.
+    """Runs minimum-norm attacks side by side, and walks along the border from the nearest success.
 
-    FMN with two step sizes, FAB, and DDN in L2; then, from the image alone, towards each of the
-    highest other classes. What they ask at a time is one pass.
+    FMN with two step sizes, FAB, DDN in L2, and but for L0 the attack of Brendel and Bethge from
+    noise; at the same time, from the image alone, the first three towards each of the highest other
+    classes. What they ask at a time is one pass. The last is the walk of Brendel and Bethge from
+    the nearest of all their finds.
 
     Args:
         images: Clean images.
         goal: What is wanted; only `Misclassify` has several classes to go towards.
         threat: Its norm is the distance. Under a finite eps only what comes within it counts.
-        steps: Of each attack from each start, ≥ 1.
-        restarts: Starts of FMN and FAB, ≥ 1: the image, then random points.
+        steps: Of each attack from each start, ≥ 1; a third of them from noise.
+        restarts: Starts of FMN and FAB, ≥ 1: the image, then random points; and of noise.
         targets: Classes that are gone towards, those with the highest scores, ≥ 0.
         draws: The rows' random streams.
 
@@ -60,14 +67,18 @@ def minimal(
         >>> round(result.distance.item(), 2)
         0.2
 
-    Source: croce2020minimally, pintor2021fast and rony2019decoupling, whose attacks it runs
+    Source: croce2020minimally, pintor2021fast, rony2019decoupling and brendel2019accurate, whose
+        attacks it runs
 
     Differences: an ensemble of ours. No single attack finds the nearest point of every image: each
-        has its own basins.
+        has its own basins. ALMA, C&W in both norms, EAD, DeepFool, SuperDeepFool and JSMA are left
+        out: of 192 points of exactly known nets they brought one more to within 1 % in L2 (ALMA),
+        one in L1 (DeepFool), and none in the others.
     """
     check_counts(steps=steps, restarts=restarts)
     check_counts(0, targets=targets)
-    attacks = _attacks(one_of("minimal", threat, Linf, L2, L1, L0), steps, restarts)
+    one_of("minimal", threat, Linf, L2, L1, L0)
+    attacks = _attacks(threat, steps, restarts) + _from_noise(goal, threat, steps, restarts)
     talks = [
         attack(images, goal, threat, draws=draws.child(number))
         for number, attack in enumerate(attacks)
@@ -82,7 +93,18 @@ def minimal(
     nearest = Nearest(images, threat)
     for found in (yield from together(talks)):
         yield from nearest.decision(found, rows)
+    region = _FEW_AROUND if isinstance(threat, L0) else _AROUND
+    last = yield from along(images, goal, threat, nearest.points, steps=steps, radius=region)
+    yield from nearest.decision(last, rows)
     return nearest.result(images)
+
+
+def _from_noise(goal: Goal, threat: ThreatModel, steps: int, times: int) -> list[Attack]:
+    """Short walks along the border; noise reaches no target, and is far in L0."""
+    if isinstance(threat, L0) or not isinstance(goal, Misclassify):
+        return []
+    walk = partial(brendel_bethge, steps=max(1, steps // 3), radius=0.2)
+    return [partial(again, walk, times=times)]
 
 
 def _attacks(threat: ThreatModel, steps: int, restarts: int) -> list[Attack]:

@@ -27,7 +27,7 @@ class ExactNet:
         generator = torch.Generator().manual_seed(5)
         self.model = built(generator)
         drawn = torch.rand(POINTS, WIDTH, generator=generator, dtype=torch.float64)
-        self.images = (1.3 * drawn - 0.15).clamp(0, 1)
+        self.images = (1.3 * drawn - 0.15).clamp(0, 1).float().double()
         self.labels = self.model(self.images).detach().argmax(1)
         self._distances = self._searched()
 
@@ -59,7 +59,7 @@ def built(generator: torch.Generator) -> nn.Sequential:
     middle = (weight @ torch.full((WIDTH,), 0.5).double() + bias).relu()
     values = (weight, bias, last, 0.1 - last @ middle)
     for parameter, value in zip(model.parameters(), values, strict=True):
-        parameter.data = value
+        parameter.data = value.float().double()  # that a model in float32 is the same
     return model.eval()
 
 

@@ -94,15 +94,20 @@ def fewest(row: Tensor, weight: Tensor, height: float) -> float:
 DISTANCES = {Linf: straight, L2: steep, L1: knapsack, L0: fewest}
 
 
+def _rounded(numbers: Tensor) -> Tensor:
+    """The same, as float32 has them: what is known is known of the model that is shown."""
+    return numbers.float().double()
+
+
 def linear(*, walls: bool) -> Linear:
     """32 images of 4×4 pixels; `walls`: most pixels at 0 or 1, so that the box is active."""
     generator = torch.Generator().manual_seed(7)
     weight = torch.randn(16, generator=generator, dtype=torch.float64)
     spread = 1.8 if walls else 0.2
     drawn = torch.rand(400, 1, 4, 4, generator=generator, dtype=torch.float64)
-    images = (0.5 + spread * (drawn - 0.5)).clamp(0, 1)
+    weight, images = _rounded(weight), _rounded((0.5 + spread * (drawn - 0.5)).clamp(0, 1))
     height = images.flatten(1) @ weight
-    offset = -height.median() if walls else -height.min() + 0.02
+    offset = _rounded(-height.median() if walls else -height.min() + 0.02)
     images = images[height + offset > 0.02][:32]
 
     exact = [
@@ -124,7 +129,8 @@ def many(threat: type[ThreatModel], spread: float, dtype: torch.dtype = torch.fl
     weight = torch.randn(4, 12, generator=generator, dtype=torch.float64)
     offset = -weight @ torch.full((12,), 0.5, dtype=torch.float64)
     drawn = torch.rand(24, 12, generator=generator, dtype=torch.float64)
-    images = (0.5 + spread * (drawn - 0.5)).clamp(0, 1)
+    weight, offset = _rounded(weight), _rounded(offset)
+    images = _rounded((0.5 + spread * (drawn - 0.5)).clamp(0, 1))
     logits = images @ weight.T + offset
     labels = logits.argmax(1)
     exact = torch.full((24, 4), torch.inf)

@@ -29,10 +29,12 @@ def test_it_finds_what_is_there_and_nothing_else(plane, threat, factor, share, s
 STEPS = 60
 
 
-def asked(model: nn.Module, goal: Any, images: Tensor, threat: ThreatModel) -> list[Tensor]:
+def asked(
+    model: nn.Module, goal: Any, images: Tensor, threat: ThreatModel, balls: int = 1
+) -> list[Tensor]:
     """Every point that the attack asks about, in float64, nothing retired, and what it returns."""
     draws = Draws(0, range(len(images)), dtype=images.dtype)
-    talk, seen = apgd(images, goal, threat, steps=STEPS, draws=draws), []
+    talk, seen = apgd(images, goal, threat, steps=STEPS, balls=balls, draws=draws), []
     question, rows = next(talk), torch.arange(len(images))
     try:
         while True:
@@ -97,19 +99,21 @@ def unit(gradient: Tensor, point: Tensor, threat: ThreatModel) -> Tensor:
     return open_.sign() if isinstance(threat, Linf) else open_ / open_.norm()
 
 
-def by_the_l1_box(start: Tensor, image: Tensor, f: Measured, threat: ThreatModel) -> list[Tensor]:
+def by_the_l1_box(
+    start: Tensor, image: Tensor, f: Measured, threat: ThreatModel, steps: int = STEPS
+) -> list[Tensor]:
     """Croce & Hein 2021, algorithm 2, of one image [1, ...], with our differences."""
     d, eps = image.numel(), float(threat.eps)
     x, eta, k, before = [start], eps, d // 5, d
     best, (top, gradient) = start, f(start)
     g_max, shown = gradient, [start]
-    for step in range(1, STEPS + 1):
+    for step in range(1, steps + 1):
         x.append(threat.project(x[-1] + eta * sparse(gradient, x[-1], k), image))
         shown.append(x[-1])
         value, gradient = f(x[-1])
         if value > top:
             top, best, g_max = value, x[-1], gradient
-        if step % max(1, int(0.04 * STEPS)) == 0 and step < STEPS:
+        if step % max(1, int(0.04 * steps)) == 0 and step < steps:
             moved = ((best - image).abs() > 1e-12) & (best > 1e-12) & (best < 1 - 1e-12)
             now = int(moved.sum())
             k = max(1, math.floor(now / 1.5))
@@ -147,6 +151,37 @@ def test_every_iterate_is_that_of_the_papers_box(threat, measure, net, pictures,
         theirs = box(starts[one], images[one], f, threat)
         away = [float((a[one] - b).abs().max()) for a, b in zip(ours, theirs, strict=True)]
         assert max(away) < 1e-9, away
+
+
+def test_in_l1_balls_narrow_as_the_paper_s_do(net, pictures, labels_of) -> None:
+    """Three, two, and one eps: in each from the best point of the last, projected."""
+    model, images, threat = net(10, seed=5), pictures(6), L1(2.5)
+    goal = Misclassify(labels_of(model, images))
+    ours = asked(model, goal, images, threat, balls=3)
+    assert len(ours) == STEPS + 1
+    starts = L1(7.5).random_start(images, Draws(0, range(6), dtype=images.dtype).child(0))
+    for row in range(6):
+        point, image = starts[row : row + 1], images[row : row + 1]
+        f, theirs = partial(measured, model, goal, row), []
+        for times, steps in ((3, 18), (2, 18), (1, 24)):
+            ball = L1(times * 2.5)
+            shown = by_the_l1_box(ball.project(point, image), image, f, ball, steps)
+            point = max(shown[:-1], key=lambda each: f(each)[0])
+            theirs += shown[: steps + (times == 1)]
+        away = [float((a[row] - b[0]).abs().max()) for a, b in zip(ours, theirs, strict=True)]
+        assert max(away) < 1e-9, away
+
+
+def test_on_the_exact_net_wider_balls_find_as_many_in_l1(exact_net) -> None:
+    exact, goal = exact_net.exact(L1), Misclassify(exact_net.labels, measure=margin)
+    run = partial(attack, exact_net.model, exact_net.images, goal, L1(1.02 * exact), apgd, steps=50)
+    found = {
+        balls: sum(run(balls=balls, seed=seed).success for seed in range(4)) for balls in (1, 3)
+    }
+    assert found[3].sum() >= found[1].sum()
+    assert not attack(
+        exact_net.model, exact_net.images, goal, L1(0.99 * exact), apgd, balls=3
+    ).success.any()
 
 
 def measured(model: nn.Module, goal: Any, row: int, point: Tensor) -> tuple[float, Tensor]:

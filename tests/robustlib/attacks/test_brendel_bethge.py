@@ -12,7 +12,7 @@ from robustlib.conformance._exact_net import euclidean
 from robustlib.conformance._planes import many
 from robustlib.draws import Draws
 from robustlib.engine import attack
-from robustlib.errors import InputError, ThreatError
+from robustlib.errors import InputError
 from robustlib.goals import Misclassify, Target
 from robustlib.questions import DecisionAnswer, Gradient, GradientAnswer, WhiteBox
 from robustlib.threats import L0, L1, L2, Linf
@@ -172,7 +172,17 @@ def test_a_flat_model_moves_nothing_and_gives_no_nan() -> None:
     assert torch.equal(result.adversarial, images)
 
 
-def test_l0_is_refused() -> None:
-    images, goal = torch.rand(1, 4), Misclassify(torch.zeros(1, dtype=torch.int64))
-    with pytest.raises(ThreatError, match="brendel_bethge knows Linf and L2 and L1, not L0"):
-        next(brendel_bethge(images, goal, L0(2), draws=Draws(0, [0])))
+def test_in_l0_it_changes_the_fewest_pixels_of_a_plane_also_at_walls(plane) -> None:
+    run = partial(attack, plane.model, plane.images, Misclassify(plane.labels), L0(torch.inf))
+    result = run(brendel_bethge, steps=60)
+    assert nearest(result, plane.exact(L0)).float().mean() >= 0.95
+    assert (result.distance <= plane.exact(L0) + 1).all()
+
+
+def test_in_l0_noises_lead_to_the_fewest_on_the_exact_net(exact_net) -> None:
+    exact, goal = exact_net.exact(L0), Misclassify(exact_net.labels)
+    run = partial(attack, exact_net.model, exact_net.images, goal, L0(torch.inf))
+    once = run(brendel_bethge, steps=60)
+    assert once.success.all()
+    assert nearest(once, exact).float().mean() >= 0.8
+    assert nearest(run(often), exact).float().mean() >= 0.95

@@ -22,6 +22,7 @@ def test_on_the_exact_net_it_finds_the_nearest(exact_net, threat) -> None:
 
 @pytest.mark.parametrize("threat", [Linf, L2, L1])
 def test_it_finds_the_nearest_of_many_planes_also_at_walls(threat) -> None:
+    """In float64, where no rounding of the model counts as a success."""
     planes = many(threat, 1.8, torch.float64)
     goal = Misclassify(planes.labels)
     run = partial(attack, planes.model, planes.images, goal, threat(torch.inf))
@@ -35,7 +36,8 @@ def test_it_is_as_near_as_its_parts_and_no_pass_dearer(exact_net) -> None:
     part = run(fmn, steps=20)
     whole = run(minimal, steps=20, restarts=1, targets=0)
     assert (whole.distance <= part.distance + 1e-12)[part.success].all()
-    assert whole.backwards.amax() <= 20 * (2 + 2 + 1)  # two of FMN, FAB's two classes, DDN
+    # two of FMN, FAB's two classes, DDN; the walk from noise, and the last one
+    assert whole.backwards.amax() <= 20 * (2 + 2 + 1) + 20 // 3 + 20
 
 
 def test_towards_a_target_it_is_the_nearest_of_that_class() -> None:

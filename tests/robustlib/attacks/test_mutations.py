@@ -173,14 +173,14 @@ FAULTS = {
     ),
     # foolbox's Brendel and Bethge
     "steps end on the border itself, and none is a success": Fault(
-        brendel_bethge.brendel_bethge,
+        brendel_bethge.along,
         ".maximum(least)",
         "",
         test_brendel_bethge.test_small_steps_end_behind_the_border_not_on_it,
         {"threat": L2},
     ),
     "the trust region grows with the batch": Fault(
-        brendel_bethge.brendel_bethge,
+        brendel_bethge.along,
         "images[:1].numel()",
         "images.numel()",
         contract.test_company_order_and_batch_change_nothing,

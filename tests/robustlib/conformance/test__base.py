@@ -3,7 +3,7 @@ import dataclasses
 import torch
 from torch import nn
 
-from robustlib.conformance._base import Known, held_against, succeeded, wrong
+from robustlib.conformance._base import Known, confirmed, held_against, succeeded, wrong
 from robustlib.questions import Access
 from tests.robustlib.conformance._subjects import idle, ours
 
@@ -47,3 +47,19 @@ def test_a_success_lies_in_the_box_and_in_the_ball() -> None:
     assert wrong(KNOWN, KNOWN.images * torch.nan).tolist() == [False] * 3
     assert succeeded(KNOWN, moved(0.25), 0.25).tolist() == [True, True, False]
     assert succeeded(KNOWN, moved(0.25), 0.24).tolist() == [False] * 3
+
+
+def test_what_only_the_model_s_rounding_calls_a_success_is_none_below() -> None:
+    """In float32 both logits are 1, and the first of equals wins; in float64 the label's does."""
+    model = nn.Linear(2, 2, bias=False)
+    model.weight.data = torch.tensor([[1.0, 0.0], [1.0, 2.0**-30]])
+    points, ones = torch.tensor([[1.0, 0.9], [1.0, 0.8]]), torch.ones(2, dtype=torch.int64)
+    known = Known(model.eval(), points, ones, torch.tensor([0.9, 0.8]))
+    tied = torch.tensor([[1.0, 0.5], [1.0, 0.0]])
+    assert wrong(known, tied).tolist() == [True, True]
+    assert confirmed(known, tied).tolist() == [False, True]
+    assert model.weight.dtype is torch.float32
+    subject = dataclasses.replace(ours("fmn Linf"), run=lambda known, eps: tied)
+    assert "below" not in held_against(known, subject).told
+    doubtless = dataclasses.replace(known, exact=torch.tensor([0.9, 0.9]))
+    assert "1 below the exact distance" in held_against(doubtless, subject).told
