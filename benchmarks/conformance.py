@@ -73,8 +73,8 @@ def notes(rows: list[dict[str, Any]]) -> list[str]:
         f"Promises kept: {'; '.join(shares)}.",
         "Each case is explained in the reference, under Conformance. Attacks run with their own "
         "library's parameters, but for the radius; ours with forty steps at least.",
-        "The smallest change is to be within 1 % of the exact one: DeepFool's overshoot of 2 %, "
-        "which its paper has, is over that on every plane and at the second basin, in all libraries.",
+        "The smallest change is to be within 1 % of the exact one. DeepFool overshoots by 2 %, as "
+        "in its paper, which is over that on planes and at the second basin, in all libraries.",
         f"Peers: {pins}; torchvision and Visdom are stubbed, the attacks never call them.",
     ]
 
