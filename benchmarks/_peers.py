@@ -8,6 +8,8 @@ from types import ModuleType
 
 FOLDER = Path(__file__).parents[1] / ".venv-peers"
 PINS = (
+    "adv-lib==0.2.8",
+    "adversarial-robustness-toolbox==1.20.1",
     "eagerpy==0.30.0",
     "foolbox==3.3.4",
     "gitdb==4.0.12",
@@ -16,6 +18,7 @@ PINS = (
     "smmap==5.0.3",
     "torchattacks==3.5.1",
 )
+STUBBED = "torchvision", "visdom"
 
 
 def install() -> None:
@@ -26,11 +29,13 @@ def install() -> None:
         subprocess.run([*pip, "--target", str(FOLDER), *PINS], check=True)
         stamp.write_text("\n".join(PINS), encoding="utf-8")
     sys.path.append(str(FOLDER))
-    sys.modules.setdefault("torchvision", _stub("torchvision"))
+    for name in STUBBED:
+        sys.modules.setdefault(name, _stub(name))
 
 
 def _stub(name: str) -> ModuleType:
-    """Stand in for torchvision: some peers import it, the measured attacks never call it."""
+    """Stand in for what some peers import and the measured attacks never call."""
     module = ModuleType(name)
     module.__spec__ = ModuleSpec(name, None)
+    module.__dict__.update(models=None, Visdom=None)
     return module

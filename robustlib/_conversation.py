@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, fields
 from inspect import signature
 from numbers import Integral
 from typing import Any, Literal
-from warnings import warn
 
 import torch
 from torch import Tensor
 
+from robustlib import doubts
 from robustlib._border import (
     Border,
     check_counts,
@@ -26,7 +26,15 @@ from robustlib._passes import Passes, Request
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal
-from robustlib.questions import Access, Attack, Conversation, Decision, Question, access_of
+from robustlib.questions import (
+    Access,
+    Attack,
+    Conversation,
+    Decision,
+    GradientAnswer,
+    Question,
+    access_of,
+)
 from robustlib.threats import ThreatModel
 from robustlib.types import Classifier
 
@@ -100,7 +108,7 @@ class Run:
         self.parties = _parties(task, terms, self.device)
         models = [party.passes.model for party in self.parties.values()]
         self.border = Border(models, self.device, int(terms.seed))
-        self.probes = 0
+        self.probes, self._slope_seen = 0, False
         self.stopped: Stopped = "done"
         self.last: Tensor | None = None
         self._evaluated: tuple[object, int] = (None, 0)
@@ -120,6 +128,8 @@ class Run:
         self._look_for_company()
         self._ask(Decision(self.images, by=CLEAN))
         self.clean_outputs = self.ledger.latest.outputs.clone()
+        if self.parties[VICTIM].access > Access.DECISION and doubts.probable(self.clean_outputs):
+            doubts.tell(doubts.Probabilities)
         yield
         if self._finished():
             return
@@ -181,11 +191,20 @@ class Run:
 
     def _ask(self, asked: object) -> object:
         answer = self.desk.answer(asked)
-        for question in asked if isinstance(asked, tuple) else (asked,):
+        for question, told in zip(_listed(asked), _listed(answer), strict=True):
+            self._look_for_slope(question, told)
             self._by = question.by if isinstance(question, Question) else ""
             if isinstance(question, Question) and _is_whole(question):
                 self._evaluated = (question.inputs, _writes(question.inputs))
         return answer
+
+    def _look_for_slope(self, question: object, answer: object) -> None:
+        """At the first gradient of the victim's that an attack sees; training looks for none."""
+        asked = isinstance(question, Question) and question.model == VICTIM
+        if asked and isinstance(answer, GradientAnswer) and not self._slope_seen:
+            self._slope_seen = True
+            if self.desk.judging and doubts.flat(answer.gradient):
+                doubts.tell(doubts.NoSlope)
 
     def _finished(self) -> bool:
         """Whether no row needs the model any more."""
@@ -215,22 +234,14 @@ class Run:
         first = self.images[:1]
         pair = self._probe(torch.cat([first, 1 - first]))
         alone = self._probe(first)
-        if _alike(alone, pair[:1]):
+        if doubts.alike(alone, pair[:1]):
             return
         self.ledger.retires = False
-        if not _alike(alone, self._probe(first)):
-            warn(
-                "the model answers the same image differently each time: no row is retired, and "
-                "a success is one draw's verdict",
-                stacklevel=2,
-            )
+        if not doubts.alike(alone, self._probe(first)):
+            doubts.tell(doubts.RandomAnswers)
             return
         passes.size, passes.exact = 1, False
-        warn(
-            "the model's answer to an image depends on what else is in the batch: every image is "
-            "shown alone and none is retired, which is slow",
-            stacklevel=2,
-        )
+        doubts.tell(doubts.MixedRows)
 
     def _probe(self, inputs: Tensor) -> Tensor:
         self.probes += len(inputs)
@@ -281,9 +292,5 @@ def _writes(inputs: object) -> int:
     return inputs._version if isinstance(inputs, Tensor) else 0
 
 
-def _alike(one: Tensor, other: Tensor) -> bool:
-    """Whether outputs are the same up to what another order of summation may do."""
-    if not one.is_floating_point():
-        return torch.equal(one, other)
-    scale = max(1.0, float(one.abs().max()))
-    return bool(((one - other).abs() <= 10 * torch.finfo(one.dtype).eps ** 0.5 * scale).all())
+def _listed(one: object) -> tuple[object, ...]:
+    return one if isinstance(one, tuple) else (one,)

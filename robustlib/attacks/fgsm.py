@@ -40,6 +40,7 @@ def fgsm(images: Images, goal: Goal, threat: ThreatModel, *, draws: Draws) -> Wh
     Differences: the step follows the threat's own norm, so that L2 steps along the gradient
         itself; the result is cut to [0, 1].
     """
+    reach = bounded(threat).reach
     answer = yield from Gradient(images)
-    ahead = threat.ascend(images, answer.gradient, bounded(threat).reach)
+    ahead = threat.ascend(images, answer.gradient, reach)
     return threat.project(ahead, images)

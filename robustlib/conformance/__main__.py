@@ -1,7 +1,6 @@
 """Asks attacks what is known: `python -m robustlib.conformance foolbox:LinfPGD`."""
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Sequence
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from robustlib.conformance import cases
 from robustlib.conformance._base import Case, Finding, Subject
+from robustlib.conformance._kept import Kept
 from robustlib.conformance._libraries import LIBRARIES, named
 from robustlib.errors import RobustlibError
 
@@ -22,14 +22,24 @@ def main(written: Sequence[str] | None = None) -> int:
     except RobustlibError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
-    found = {}
+    kept = Kept(chosen.json, resume=chosen.resume)
+    broken = 0
     for number, subject in enumerate(subjects, 1):
-        began = time.monotonic()
-        found[str(subject)] = {name: asked(case, subject) for name, case in picked.items()}
-        _tell(subject, found[str(subject)], f"{number}/{len(subjects)}", time.monotonic() - began)
-    if chosen.json:
-        _write(chosen.json, found)
-    return int(any(one and not one.kept for each in found.values() for one in each.values()))
+        _say(f"{subject} ({subject.norm.__name__}), {number}/{len(subjects)}")
+        broken += sum(_told(subject, name, case, kept) for name, case in picked.items())
+    return int(bool(broken))
+
+
+def _told(subject: Subject, name: str, case: Case, kept: Kept) -> bool:
+    """Asks, or remembers, and tells; whether the promise is broken."""
+    began, known = time.monotonic(), kept.known(subject, name)
+    one = known[0] if known else asked(case, subject)
+    if not known:
+        kept.keep(subject, name, one)
+    mark = "-" if one is None else "kept" if one.kept else "BROKEN"
+    spent = "before" if known else f"{time.monotonic() - began:.1f} s"
+    _say(f"  {mark:7} {name.replace('_', ' '):20} {spent:>8}  {one.told if one else ''}".rstrip())
+    return one is not None and not one.kept
 
 
 def asked(case: Case, subject: Subject) -> Finding | None:
@@ -41,22 +51,8 @@ def asked(case: Case, subject: Subject) -> Finding | None:
         return Finding(False, f"{type(error).__name__}: {said[0] if said else ''}"[:100])
 
 
-def _tell(subject: Subject, found: dict[str, Finding | None], place: str, seconds: float) -> None:
-    lines = [f"{subject} ({subject.norm.__name__}), {place}, {seconds:.1f} s"]
-    for name, one in found.items():
-        mark = "-" if one is None else "kept" if one.kept else "BROKEN"
-        lines.append(f"  {mark:7} {name.replace('_', ' '):20} {one.told if one else ''}")
-    print("\n".join(lines), flush=True)  # noqa: T201
-
-
-def _write(path: Path, found: dict[str, dict[str, Finding | None]]) -> None:
-    plain = {
-        subject: {name: vars(one) if one else None for name, one in each.items()}
-        for subject, each in found.items()
-    }
-    aside = path.with_suffix(".part")
-    aside.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
-    aside.rename(path)
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -69,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("attacks", nargs="+", help=f"library or library:attack, of {libraries}")
     parser.add_argument("--case", action="append", help="only this case; may be said again")
     parser.add_argument("--json", type=Path, help="write the findings to this file too")
+    resume = "take from the --json file what is known of the same versions"
+    parser.add_argument("--resume", action="store_true", help=resume)
     return parser
 
 

@@ -6,7 +6,7 @@ where it does not apply. It builds its own victims, and never looks into the sub
 
 import copy
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -43,6 +43,8 @@ Norm: TypeAlias = type[Linf] | type[L2] | type[L1] | type[L0]
 Run: TypeAlias = Callable[[Known, float], Images]
 """run(known, eps) -> adversarial images; eps is inf where the smallest change is looked for."""
 
+Advised: TypeAlias = Callable[[Known, float, Set[type[Warning]]], Images]
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -56,6 +58,8 @@ class Subject:
         run: Leaves a label.
         access: What it sees of the victim.
         whole: Whether it is put together from several attacks, so that nothing is left to others.
+        advised: The attack asked again as the warnings of its library advise, where they do:
+            advised(known, eps, kinds of warnings).
     """
 
     library: str
@@ -65,6 +69,7 @@ class Subject:
     run: Run
     access: Access = Access.WHITE_BOX
     whole: bool = False
+    advised: Advised | None = None
 
     def __str__(self) -> str:
         return f"{self.library}:{self.name}"
@@ -133,7 +138,11 @@ def _smallest(known: Known, subject: Subject, asked: float) -> Finding:
 
 def succeeded(known: Known, subject: Subject, eps: float) -> Tensor:
     """Which points have another answer, within the radius by their own measure."""
-    adversarial = subject.run(known, eps)
+    return hits(known, subject, subject.run(known, eps), eps)
+
+
+def hits(known: Known, subject: Subject, adversarial: Tensor, eps: float) -> Tensor:
+    """Which of some points have another answer, within the radius if there is one."""
     near = far(adversarial, known, subject) <= eps * (1 + 1e-5)
     return wrong(known, adversarial) & near
 

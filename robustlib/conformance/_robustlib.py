@@ -1,24 +1,35 @@
 """Our own attacks, as anyone would call them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import partial
 from typing import Any
 
 import torch
+from torch import nn
 
 from robustlib.attacks import attacks
+from robustlib.attacks.eot import eot
 from robustlib.conformance._base import Known, Norm, Subject
+from robustlib.conformance._defences import Defended
+from robustlib.doubts import NoSlope, Probabilities, RandomAnswers
 from robustlib.draws import Draws
 from robustlib.engine import attack
 from robustlib.errors import ThreatError
 from robustlib.goals import Misclassify
 from robustlib.questions import access_of
+from robustlib.stand_ins import Logits, Straight
 from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 from robustlib.types import Images
 
 NORMS: tuple[Norm, ...] = Linf, L2, L1, L0
 WHOLE = ("auto_attack", "minimal", "worst_case")
 STEPS = 40
+SHORTER: dict[str, dict[str, Any]] = {
+    "auto_attack": {"queries": 1000},
+    "worst_case": {"queries": 500},
+    "alma": {"steps": 300},
+}
+"""What would take minutes."""
 UNASKED = ("eot", "transfer", "noise", "spatial", "ace", "universal")
 """Wrappers, as good as what they wrap; what is no attack, or not of a ball; one change for all."""
 
@@ -35,17 +46,34 @@ def _subject(name: str, norm: Norm) -> Subject:
     minimal = not refusal(name, norm(torch.inf))
     shown = f"{name} {norm.__name__}"
     run, access = partial(_run, name, norm), access_of(attacks[name])
-    return Subject("robustlib", shown, norm, minimal, run, access, whole=name in WHOLE)
+    advised = partial(_advised, name, norm)
+    return Subject("robustlib", shown, norm, minimal, run, access, name in WHOLE, advised)
 
 
 def _run(name: str, norm: Norm, known: Known, eps: float) -> Images:
-    goal = Misclassify(known.labels)
-    ball, options = norm(eps), {"keys": known.keys} | _steps(name)
-    return attack(known.model, known.images, goal, ball, attacks[name], **options).adversarial
+    method = partial(attacks[name], **_options(name))
+    goal, ball = Misclassify(known.labels), norm(eps)
+    return attack(known.model, known.images, goal, ball, method, keys=known.keys).adversarial
 
 
-def _steps(name: str) -> dict[str, Any]:
+def _advised(name: str, norm: Norm, known: Known, eps: float, kinds: Set[type[Warning]]) -> Images:
+    """The same, with what the engine's warnings name: `eot`, `Straight` or `Logits`."""
+    model: nn.Module = known.model
+    if NoSlope in kinds and isinstance(model, Defended):
+        model = Defended(model.net, Straight(model.before), model.after)
+    if Probabilities in kinds:
+        model = Logits(model)
+    method = partial(attacks[name], **_options(name))
+    if RandomAnswers in kinds:
+        method = partial(eot, method=method)
+    goal, ball = Misclassify(known.labels), norm(eps)
+    return attack(model, known.images, goal, ball, method, keys=known.keys).adversarial
+
+
+def _options(name: str) -> dict[str, Any]:
     """Forty at least of what climbs: the paper of PGD has as many, other libraries too."""
+    if name in SHORTER:
+        return SHORTER[name]
     steps = (attacks[name].__kwdefaults__ or {}).get("steps", STEPS)
     return {"steps": STEPS} if steps < STEPS else {}
 

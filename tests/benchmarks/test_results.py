@@ -66,3 +66,16 @@ def test_no_model_looks_stronger_here_than_under_autoattack() -> None:
 def test_the_second_serve_is_up_in_seconds() -> None:
     warm = next(row for row in rows("serve") if row["make serve"].startswith("warm"))
     assert warm["first page s"] < 10
+
+
+def test_ours_keeps_more_of_what_is_known_than_any_peer_and_never_fails_without_a_word() -> None:
+    found = rows("conformance")
+    shares = {
+        library: sum(row["kept"] for row in found if row["library"] == library)
+        / sum(row["asked"] for row in found if row["library"] == library)
+        for library in {row["library"] for row in found}
+    }
+    assert shares.keys() == {"robustlib", "art", "adv_lib", *PEERS}
+    assert max(shares, key=lambda library: shares[library]) == "robustlib"
+    ours = rows("conformance", library="robustlib")
+    assert not [row["attack"] for row in ours if "without a word" in row["broken"]]

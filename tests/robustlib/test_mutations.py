@@ -194,6 +194,22 @@ FAULTS = {
         test_losses.test_a_constant_added_to_the_logits_changes_nothing,
         {"loss": losses.margin},
     ),
+    # ART's, cleverhans' and advertorch's
+    "models of double precision fail": Fault(
+        _passes.Passes._pass,
+        "self._padded(array[where].detach(), count)",
+        "self._padded(array[where].detach().float(), count)",
+        contract.test_no_radius_no_change,
+        of("pgd"),
+    ),
+    # ART's DeepFool, which ignores the labels that it is given
+    "a row that is wrong already is moved": Fault(
+        _conversation.Run.judged,
+        "Decision(self.images, by=CLEAN)",
+        "Decision(self.images, by=CLEAN, candidate=False)",
+        contract.test_a_row_that_is_wrong_already_costs_one_look,
+        of("deepfool"),
+    ),
     # adversarial-library's and ART's DLR
     "with two classes the ratio of three logits is taken": Fault(
         losses._spread,

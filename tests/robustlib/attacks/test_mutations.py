@@ -7,10 +7,12 @@ from robustlib.attacks import (
     _antithetic,
     _border_search,
     _codes,
+    _momentum,
     _nearest,
     _planes,
     _zeroth,
     apgd,
+    auto_attack,
     bandits,
     brendel_bethge,
     cw,
@@ -33,6 +35,7 @@ from tests.robustlib.attacks import (
     test__codes,
     test__zeroth,
     test_apgd,
+    test_auto_attack,
     test_bandits,
     test_brendel_bethge,
     test_cw,
@@ -60,6 +63,51 @@ FAULTS = {
         "for length in lengths:",
         "for length in lengths[:-1]:",
         test_pgd.test_the_last_iterate_counts,
+    ),
+    # adversarial-library's PGD and DDN, where autograd hands out one number seen many times
+    "the gradient is written to": Fault(
+        pgd._climb,
+        "answer.gradient, length",
+        "answer.gradient.mul_(1), length",
+        test_pgd.test_a_model_that_sums_its_inputs_has_a_gradient_that_nobody_may_write_to,
+    ),
+    # torchattacks' AutoAttack
+    "ten steps are run for a hundred": Fault(
+        auto_attack._towards,
+        "partial(apgd, steps=steps)",
+        "partial(apgd, steps=max(1, steps // 10))",
+        test_auto_attack.test_a_row_that_holds_meets_every_part_and_costs_what_they_cost,
+    ),
+    # ART's AutoAttack
+    "AutoAttack is another ensemble": Fault(
+        auto_attack._towards,
+        'yield from (Stage(walk, Target(wanted), "FAB-T") for wanted in others)',
+        "return",
+        test_auto_attack.test_a_row_that_holds_meets_every_part_and_costs_what_they_cost,
+    ),
+    # PGD, MI-FGSM and APGD of eight libraries, at the corners of a linear model
+    "no class is gone towards": Fault(
+        auto_attack.auto_attack,
+        "others = yield from ranked(images, goal, targets)",
+        "yield from ranked(images, goal, targets)",
+        test_auto_attack.test_its_verdicts_are_exact_on_a_linear_model_at_walls,
+        {"threat": L2, "version": "standard"},
+    ),
+    # torchattacks' and cleverhans' C&W
+    "it stops for the whole batch": Fault(
+        cw.cw,
+        "wanted = column(prices",
+        "if bool(answer.reached.any()):\n                break\n            wanted = column(prices",
+        contract.test_company_order_and_batch_change_nothing,
+        {"name": "cw", "threat": L2(0.4)},
+    ),
+    # torchattacks' MI-FGSM and APGD
+    "pictures have three axes": Fault(
+        _momentum.even,
+        "column(size.masked_fill(size == 0, 1), gradient)",
+        "size.masked_fill(size == 0, 1)[:, None, None, None]",
+        contract.test_the_result_stays_in_ball_and_box,
+        {**of("mi_fgsm"), "count": 7, "shape": (3, 5)},
     ),
     "Square goes on from the worse point": Fault(
         square.square,

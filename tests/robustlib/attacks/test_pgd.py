@@ -142,3 +142,15 @@ def test_a_step_goes_uphill_and_is_halved_as_often_as_asked(options, told, net, 
     with pytest.raises(InputError, match=told):
         attack(net(), pictures(1), goal, Linf(0.1), pgd, **options, retire="never")
     attack(net(), pictures(1), goal, Linf(0.1), pgd, steps=10, halvings=9, step_size=1e-9)
+
+
+def test_a_model_that_sums_its_inputs_has_a_gradient_that_nobody_may_write_to() -> None:
+    """Autograd hands out one number, seen many times."""
+
+    def model(images):
+        whole = images.sum(dim=(1, 2, 3))
+        return torch.stack([whole - 6.5, 0 * whole], dim=1)
+
+    images, goal = torch.full((2, 1, 4, 4), 0.5), Misclassify(torch.tensor([0, 0]))
+    result = attack(model, images, goal, Linf(0.1), pgd)
+    assert result.success.all()  # 1.5 ahead, and 16 pixels go down by 0.1

@@ -162,7 +162,7 @@ def test_a_slow_wave_is_found_sooner_in_a_coarse_space() -> None:
     images, goal = torch.full((4, 1, 16, 16), 0.5).double(), Misclassify(torch.zeros(4).long())
     slope = torch.linspace(-1, 1, 16).double()
     model = lambda points: torch.stack(  # noqa: E731
-        [torch.ones(len(points)).double(), (points @ slope).flatten(1).mean(1)], dim=1
+        [torch.full((len(points),), 3.0).double(), 2 + (points @ slope).flatten(1).mean(1)], dim=1
     )
     options = {"steps": 60, "coordinates": 4, "step_size": 0.05, "c": 100}
     fine, coarse = (

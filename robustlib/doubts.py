@@ -1,0 +1,108 @@
+"""What makes a victim look stronger than it is: a warning for each, and what to do about it.
+
+    Doubt               (UserWarning)
+    ├── RandomAnswers   the same image is answered differently each time
+    ├── MixedRows       an answer depends on what else is in the batch
+    ├── NoSlope         the loss has no slope at many an image
+    └── Probabilities   the answers are probabilities, which round to 0 and 1
+
+An attack goes on all the same. `warnings.filterwarnings("error", category=Doubt)` stops it.
+"""
+
+from typing import ClassVar
+from warnings import warn
+
+import torch
+from torch import Tensor
+
+_SURE = 0.999
+"""From here on a probability may hide its slope in what floating point rounds away."""
+
+
+class Doubt(UserWarning):
+    """Fewer images may have been broken than can be: by default, nothing is known of how."""
+
+    told: ClassVar[str] = "the model may look stronger than it is"
+
+
+class RandomAnswers(Doubt):
+    """Noise or dropout of the model's own: `eot` averages over it."""
+
+    told = (
+        "the model answers the same image differently each time: no row is retired, and "
+        "a success is one draw's verdict; robustlib.attacks.eot averages over draws"
+    )
+
+
+class MixedRows(Doubt):
+    """Statistics of the batch, in eval mode."""
+
+    told = (
+        "the model's answer to an image depends on what else is in the batch: every image is "
+        "shown alone and none is retired, which is slow"
+    )
+
+
+class NoSlope(Doubt):
+    """Rounding, saturation, a gradient cut off: what follows gradients is blind there."""
+
+    told = (
+        "the loss has no slope at more than a tenth of the images, which no attack by gradients "
+        "breaks: give the layer that hides it another's slope (robustlib.stand_ins.Straight), or "
+        "attack by scores or labels"
+    )
+
+
+class Probabilities(Doubt):
+    """A softmax at the end: where it has rounded, differences are gone, and slopes with them."""
+
+    told = (
+        "the model answers probabilities, not logits, whose slopes vanish where they round to 0 "
+        "and 1: attack what comes before the softmax, or robustlib.stand_ins.Logits of the model"
+    )
+
+
+def tell(kind: type[Doubt]) -> None:
+    """Warns of it."""
+    warn(kind(kind.told), stacklevel=3)
+
+
+def flat(gradient: Tensor) -> bool:
+    """Whether more than a tenth of the inputs have a gradient of zero everywhere.
+
+    Fewer than that are what a net of few units does by itself.
+
+    Examples:
+        >>> flat(torch.tensor([[0.0, 0.0], [0.0, 1.0]])), flat(torch.tensor([[0.0, 1.0]]))
+        (True, False)
+    """
+    return bool((gradient == 0).flatten(1).all(dim=1).float().mean() > 0.1)
+
+
+def alike(one: Tensor, other: Tensor) -> bool:
+    """Whether outputs are the same up to what another order of summation may do."""
+    if not one.is_floating_point():
+        return torch.equal(one, other)
+    scale = max(1.0, float(one.abs().max()))
+    return bool(((one - other).abs() <= 10 * torch.finfo(one.dtype).eps ** 0.5 * scale).all())
+
+
+def probable(outputs: Tensor) -> bool:
+    """Whether these are probabilities whose slope is another than their logits'.
+
+    Of two classes the direction is the same until one of them is all but certain.
+
+    Args:
+        outputs: The answers to some images, [n, k].
+
+    Examples:
+        >>> probable(torch.tensor([[0.2, 0.5, 0.3]])), probable(torch.tensor([[0.4, 0.6]]))
+        (True, False)
+        >>> probable(torch.tensor([[1.0, 0.0]])), probable(torch.tensor([[2.0, -1.0, 0.0]]))
+        (True, False)
+    """
+    if outputs.ndim != 2 or not outputs.is_floating_point() or outputs.shape[1] < 2:
+        return False
+    inside = bool(((outputs >= 0) & (outputs <= 1)).all())
+    whole = bool(((outputs.sum(dim=1) - 1).abs() < torch.finfo(outputs.dtype).eps ** 0.5).all())
+    return inside and whole and (outputs.shape[1] > 2 or float(outputs.max()) >= _SURE)
