@@ -176,6 +176,11 @@ class Calendars:
             self._zones[key] = described(self._moments(held))
         return self._zones[key]
 
+    def forget(self) -> None:
+        """Free what calendars have in common, once all are written: it is much."""
+        for known in (self._events, self._moments_of, self._named, self._zones):
+            known.clear()
+
     def _told_before(self, file: CalendarFile) -> Mapping[str, bytes]:
         """What the last build wrote of events that stay, under their UIDs, which come first."""
         stay = {one.uid for one in file.held if f"talks/{one.ref}" in self._bundles.standing}

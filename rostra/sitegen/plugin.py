@@ -104,6 +104,10 @@ class RostraPlugin(BasePlugin[Options]):
             raise Abort("Rostra's pages depend on each other: build without --dirty.")
         gc.set_threshold(100_000, 20, 20)  # what a build makes stays: cycles are sought in vain
 
+    def on_shutdown(self) -> None:
+        """Let the process end at once: it would look for cycles in all that was made."""
+        gc.freeze()
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read all entries, and take from them what `mkdocs.yml` need not repeat."""
         project = Path(config.config_file_path).parent

@@ -124,8 +124,10 @@ def for_programs(
     """
     comparison, bundles = comparison or compare(programme, now), bundles or Bundles()
     # Each kind by itself: what is kept for one is gone before the next begins.
-    for file in (calendars or Calendars(programme, now, comparison)).files(bundles.standing):
+    calendars = calendars or Calendars(programme, now, comparison)
+    for file in calendars.files(bundles.standing):
         yield Sheet(file.path, file, partial(_text, file))
+    calendars.forget()
     feeds = Feeds(programme, comparison.dates, bundles)
     for kind in ("feeds", "data", "cards", "captions"):
         for written in getattr(feeds, kind):

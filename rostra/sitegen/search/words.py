@@ -75,10 +75,15 @@ class Words:
     def keep(self, urls: Iterable[str]) -> None:
         """Remember pages and indexes, for the next build."""
         if self.memory:
-            known = {url: self._known(url) for url in urls}
-            rows = {url: (one.title, one.text) for url, one in known.items()}
-            told = json.dumps([rows, self.indexed], ensure_ascii=False)
-            write(str(self.memory), told.encode())
+            # Page by page: as one text they would need several times their size.
+            rows = b",".join(self._told(url) for url in urls)
+            indexed = json.dumps(self.indexed, ensure_ascii=False).encode()
+            write(str(self.memory), b"".join((b"[{", rows, b"},", indexed, b"]")))
+
+    def _told(self, url: str) -> bytes:
+        known = self._known(url)
+        row = json.dumps((known.title, known.text), ensure_ascii=False)
+        return f"{json.dumps(url)}:{row}".encode()
 
 
 def _remembered(memory: Path | None) -> tuple[dict[str, Document], dict[str, Dates]]:

@@ -24,7 +24,8 @@ def test_a_library_means_all_its_attacks(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "foolbox", ModuleType("foolbox"))
     ours = {each.name.split()[0] for each in named("robustlib")}
     patches, shared = {"lavan", "adversarial_patch"}, {"universal"}  # no norm, no row of its own
-    assert ours == set(attacks) - {"eot", "transfer", "noise"} - patches - shared
+    others = {"eot", "transfer", "noise", "spatial", "ace"}
+    assert ours == set(attacks) - others - patches - shared
     assert {each.norm for each in named("foolbox")} >= {Linf, L2}
 
 
