@@ -32,6 +32,7 @@ from rostra.sitegen.talk import Talk
 from rostra.sitegen.topics import Topic
 
 LINTERS = (ics, feeds, data)
+READ = ("docs", "demos", "robustlib", "benchmarks")  # folders beside the entries
 
 
 class UnfitError(ValueError):
@@ -275,6 +276,5 @@ def read(
     recall = Recall(project / CACHE / "entries.json")
     entries = programme.load(project / seminars, now, recall=recall)
     recall.keep()
-    folders = ("docs", "demos", "robustlib", "benchmarks", *files)
-    base = ground(project, entries, folders, live, entries.site, plainly(settings or {}))
+    base = ground(project, entries, (*READ, *files), live, entries.site, plainly(settings or {}))
     return Edition(entries, inventory.read(project), now, live, base, recall.texts)

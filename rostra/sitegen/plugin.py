@@ -40,8 +40,6 @@ from rostra.sitegen.times import clock
 
 log = logging.getLogger("mkdocs.plugins.rostra")
 
-WATCHED = ("robustlib", "demos", "benchmarks")
-
 
 class Options(Config):
     """What `mkdocs.yml` may say under `rostra:`."""
@@ -111,11 +109,10 @@ class RostraPlugin(BasePlugin[Options]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read all entries, and take from them what `mkdocs.yml` need not repeat."""
         project = Path(config.config_file_path).parent
-        now = clock(str(self.config.now))
         try:
             if linked := [*tree.faults(Path(config.docs_dir))]:
                 raise EntryError(linked)
-            here = (project, self.config.seminars, now, self.config.live)
+            here = (project, self.config.seminars, clock(str(self.config.now)), self.config.live)
             own = map(str, filter(None, (config.theme.custom_dir, *config.hooks)))
             self.edition = edition.read(*here, settings=config, files=own)
             self.mkdocs = config
@@ -131,7 +128,7 @@ class RostraPlugin(BasePlugin[Options]):
         config.theme.dirs.insert(0, str(theme.FOLDER))
         config.extra_css[:0] = theme.SHEETS
         config.edit_uri = config.edit_uri if config.repo_url else None
-        watched = [theme.FOLDER, *(project / one for one in (self.config.seminars, *WATCHED))]
+        watched = [theme.FOLDER, *(project / one for one in (self.config.seminars, *edition.READ))]
         config.watch.extend(str(path) for path in watched if path.is_dir())
         return config
 
@@ -217,12 +214,11 @@ class RostraPlugin(BasePlugin[Options]):
         known = self.site
         self.site = shell.with_page(known, url_of(output.path), paired=paired)
         context = get_context(self.nav, self.files, self.mkdocs, page)
-        template = self.env.get_template("main.html")
         plugins = self.mkdocs.plugins
         context = plugins.on_page_context(context, page=page, config=self.mkdocs, nav=self.nav)
         self.site = known
-        drawn = plugins.on_post_page(template.render(context), page=page, config=self.mkdocs)
-        return str(drawn)
+        drawn = self.env.get_template("main.html").render(context)
+        return str(plugins.on_post_page(drawn, page=page, config=self.mkdocs))
 
     def on_template_context(
         self, context: TemplateContext, *, template_name: str, **_: Any
@@ -273,8 +269,8 @@ class RostraPlugin(BasePlugin[Options]):
         self.edition.write(self.press, self.frames, self.site)
         for language in [one for one in self.site.names if one != "en"]:
             self.frame(self.not_found, shell.Around(f"{language}/404.html"))
-            page = self.env.get_template("404.html").render(self.not_found)
-            self.press.put(f"{language}/404.html", page.encode())
+            page = self.env.get_template("404.html").render(self.not_found).encode()
+            self.press.put(f"{language}/404.html", page)
         self.edition.write_search(self.press, self.site)
         self.press.finish()
         self.edition.keep_secrets(self.press, all_files=strict)
