@@ -3,8 +3,8 @@
 import itertools
 import math
 import random
-from collections.abc import Generator
-from contextlib import ExitStack
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from numbers import Integral, Real
 from types import TracebackType
 from typing import Any, TypeVar
@@ -104,6 +104,18 @@ def _seeded(device: torch.device, seed: int) -> tuple[Any, ...]:
     here = torch.Generator().manual_seed(short).get_state()
     numpys = np.random.RandomState(seed % 2**32).get_state()
     return here, there, numpys, random.Random(seed).getstate()
+
+
+@contextmanager
+def seeded(seed: int = 0) -> Iterator[None]:
+    """Random numbers on the CPU begin at a seed; afterwards they go on as they would have."""
+    device = torch.device("cpu")
+    theirs = _random_states(device)
+    _set_random_states(device, _seeded(device, seed))
+    try:
+        yield
+    finally:
+        _set_random_states(device, theirs)
 
 
 def _version(buffer: Tensor) -> int:

@@ -200,12 +200,13 @@ class Run:
 
     def _look_for_slope(self, question: object, answer: object) -> None:
         """At the first gradient of the victim's that an attack sees; training looks for none."""
-        asked = isinstance(question, Question) and question.model == VICTIM
-        if asked and isinstance(answer, GradientAnswer) and not self._slope_seen:
+        if not isinstance(question, Question) or not isinstance(answer, GradientAnswer):
+            return
+        if question.model == VICTIM and not self._slope_seen:
             self._slope_seen = True
-            # What a budget has cut off has zeros for an answer.
-            whole = self.ledger.budget is None
-            if self.desk.judging and whole and doubts.flat(answer.gradient):
+            rows = self.members if question.rows is None else self.members[question.rows]
+            told = answer.gradient[~self.ledger.spent()[rows]]  # a budget's end is told as zeros
+            if self.desk.judging and len(told) and doubts.flat(told):
                 doubts.tell(doubts.NoSlope)
 
     def _finished(self) -> bool:

@@ -1,5 +1,6 @@
 """The books: what each row has cost, its best candidate, and whether it still needs the model."""
 
+import math
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
@@ -75,9 +76,11 @@ class Ledger:
 
     def closed(self) -> Tensor:
         """The rows that the model is not shown any more: retired, or their budget is spent."""
-        if self.budget is None:
-            return self.retired
-        return self.retired | (self.queries >= self.budget)
+        return self.retired | self.spent()
+
+    def spent(self) -> Tensor:
+        """The rows whose budget is spent."""
+        return self.queries >= (math.inf if self.budget is None else self.budget)
 
     def affordable(self, rows: Tensor, wanted: Tensor) -> Tensor:
         """Of the wanted inputs, those that their rows can still pay for, the first ones first."""

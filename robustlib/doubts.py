@@ -9,6 +9,7 @@
 An attack goes on all the same. `warnings.filterwarnings("error", category=Doubt)` stops it.
 """
 
+import sys
 from typing import ClassVar
 from warnings import warn
 
@@ -63,8 +64,16 @@ class Probabilities(Doubt):
 
 
 def tell(kind: type[Doubt]) -> None:
-    """Warns of it."""
-    warn(kind(kind.told), stacklevel=3)
+    """Warns of it, where the caller of the library is: so each of their models is told of."""
+    warn(kind(kind.told), stacklevel=_depth())
+
+
+def _depth() -> int:
+    """How far up the stack the first place is that is not ours."""
+    depth, frame = 1, sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] == "robustlib":
+        depth, frame = depth + 1, frame.f_back
+    return depth
 
 
 def flat(gradient: Tensor) -> bool:

@@ -88,9 +88,16 @@ class Patch(ThreatModel):
         return change.flatten(1).amax(dim=1).masked_fill(beyond, torch.inf)
 
     def steepest(self, gradient: Images, point: Images) -> Images:
-        """The gradient's sign in the region; which square is worth most, `project` will tell."""
-        sign = _pictures(Linf(0.0).steepest(gradient, point))
-        return sign.masked_fill(~self.open(point), 0).view_as(point)
+        """The gradient's sign in the region, or in that square of it which is worth most."""
+        sign = _pictures(Linf(0.0).steepest(gradient, point)).masked_fill(~self.open(point), 0)
+        if self.size is not None:
+            here = _pictures(point)
+            reach = torch.as_tensor(self.eps, dtype=here.dtype, device=here.device)
+            room = torch.where(sign > 0, 1 - here, here).minimum(reach)
+            worth = (_pictures(gradient) * sign * room).sum(dim=1)
+            square = squares(best(worth.double(), self.size), self.size, canvas(point))
+            sign = sign.masked_fill(~square, 0)
+        return sign.view_as(point)
 
     def project(self, points: Images, images: Images) -> Images:
         """The nearest allowed point, exactly: of all squares the one that brings it nearest."""
@@ -108,7 +115,8 @@ class Patch(ThreatModel):
         points = _pictures(Linf(self.eps).random_start(images, draws))
         chosen = self.open(images)
         if self.size is not None:
-            corners = anywhere(images, self.size, draws)
+            everywhere = chosen.expand(len(images), -1, -1, -1)
+            corners = within(everywhere, self.size, draws.uniform())
             chosen = chosen & squares(corners, self.size, canvas(images))
         return torch.where(chosen, points, _pictures(images)).view_as(images)
 
@@ -176,6 +184,23 @@ def anywhere(images: Images, size: int, draws: Draws) -> Int[Tensor, "n 2"]:
     """The corners of a square at a random place of each picture, all of it inside."""
     free = [max(0, side - size) + 1 for side in canvas(images)]
     return torch.stack([draws.randint(each) for each in free], dim=1)
+
+
+def within(region: Masks, size: int, place: PerRow) -> Int[Tensor, "n 2"]:
+    """The corners of squares that show as much of a region as any, each as likely as another.
+
+    Args:
+        region: Of each picture.
+        size: The squares' side, in pixels.
+        place: Uniform in [0, 1): which of them it is.
+    """
+    shown = worths(region[:, 0].double(), size)
+    fit = (shown == shown.amax(dim=(1, 2), keepdim=True)).flatten(1)
+    before = fit.cumsum(dim=1)
+    # In half precision a number just below 1 is 1.
+    wanted = (place.double() * before[:, -1]).floor().minimum(before[:, -1] - 1)[:, None]
+    found = (before <= wanted).sum(dim=1)
+    return torch.stack([found // shown.shape[2], found % shown.shape[2]], dim=1)
 
 
 def worths(gains: Float[Tensor, "n h w"], size: int) -> Float[Tensor, "n p q"]:

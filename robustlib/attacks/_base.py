@@ -46,6 +46,7 @@ from robustlib._conversation import name_of
 from robustlib.draws import Draws
 from robustlib.errors import ThreatError
 from robustlib.goals import Goal
+from robustlib.patch import Patch
 from robustlib.questions import Attack, Conversation, Decision, Gradient, Question
 from robustlib.threats import ThreatModel
 from robustlib.types import Images, Objective
@@ -241,6 +242,18 @@ def one_of(name: str, threat: ThreatModel, *norms: type[T]) -> T:
     if not isinstance(threat, norms):
         known = " and ".join(norm.__name__ for norm in norms)
         raise ThreatError(f"{name} knows {known}, not {type(threat).__name__}")
+    return threat
+
+
+def settled(name: str, threat: T) -> T:
+    """The threat model itself, where it is settled which pixels may change.
+
+    Raises:
+        ThreatError: If a patch may lie anywhere: whoever climbs from one place never leaves it.
+    """
+    if isinstance(threat, Patch) and threat.size is not None:
+        wanted = f"not Patch(size={threat.size}): lavan searches the place"
+        raise ThreatError(f"{name} knows norms and patches whose region is given, {wanted}")
     return threat
 
 

@@ -7,14 +7,14 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from robustlib._border import check_counts, check_range
+from robustlib._border import check_counts, check_draws, check_range
 from robustlib._motions import Motion, moved
 from robustlib.attacks._base import bounded, one_of
 from robustlib.attacks._canvas import Canvas, on_canvas
 from robustlib.draws import Draws
 from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Goal
-from robustlib.patch import Patch, canvas, worths
+from robustlib.patch import Patch, canvas, within
 from robustlib.questions import Gradient, WhiteBox
 from robustlib.threats import ThreatModel
 from robustlib.types import Images, PerRow
@@ -133,6 +133,8 @@ def stuck(
         The pictures, within the threat model.
 
     Raises:
+        InputError: If an option is out of its range, there is no stream for each picture, or the
+            patch is of another size than the threat model's.
         ThreatError: If the threat model has no size.
 
     Examples:
@@ -141,7 +143,13 @@ def stuck(
         >>> stuck(white, images, Patch(size=2), **options).sum(dim=(1, 2, 3)).tolist()
         [4.0, 4.0, 4.0]
     """
-    on = _Pictures.of(images, _sized(threat))
+    check_draws(draws, images)
+    check_range("(0, 1]", zoom=zoom)
+    check_range("[0, 180]", turn=turn)
+    wanted = on_canvas(images).shape[1], *_sides(images, _sized(threat))
+    if tuple(sticker.shape) != wanted:
+        raise InputError(f"the patch has the shape {wanted} here, not {tuple(sticker.shape)}")
+    on = _Pictures.of(images, threat)
     manner = on.drawn(draws, turn, zoom)
     return on.with_patch(sticker, manner, disk=turn > 0).view_as(images)
 
@@ -184,13 +192,8 @@ class _Pictures:
         return self.threat.project(points, self.canvas)
 
     def _corners(self, place: PerRow) -> Int[Tensor, "m 2"]:
-        """Corners whose squares show as much of the patch as any, each as likely as another."""
-        shown = worths(self.threat.open(self.canvas)[:, 0].double(), self.threat.size or 1)
-        fit = (shown == shown.amax(dim=(1, 2), keepdim=True)).flatten(1)
-        before = fit.cumsum(dim=1)
-        wanted = (place.double() * before[:, -1]).floor()[:, None]
-        found = (before <= wanted).sum(dim=1)
-        return torch.stack([found // shown.shape[2], found % shown.shape[2]], dim=1)
+        region = self.threat.open(self.canvas).expand(len(self.canvas), -1, -1, -1)
+        return within(region, self.threat.size or 1, place)
 
     def _laid(self, patches: Canvas, corners: Int[Tensor, "m 2"]) -> Canvas:
         """The patches at their places, nothing around them."""

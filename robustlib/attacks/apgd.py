@@ -86,7 +86,8 @@ def apgd(
         the paper takes one more step, and throws it away. The start is uniform in the ball, the
         projections are exact, and the step leaves out pixels that already stand at the wall which
         they would run into. In L1 such pixels are not counted in k, and k is rounded down, where
-        the code rounds up and so never comes from two pixels to one.
+        the code rounds up and so never comes from two pixels to one; and in each of the balls k
+        begins anew, where the code begins with the pixels that the last ball has changed.
     """
     check_counts(steps=steps, restarts=restarts, balls=balls)
     bounded(one_of("apgd", threat, Linf, L2, L1))

@@ -82,7 +82,7 @@ def cw(
     check_range("(0, inf)", step_size=step_size, weight=weight)
     check_range("[0, inf)", confidence=confidence)
     nearest, climbed = Nearest(images, threat, least=confidence), goal.measured(margin)
-    start = ((2 * images - 1) / _WIDE).atanh()
+    start = ((2 * images.double() - 1) / _WIDE).atanh().to(images)
     prices, points = Prices(torch.full_like(nearest.distance, weight)), images
     first = yield from nearest.gradient(images, climbed.loss)
     for _ in range(searches):
@@ -90,11 +90,16 @@ def cw(
         before, points, answer = nearest.successes.clone(), images, first
         for _ in range(steps):
             wanted = column(prices.price * (answer.loss < confidence), images)
-            slope = (2 * (points - images) - wanted * answer.gradient) * (1 - place.tanh() ** 2)
+            slope = (2 * (points - images) - wanted * answer.gradient) * (1 - _tanh(place) ** 2)
             place = (place - adam.step(slope)).clamp(-_END, _END)
-            points = (0.5 + 0.5 * _WIDE * place.tanh()).clamp(0, 1)
+            points = (0.5 + 0.5 * _WIDE * _tanh(place)).clamp(0, 1)
             answer = yield from nearest.gradient(points, climbed.loss)
         prices.judge(nearest.successes > before)
     if not confidence:
         yield from nearest.closer(halvings)
     return nearest.result(points)
+
+
+def _tanh(place: Images) -> Images:
+    """In float64: in float32 its last bit depends, on some machines, on a number's neighbours."""
+    return place.double().tanh().to(place)

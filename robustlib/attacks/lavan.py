@@ -12,7 +12,7 @@ from robustlib.attacks._base import bounded, one_of
 from robustlib.attacks.pgd import pgd
 from robustlib.draws import Draws
 from robustlib.goals import Goal
-from robustlib.patch import Patch, anywhere, best, canvas, squares, worths
+from robustlib.patch import Patch, best, canvas, squares, within, worths
 from robustlib.questions import Decision, Gradient, WhiteBox
 from robustlib.threats import ThreatModel
 from robustlib.types import Images
@@ -113,8 +113,9 @@ class _Search:
         return corners
 
     def random(self, draws: Draws) -> Int[Tensor, "n 2"]:
-        """Squares anywhere."""
-        return anywhere(self._images, self._size, draws)
+        """Squares anywhere in the region."""
+        region = self._patch.open(self._images).expand(len(self._images), -1, -1, -1)
+        return within(region, self._size, draws.uniform())
 
     def at(self, corners: Int[Tensor, "n 2"]) -> Patch:
         """The patch at these places."""

@@ -72,8 +72,7 @@ def minimal(
 
     Differences: an ensemble of ours. No single attack finds the nearest point of every image: each
         has its own basins. ALMA, C&W in both norms, EAD, DeepFool, SuperDeepFool and JSMA are left
-        out: of 192 points of exactly known nets they brought one more to within 1 % in L2 (ALMA),
-        one in L1 (DeepFool), and none in the others.
+        out, for their price.
     """
     check_counts(steps=steps, restarts=restarts)
     check_counts(0, targets=targets)

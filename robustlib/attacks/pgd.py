@@ -6,7 +6,7 @@ from torch import Tensor
 
 from robustlib._border import check_counts, check_range
 from robustlib.attacks import _base
-from robustlib.attacks._base import bounded
+from robustlib.attacks._base import bounded, settled
 from robustlib.draws import Draws
 from robustlib.goals import Goal
 from robustlib.questions import Gradient, WhiteBox
@@ -32,7 +32,7 @@ def pgd(
     Args:
         images: Clean images.
         goal: What to climb; `Misclassify(labels, measure=margin)` climbs the margin.
-        threat: Ball and box; its eps must be finite.
+        threat: Ball and box; its eps must be finite. Of patches those whose region is given.
         steps: Gradient steps from each start, ≥ 1.
         step_size: Length of the first step in the threat's norm, in pixel units (in L0: how far
             the steepest pixel goes), > 0; by default 2.5 · reach / steps, so that every point of
@@ -49,7 +49,7 @@ def pgd(
 
     Raises:
         InputError: If an option is out of its range.
-        ThreatError: If eps is infinite.
+        ThreatError: If eps is infinite, or a patch may lie anywhere.
 
     Examples:
         >>> import torch
@@ -75,7 +75,7 @@ def pgd(
     if step_size is not None:
         check_range("(0, inf)", step_size=step_size)
     wide = halvings or isinstance(threat, L0)
-    widest = (2 if wide else 2.5 / steps) * bounded(threat).reach
+    widest = (2 if wide else 2.5 / steps) * bounded(settled("pgd", threat)).reach
     first = widest if step_size is None else step_size
     lengths = [first * 0.5 ** (step * (halvings + 1) // steps) for step in range(steps)]
     climb = partial(_climb, lengths=lengths)

@@ -19,7 +19,7 @@ from robustlib.draws import Draws
 from robustlib.goals import Goal, Misclassify, Target
 from robustlib.losses import cross_entropy, margin
 from robustlib.patch import Patch
-from robustlib.questions import WhiteBox
+from robustlib.questions import Attack, WhiteBox
 from robustlib.threats import L1, L2, Linf, ThreatModel
 from robustlib.types import Images
 
@@ -93,17 +93,25 @@ def worst_case(
     if isinstance(goal, Misclassify):
         others = yield from ranked(images, goal, targets)
     wishes = [Lead(goal, one) for one in others] if isinstance(goal, Misclassify) else []
-    climb = partial(pgd, steps=steps, halvings=min(_HALVINGS, steps - 1))
+    climb = _climber(threat, steps, min(_HALVINGS, steps - 1))
+    often = climb if isinstance(threat, Patch) else partial(climb, restarts=restarts)
     stages = [
-        Stage(partial(pgd, steps=_QUICK, halvings=3), goal.measured(margin)),
+        Stage(_climber(threat, _QUICK, 3), goal.measured(margin)),
         *(_climbs(goal, wishes, steps, restarts) if isinstance(threat, _LENGTHS) else []),
         *_walks(goal, others, threat, steps, restarts),
         *(Stage(climb, wish) for wish in wishes),
-        Stage(partial(climb, restarts=restarts), goal.measured(margin)),
+        Stage(often, goal.measured(margin)),
         *([Stage(partial(square, steps=queries), goal)] if isinstance(threat, _LENGTHS) else []),
         Stage(partial(noise, steps=-(-queries // 10)), goal),
     ]
     return (yield from cascade(stages, images, goal, threat, draws=draws))
+
+
+def _climber(threat: ThreatModel, steps: int, halvings: int) -> Attack:
+    """PGD, or of patches at any place what searches the place first."""
+    if isinstance(threat, Patch):
+        return partial(lavan, steps=steps, places=1)
+    return partial(pgd, steps=steps, halvings=halvings)
 
 
 def _climbs(goal: Goal, wishes: Sequence[Goal], steps: int, restarts: int) -> Iterator[Stage]:

@@ -15,7 +15,10 @@ from robustlib.errors import RobustlibError
 
 def main(written: Sequence[str] | None = None) -> int:
     """The command; 1 if a promise is broken."""
-    chosen = _parser().parse_args(written)
+    parser = _parser()
+    chosen = parser.parse_args(written)
+    if chosen.resume and chosen.json is None:
+        parser.error("--resume goes on with a file: say which, --json FILE")
     try:
         subjects = [subject for word in chosen.attacks for subject in named(word)]
         picked = {name: cases[name] for name in chosen.case or cases}

@@ -10,9 +10,9 @@ import dataclasses
 import warnings
 from collections.abc import Callable
 
-import torch
 from torch import Tensor, nn
 
+from robustlib._border import seeded
 from robustlib.conformance._base import Finding, Known, Subject, hits
 from robustlib.conformance._nets import radius, small
 from robustlib.questions import Access
@@ -68,9 +68,9 @@ def chanced(subject: Subject, before: Layer) -> Finding | None:
     if subject.minimal or subject.access is not Access.WHITE_BOX:
         return None
     known = small()
-    torch.default_generator.manual_seed(0)
     defended = shown(known, Defended(known.model, before))
-    return _recovered(subject, known, defended, shown(known, MostSay(defended.model)))
+    with seeded():
+        return _recovered(subject, known, defended, shown(known, MostSay(defended.model)))
 
 
 def shown(known: Known, model: nn.Module) -> Known:

@@ -5,6 +5,7 @@ import dataclasses
 import torch
 from torch import Tensor, nn
 
+from robustlib._border import seeded
 from robustlib.conformance._base import Finding, Known, Subject, hits
 from robustlib.conformance._planes import linear
 from robustlib.threats import L0
@@ -30,7 +31,8 @@ class Late(nn.Module):
         """The logits."""
         self.seen += images.requires_grad
         logits: Tensor = self.model(images)
-        return logits + torch.tensor([self.ahead, 0.0]) if self.seen <= self.held else logits
+        before = self.seen - images.requires_grad  # a look without a gradient comes after all
+        return logits + torch.tensor([self.ahead, 0.0]) if before < self.held else logits
 
 
 def last_step(subject: Subject) -> Finding | None:
@@ -55,5 +57,5 @@ def last_step(subject: Subject) -> Finding | None:
 
 
 def _run(subject: Subject, known: Known, model: Late, eps: float) -> tuple[Tensor, Late]:
-    torch.default_generator.manual_seed(0)  # of libraries that draw from it
-    return subject.run(dataclasses.replace(known, model=model), eps), model
+    with seeded():
+        return subject.run(dataclasses.replace(known, model=model), eps), model

@@ -41,7 +41,8 @@ BEFORE_EVENTS = folded(LAST)
 CURRENT = timedelta(days=90)  # how long what has ended, or has changed, stays in `current`
 AHEAD = timedelta(days=3 * 366)  # how far zones are described for what comes again
 PAGES = {"en": "", "zh": "zh/"}
-EVENT, END = b"BEGIN:VEVENT\r\n", b"END:VCALENDAR\r\n"
+# With the end of the line before it: a title may end in these words, but begins no line.
+CRLF, EVENT, END = b"\r\n", b"BEGIN:VEVENT\r\n", b"END:VCALENDAR\r\n"
 MANY = 50  # events; of as many it pays to look at them in the calendar as it was
 NEVER = datetime(2020, 1, 1)  # what the clock of a calendar without events is described for
 
@@ -184,8 +185,9 @@ class Calendars:
     def _told_before(self, file: CalendarFile) -> Mapping[str, bytes]:
         """What the last build wrote of events that stay, under their UIDs, which come first."""
         stay = {one.uid for one in file.held if f"talks/{one.ref}" in self._bundles.standing}
-        events = (self._bundles.left(file.path) or b"").removesuffix(END).split(EVENT)[1:]
-        found = {one[4 : one.index(b"\r")].decode(): EVENT + one for one in events}
+        written = (self._bundles.left(file.path) or b"").removesuffix(END).removesuffix(CRLF)
+        events = written.split(CRLF + EVENT)[1:]
+        found = {one[4 : one.index(b"\r")].decode(): EVENT + one + CRLF for one in events}
         return {uid: told for uid, told in found.items() if uid in stay}
 
     def _event(self, record: Record, language: str, rich: bool) -> bytes:
@@ -201,8 +203,8 @@ class Calendars:
         own = self._file(f"talks/{record.ref}", language, rich=rich)
         if self.holdings.get(own.key) != [record]:
             return b""
-        _, begun, said = (self._bundles.read(own.path, own) or b"").partition(EVENT)
-        return begun + said.removesuffix(END)
+        _, begun, said = (self._bundles.read(own.path, own) or b"").partition(CRLF + EVENT)
+        return EVENT + said.removesuffix(END) if begun else b""
 
     def recent(self, record: Record) -> bool:
         """Whether it is to come, comes again, has just ended, or has just changed."""

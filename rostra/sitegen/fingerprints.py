@@ -76,7 +76,9 @@ def ground(project: Path, programme: Programme, folders: Iterable[str], *more: o
     """
     own = [programme.folder / f"{one.ref}.yaml" for one in programme.talks]
     own += [programme.folder / name for name in ("people.yaml", "series.yaml")]
-    tops = [OURS, project / "mkdocs.yml", programme.folder, *(project / one for one in folders)]
+    beside = programme.folder.parent / "docs"  # what the library is read from
+    places = [OURS, project / "mkdocs.yml", programme.folder, beside]
+    tops = dict.fromkeys((*places, *(project / one for one in folders)))
     told = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("ROSTRA_")]
     versions = [f"{name} {version(name)}" for name in (*WRITERS, *MORE_WRITERS)]
     files = (digest(path.as_posix(), path.read_bytes()) for path in _files(tops, frozenset(own)))
@@ -177,7 +179,8 @@ class Fingerprints:
         talk = self.programme.known[ref]
         people = {one.id for part in talk.roles.values() for one in part}
         people |= {one.id for one in talk.organisers}
-        seen = [moment <= self.now for moment in (talk.start, talk.end)]
+        moments = talk.start, talk.end
+        seen = [(one.timestamp(), one <= self.now) for one in moments]  # zones change their rules
         return digest(
             self.texts[f"{self.programme.folder.name}/{ref}.yaml"],
             self.series(talk.series.id),

@@ -113,7 +113,7 @@ class RostraPlugin(BasePlugin[Options]):
             if linked := [*tree.faults(Path(config.docs_dir))]:
                 raise EntryError(linked)
             here = (project, self.config.seminars, clock(str(self.config.now)), self.config.live)
-            own = map(str, filter(None, (config.theme.custom_dir, *config.hooks)))
+            own = map(str, filter(None, (config.docs_dir, config.theme.custom_dir, *config.hooks)))
             self.edition = edition.read(*here, settings=config, files=own)
             self.mkdocs = config
             self.stage(project)

@@ -166,8 +166,8 @@ class Press:
     def remember(self) -> None:
         """Remember what was written, once it may stay."""
         bundles = {key: (one.made_of, one.files, one.digests) for key, one in self.bundles.items()}
-        told = json.dumps([self.note, self.single, bundles], separators=(",", ":"))
-        write(str(self.memory), told.encode())
+        told = json.dumps([self.note, self.single, bundles], separators=(",", ":")).encode()
+        write(str(self.memory), _sum(told) + b"\n" + told)
 
 
 def below(site: Path) -> Iterator[str]:
@@ -193,30 +193,38 @@ def _look(site: Path) -> tuple[dict[str, Seen], list[str]]:
     left = [("", str(site))]
     while left:
         at, folder = left.pop()
-        try:
+        found: list[os.DirEntry[str]] = []
+        with suppress(OSError):  # it is not there, or nobody may look into it: it is the host's
             found = [*os.scandir(folder)]
-        except FileNotFoundError:
-            continue
+            if not found and at:
+                empty.append(folder)
         for one in found:
             if not at and one.name.startswith("."):
                 continue
-            if one.is_dir(follow_symlinks=False):
-                left.append((f"{at}{one.name}/", one.path))
+            if one.is_dir():
+                if not one.is_symlink():  # a link to a folder is the host's, too
+                    left.append((f"{at}{one.name}/", one.path))
             else:
-                there = one.stat(follow_symlinks=False)
-                seen[at + one.name] = [there.st_size, there.st_mtime_ns]
-        if not found and at:
-            empty.append(folder)
+                with suppress(FileNotFoundError):  # somebody takes it away meanwhile
+                    there = one.stat(follow_symlinks=False)
+                    seen[at + one.name] = [there.st_size, there.st_mtime_ns]
     return seen, empty
 
 
 def _remembered(memory: Path) -> tuple[object, Mapping[str, Print], Mapping[str, Bundle]]:
     try:
-        note, single, bundles = json.loads(memory.read_bytes())
+        known, _, told = memory.read_bytes().partition(b"\n")
+        if known != _sum(told):  # a bundle that lacks a file would never get it again
+            return None, {}, {}
+        note, single, bundles = json.loads(told)
         prints = {path: _print(*row) for path, row in single.items()}
         return note, prints, {key: _bundle(*row) for key, row in bundles.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return None, {}, {}
+
+
+def _sum(told: bytes) -> bytes:
+    return hashlib.blake2b(told, digest_size=16).hexdigest().encode()
 
 
 def _print(digest: str, seen: Seen, made_of: str) -> Print:

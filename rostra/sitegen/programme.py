@@ -14,7 +14,6 @@ from rostra.sitegen.library import Library
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.opening import Opening
 from rostra.sitegen.person import Person
-from rostra.sitegen.reading import SECRET
 from rostra.sitegen.recall import Recall
 from rostra.sitegen.series import Series
 from rostra.sitegen.site import Site
@@ -212,9 +211,7 @@ def load(
         tuple(sorted(contents.openings, key=lambda one: (one.posted, one.id), reverse=True)),
         tuple(talk for talk in talks if talk.status == "draft"),
         contents.library,
-        tuple(
-            folder.parent / one.file for one in contents.documents.values() if SECRET in one.text
-        ),
+        tuple(folder.parent / one.file for one in contents.documents.values() if one.sealed),
     )
 
 

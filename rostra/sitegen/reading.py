@@ -78,7 +78,8 @@ _UNREAD = ("tag", "alias", "bidi", "character", "size")
 class Document:
     """A file as data, with the places that faults point at.
 
-    Where it was `recalled` they are found in the text when one is asked for.
+    Where it was `recalled` they are found in the text when one is asked for. It is `sealed` where
+    it names a secret.
     """
 
     file: str
@@ -87,6 +88,7 @@ class Document:
     places: dict[At, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     recalled: bool = field(default=False, compare=False)
+    sealed: bool = field(default=False, compare=False)
 
     def report(self, at: At, rule: str, message: str, *, on: str = "value", **notes: Any) -> None:
         """Note a fault at a value, at its `key`, or at a piece of text (`needle=`) inside it."""
@@ -268,6 +270,7 @@ class _Builder:
     def leaf(self, node: yaml.ScalarNode, at: At) -> object:
         self.purge(node, at)
         if node.tag == SECRET:
+            self.document.sealed = True
             return Secret(node.value)
         if node.style == "|":
             return node.value

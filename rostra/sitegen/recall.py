@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rostra.sitegen import notation, reading, scalars
 from rostra.sitegen.press import write
-from rostra.sitegen.reading import SECRET, Document
+from rostra.sitegen.reading import Document
 
 
 class Recall:
@@ -40,7 +40,7 @@ class Recall:
             return Document(document.file, document.text, self.before[key], recalled=True)
         document = reading.parse(document.text, document.file)
         # The name of a secret is no plain data, and what is at fault is told each time.
-        if self.memory and not document.faults and SECRET not in document.text:
+        if self.memory and not document.faults and not document.sealed:
             self.now[key] = document.data
         return document
 
@@ -58,13 +58,14 @@ class Recall:
 def _code() -> str:
     """Fingerprint of what parses, and of what looks for private things."""
     parsing = [Path(str(one.__file__)) for one in (notation, reading, scalars)]
-    own = [path.read_bytes() for path in (*parsing, Path(__file__).with_name("privacy.py"))]
+    looking = [Path(__file__).with_name(f"{name}.py") for name in ("privacy", "contents")]
+    own = [path.read_bytes() for path in (*parsing, *looking)]
     return hashlib.blake2b(b"".join([version("pyyaml").encode(), *own])).hexdigest()
 
 
 def _remembered(memory: Path, code: str) -> Mapping[str, object]:
     try:
         by, found = json.loads(memory.read_bytes())
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return {}
     return found if by == code and isinstance(found, dict) else {}

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch import Tensor
 from torch.nn import functional
 
 from robustlib.attacks.autozoom_ae import autozoom_ae
@@ -78,11 +79,28 @@ def test_attacks_search_in_its_codes(method, net, labels_of) -> None:
     """Whatever they find is the image plus a difference of two decoded codes."""
     model, images = net(shape=(1, 28, 28), dtype=torch.float32), digits(3, split="test").images
     coder = autoencoder(digits(64).images, shrink=4, width=4, epochs=1)
-    terms = {"decoder": coder.decoder, "code_shape": coder.code_shape, "steps": 3}
+    read: list[Tensor] = []
+    shown: list[Tensor] = []
+
+    def decoder(codes: Tensor) -> Tensor:
+        read.append(coder.decoder(codes).detach())
+        return read[-1]
+
+    def spy(pictures: Tensor) -> Tensor:
+        shown.append(pictures.clone())
+        return model(pictures)
+
+    terms = {"decoder": decoder, "code_shape": coder.code_shape, "steps": 3}
     goal = Misclassify(labels_of(model, images))
-    result = attack(model, images, goal, L2(torch.inf), method, **terms)
+    result = attack(spy, images, goal, L2(torch.inf), method, **terms)
     assert (result.queries > 3).all()
-    assert result.adversarial.shape == images.shape
+    changes = torch.cat(read) - coder.decoder(torch.zeros(1, *coder.code_shape))
+    possible = (images[:, None] + changes).clamp(0, 1).flatten(0, 1)
+    points = torch.cat(shown[2:])  # after the looks for company
+    points = points[:: 1 + len(points) // 300]
+    far = torch.cdist(points.flatten(1), possible.flatten(1), p=torch.inf).amin(dim=1)
+    assert far.max() < 1e-5
+    assert len(points.unique(dim=0)) > len(images)
 
 
 @pytest.mark.parametrize(

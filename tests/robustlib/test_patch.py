@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from torch import Tensor
 
+from robustlib.attacks.fgsm import fgsm
 from robustlib.attacks.noise import noise
 from robustlib.attacks.pgd import pgd
 from robustlib.conformance._planes import linear
@@ -153,7 +154,9 @@ def test_the_steepest_direction_keeps_to_the_region_and_to_what_has_room() -> No
     region = torch.tensor([[True, True], [True, False]])
     steepest = Patch(region=region).steepest(gradient, point)
     assert steepest.flatten().tolist() == [1, 0, 0, 0]
-    assert torch.equal(Patch(size=1).steepest(gradient, point), Linf(1).steepest(gradient, point))
+    square = Patch(size=1).steepest(gradient, point)
+    assert square.flatten().tolist() == [0, 0, 0, -1]
+    assert Patch(0.1, region=region, size=1).steepest(gradient, point).sum() == 1
 
 
 def test_rows_have_their_own_region_and_radius() -> None:
@@ -219,3 +222,37 @@ def test_what_is_no_patch_is_refused(terms, word) -> None:
 def test_a_region_of_other_pictures_is_refused(region) -> None:
     with pytest.raises(ThreatError, match=r"region needs the shape \(2, 1, 4, 4\)"):
         Patch(region=region).placed(torch.zeros(2, 3, 4, 4))
+
+
+@pytest.mark.parametrize("eps", [0.3, 1.0])
+def test_fgsm_finds_the_square_that_is_worth_most_on_a_plane(eps) -> None:
+    """Held against all squares, each pixel gone as far as eps and the walls let it."""
+    plane = copy.deepcopy(linear(walls=True))
+    images, model = plane.images.double(), plane.model.double()
+    goal = Misclassify(plane.labels, measure=margin)
+    result = attack(model, images, goal, Patch(eps, size=2), fgsm, retire="never")
+    weight = model.weight.view(images.shape[1:])
+    reached = goal.loss(model(result.adversarial), torch.arange(len(images)))
+    for row, image in enumerate(images):
+        ahead = torch.where(weight > 0, (image - eps).clamp(min=0), (image + eps).clamp(max=1))
+        best_loss = -torch.inf
+        for top, left in itertools.product(range(3), range(3)):
+            changed = image.clone()
+            changed[:, top : top + 2, left : left + 2] = ahead[:, top : top + 2, left : left + 2]
+            told = goal.loss(model(changed[None]), torch.tensor([row]))
+            best_loss = max(best_loss, float(told))
+        assert abs(float(reached[row]) - best_loss) < 1e-9
+
+
+def test_who_climbs_from_one_place_asks_for_the_region() -> None:
+    model, goal = torch.nn.Flatten().eval(), Misclassify(torch.zeros(2, dtype=torch.int64))
+    with pytest.raises(ThreatError, match=r"pgd knows .*, not Patch\(size=2\): lavan"):
+        attack(model, torch.full((2, 1, 4, 4), 0.5), goal, Patch(size=2), pgd)
+
+
+def test_random_squares_show_the_region() -> None:
+    images = torch.full((200, 1, 32, 32), 0.5)
+    region = torch.zeros(32, 32, dtype=torch.bool)
+    region[:6, :6] = True
+    start = Patch(region=region, size=4).random_start(images, Draws(0, range(200)))
+    assert ((start != images).flatten(1).sum(dim=1) == 16).all()

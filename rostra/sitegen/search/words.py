@@ -93,5 +93,5 @@ def _remembered(memory: Path | None) -> tuple[dict[str, Document], dict[str, Dat
         dates = {name: {url: str(date) for url, date in of.items()} for name, of in indexed.items()}
         there = all(url in found for of in dates.values() for url in of)
         return (found, dates) if there else ({}, {})
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}, {}

@@ -184,7 +184,7 @@ FAULTS = {
     # torchattacks' C&W, and by their short steps those of most others
     "pixels of exactly 0 or 1 never move": Fault(
         cw.cw,
-        "(1 - place.tanh() ** 2)",
+        "(1 - _tanh(place) ** 2)",
         "points * (1 - points)",
         test_cw.test_it_finds_the_nearest_point_of_a_plane_also_at_walls,
         {"plane": linear(walls=True)},

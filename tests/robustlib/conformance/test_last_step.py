@@ -41,3 +41,21 @@ def test_a_step_that_is_taken_and_never_looked_at_is_noticed(last) -> None:
     finding = last_step(dataclasses.replace(ours("pgd Linf"), run=run))
     assert finding.kept is last
     assert finding.told == f"{32 if last else 0} of 32 after 5 gradients"
+
+
+def test_who_looks_at_the_last_point_without_a_gradient_has_looked() -> None:
+    """DeepFool's and FAB's way: a plain look, and back to the picture where it was none."""
+
+    def run(known, eps):
+        point = climb(known, eps, steps=5, last=True)
+        with torch.no_grad():
+            wrong = known.model(point).argmax(1) != known.labels
+        return torch.where(wrong[:, None, None, None], point, known.images)
+
+    assert last_step(dataclasses.replace(ours("pgd Linf"), run=run)).kept
+
+
+def test_the_caller_s_random_numbers_go_on() -> None:
+    before = torch.get_rng_state()
+    last_step(ours("fgsm Linf"))
+    assert torch.equal(torch.get_rng_state(), before)

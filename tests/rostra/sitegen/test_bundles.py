@@ -1,12 +1,23 @@
 """Bundles: all files about one thing stay as they are, or none does."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from rostra.sitegen import calendars
 from rostra.sitegen.bundles import Bundles, bundle_of
+from rostra.sitegen.calendars import Calendars
+from rostra.sitegen.feeds import Feeds
+from rostra.sitegen.feeds.api import Api
 from rostra.sitegen.press import Press
+from rostra.sitegen.programme import load
+from rostra.sitegen.release import compare
+from rostra.sitegen.talk import Talk
+
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
 TRUST = SimpleNamespace(bundle="talks/weekly/trust")
 FILES = {"talks/weekly/trust/index.html": b"page", "talks/weekly/trust.ics": b"calendar"}
@@ -91,3 +102,39 @@ def test_what_is_about_many_things_is_in_no_bundle() -> None:
     assert bundle_of(("feed.xml", "en", TRUST)) == TRUST.bundle
     assert bundle_of(("talks.html", "en", None)) == ""
     assert bundle_of(None) == ""
+
+
+class Left(Bundles):
+    """All files stay as a build has left them."""
+
+    def __init__(self, files: dict[str, str], talks: Iterable[Talk]) -> None:
+        super().__init__()
+        self._files = files
+        self.standing = frozenset(one.bundle for one in talks)
+
+    def read(self, path: str, about: object) -> bytes | None:
+        return self._files[path].encode() if bundle_of(about) in self.standing else None
+
+    def left(self, path: str) -> bytes | None:
+        return self._files[path].encode()
+
+
+def test_what_stays_is_told_from_the_lists_as_they_were(seminars, monkeypatch) -> None:
+    """Also where a title ends as an event begins, and of more talks than are looked up singly."""
+    days = [f"2024-{1 + number // 28:02}-{1 + number % 28:02}" for number in range(80)]
+    entries = {
+        f"weekly/t{number}.yaml": f"title: What is BEGIN:VEVENT\nstart: {day} 10:00\n"
+        for number, day in enumerate(days)
+    }
+    programme = load(seminars(entries))
+    comparison = compare(programme, NOW)
+    files = {one.path: one.text for one in Calendars(programme, NOW, comparison).calendars}
+    data = {one.path: one.text for one in Feeds(programme, comparison.dates).data}
+    left = Left(files | data, programme.talks)
+    monkeypatch.setattr(calendars, "event_texts", None)
+    monkeypatch.setattr(Api, "talk", None)
+    again = Calendars(programme, NOW, comparison, left)
+    assert {one.path: one.text for one in again.calendars} == files
+    lists = {one.path: one.text for one in Feeds(programme, comparison.dates, left).data}
+    assert lists.items() <= data.items()
+    assert "api/v1/talks.json" in lists

@@ -109,3 +109,23 @@ def test_a_build_that_was_broken_off_remembers_nothing(tmp_path) -> None:
     broken = Press(tmp_path / "site", tmp_path / "memory.json")
     broken.put("a.txt", b"secret")
     assert printed(tmp_path, FILES | {"a.txt": b"secret"}).changed == ["a.txt"]
+
+
+def test_what_of_a_memory_is_lost_is_not_taken_for_what_was_written(tmp_path) -> None:
+    first = Press(tmp_path / "site", tmp_path / "memory.json")
+    for path in FILES:
+        first.put(path, FILES[path], "of this", "talks/weekly/trust")
+    first.remember()
+    memory = tmp_path / "memory.json"
+    memory.write_text(memory.read_text().replace('"a.txt"', '"z.txt"'))
+    assert not Press(tmp_path / "site", memory).stands("talks/weekly/trust", "of this")
+
+
+def test_links_to_folders_and_what_nobody_may_look_into_are_the_host_s(tmp_path) -> None:
+    printed(tmp_path, FILES)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "kept.txt").write_text("of somebody else")
+    (tmp_path / "site/latest").symlink_to(other)
+    printed(tmp_path, FILES)
+    assert (tmp_path / "site/latest/kept.txt").read_text() == "of somebody else"

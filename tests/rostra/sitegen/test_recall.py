@@ -43,7 +43,10 @@ def test_a_fault_stands_where_it_would_stand(path) -> None:
     assert recalled.places == parsed.places
 
 
-@pytest.mark.parametrize("text", ["a: [", "a: 1\na: 2\n", "join: !secret zoom\n", "a: \u202e\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["a: [", "a: 1\na: 2\n", "join: !secret zoom\n", "join: !%73ecret zoom\n", "a: \u202e\n"],
+)
 def test_faults_and_secrets_are_read_each_time(path, text) -> None:
     path.write_text(text, encoding="utf-8")
     second = again(path)
