@@ -129,7 +129,9 @@ class _Curves:
         change = torch.zeros_like(self._canvas)
         for share, risen in zip(more, self._risen(shares.shape[2]), strict=True):
             change = change + share[:, :, None] * risen
-        return change.view_as(self._images)
+        # No curve moves white, nor may rounding; all shares are zero, and there is no curve.
+        white = (self._canvas == 1) & (shares.sum(dim=2, keepdim=True) > 0.5)
+        return change.masked_fill(white, 0).view_as(self._images)
 
     def _risen(self, pieces: int) -> list[Tensor]:
         """How much of each piece lies below each pixel, from 0 to 1."""
