@@ -92,7 +92,7 @@ def ace(
         wanted = column(answer.loss < 0, images) * answer.gradient
         shares = normal(place)
         slope = 2 * weight * (shares - 1 / pieces) - filters.pulled(wanted, shares)
-        place = (place - adam.step(_unnormal(slope, place))).clamp(min=0)
+        place = _risen_somewhere(place - adam.step(_unnormal(slope, place)))
         points = filters.of(normal(place))
     yield from nearest.gradient(points, climbed.loss)
     yield from nearest.closer(halvings)
@@ -148,6 +148,12 @@ class _Curves:
 def normal(place: Shares) -> Shares:
     """Each curve's numbers over their sum."""
     return place / place.sum(dim=2, keepdim=True).clamp(min=_TINY)
+
+
+def _risen_somewhere(place: Shares) -> Shares:
+    """No number below zero; a curve that rises nowhere, which is none, begins anew."""
+    place = place.clamp(min=0)
+    return place.masked_fill(place.sum(dim=2, keepdim=True) == 0, 1 / place.shape[2])
 
 
 def _unnormal(slope: Shares, place: Shares) -> Shares:
