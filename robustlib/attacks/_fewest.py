@@ -22,7 +22,7 @@ from torch import Tensor
 
 from robustlib._balls import Column, Flat
 from robustlib.attacks._planes import onto
-from robustlib.attacks._trust import nearer
+from robustlib.attacks._trust import nearer, scaled
 from robustlib.threats import L1, L2
 from robustlib.types import Images, PerRow
 
@@ -89,12 +89,8 @@ class _Task:
     def of(
         cls, points: Images, images: Images, slope: Images, rise: PerRow, radius: PerRow
     ) -> "_Task":
-        """Everything flat, and in units in which the largest slope is 1."""
-        here, home, steep = (each.flatten(1).double() for each in (points, images, slope))
-        scale = steep.abs().amax(dim=1, keepdim=True)
-        scale = scale.masked_fill(scale == 0, 1)
-        columns = rise.double()[:, None] / scale, radius.double()[:, None]
-        return cls(points.shape[1:], here, home - here, steep / scale, *columns)
+        """The task of steps."""
+        return cls(points.shape[1:], *scaled(points, images, slope, rise, radius))
 
     def take(self, rows: Tensor) -> "_Task":
         """The tasks of some rows."""

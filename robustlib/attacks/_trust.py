@@ -82,6 +82,25 @@ def nearer(
     return (points.double() + step.view_as(points)).clamp(0, 1).to(points)
 
 
+def scaled(
+    points: Images, images: Images, slope: Images, rise: PerRow, radius: PerRow
+) -> tuple[Flat, Flat, Flat, Column, Column]:
+    """Points, the way from them to the images, slope, rise and radius, flat and in float64.
+
+    Slope and rise are in units in which the largest slope is 1.
+    """
+    here, home, steep = (each.flatten(1).double() for each in (points, images, slope))
+    scale = steep.abs().amax(dim=1, keepdim=True)
+    scale = scale.masked_fill(scale == 0, 1)
+    return (
+        here,
+        home - here,
+        steep / scale,
+        rise.double()[:, None] / scale,
+        radius.double()[:, None],
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class _Task:
     """What is asked of the steps of some rows, flat and in float64.
@@ -106,12 +125,9 @@ class _Task:
     def of(
         cls, points: Images, images: Images, slope: Images, rise: PerRow, radius: PerRow
     ) -> "_Task":
-        """Everything flat, and in units in which the largest slope is 1."""
-        here, home, steep = (each.flatten(1).double() for each in (points, images, slope))
-        scale = steep.abs().amax(dim=1, keepdim=True)
-        scale = scale.masked_fill(scale == 0, 1)
-        wanted, most = rise.double()[:, None] / scale, radius.double()[:, None]
-        return cls(home - here, -here, 1 - here, steep / scale, wanted, most)
+        """The task of steps."""
+        here, home, *rest = scaled(points, images, slope, rise, radius)
+        return cls(home, -here, 1 - here, *rest)
 
     def take(self, rows: Tensor) -> "_Task":
         """The tasks of some rows."""

@@ -18,6 +18,16 @@ def bundle_of(about: object) -> str:
     return found
 
 
+def of_talk(ref: str) -> str:
+    """What the files about a talk are kept under: where its pages lie.
+
+    Examples:
+        >>> of_talk("weekly/trust")
+        'talks/weekly/trust'
+    """
+    return f"talks/{ref}"
+
+
 def is_page(path: str) -> bool:
     """Whether a file of a bundle is a page."""
     return path.endswith(".html")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from rostra.sitegen.bundles import Bundles
+from rostra.sitegen.bundles import Bundles, of_talk
 from rostra.sitegen.calendar_events import (
     Telling,
     component,
@@ -184,7 +184,7 @@ class Calendars:
 
     def _told_before(self, file: CalendarFile) -> Mapping[str, bytes]:
         """What the last build wrote of events that stay, under their UIDs, which come first."""
-        stay = {one.uid for one in file.held if f"talks/{one.ref}" in self._bundles.standing}
+        stay = {one.uid for one in file.held if of_talk(one.ref) in self._bundles.standing}
         written = (self._bundles.left(file.path) or b"").removesuffix(END).removesuffix(CRLF)
         events = written.split(CRLF + EVENT)[1:]
         found = {one[4 : one.index(b"\r")].decode(): EVENT + one + CRLF for one in events}

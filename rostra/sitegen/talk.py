@@ -13,6 +13,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from rostra.sitegen.bundles import of_talk
 from rostra.sitegen.captions import Captions
 from rostra.sitegen.event import Event
 from rostra.sitegen.faults import nearest
@@ -117,7 +118,7 @@ class Talk(Event):
     @property
     def bundle(self) -> str:
         """What the files that are about it are kept under: where its pages lie."""
-        return f"talks/{self.ref}"
+        return of_talk(self.ref)
 
     @property
     def held(self) -> bool:

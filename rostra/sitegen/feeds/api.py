@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property, partial
 from typing import Any
 
-from rostra.sitegen.bundles import Bundles
+from rostra.sitegen.bundles import Bundles, of_talk
 from rostra.sitegen.feeds import shapes
 from rostra.sitegen.feeds._base import (
     Dates,
@@ -93,7 +93,7 @@ class Api:
         written = (self.bundles.left(f"{FOLDER}talks.json") or b"").decode()
         _, *said = written.rpartition(LAST)[0].split(FIRST)
         found = {REF.findall(one)[0]: FIRST + one.removesuffix(",") for one in said}
-        return {ref: one for ref, one in found.items() if f"talks/{ref}" in self.bundles.standing}
+        return {ref: one for ref, one in found.items() if of_talk(ref) in self.bundles.standing}
 
     def alone(self, talk: Talk) -> str:
         """Write the file of one talk."""

@@ -157,7 +157,6 @@ def test_its_steps_are_adam_s_on_the_paper_s_objective(net, pictures, labels_of)
 
 def test_black_and_white_have_no_curve() -> None:
     images = torch.tensor([0.0, 1.0, 1.0, 0.0]).view(1, 1, 2, 2)
-    goal = Misclassify(torch.tensor([0]))
     model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(4, 2)).eval()
     generator = torch.Generator().manual_seed(0)
     for _ in range(20):
