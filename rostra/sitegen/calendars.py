@@ -143,15 +143,20 @@ class Calendars:
 
     @cached_property
     def names(self) -> Mapping[str, Text]:
-        """What calendars are called where an entry says it."""
+        """What calendars of many are called where an entry says it."""
         programme = self.programme
         return {
             "talks/all": self.site.name,
             **{f"talks/{one.id}": one.name for one in programme.series},
             **{f"people/{one.id}": one.name for one in programme.people},
             **{f"topics/{one.slug}": one.name for one in programme.topics},
-            **{f"talks/{ref}": one.title for ref, one in self.comparison.events.items()},
         }
+
+    def name(self, key: str) -> Text:
+        """What a calendar is called: that of one event as the event is."""
+        event = self.comparison.events.get(key.removeprefix("talks/")) if _is_of_one(key) else None
+        # What a calendar was called whose series or person is gone, nobody says any more.
+        return event.title if event else self.names.get(key, self.site.name)
 
     def held(self, key: str, *, current: bool) -> list[Record]:
         """The events in a calendar, in the order of time."""
@@ -227,9 +232,7 @@ class Calendars:
     def _name(self, file: CalendarFile) -> bytes:
         key = file.key, file.language
         if key not in self._named:
-            # What a calendar was called whose series or person is gone, nobody says any more.
-            name = in_language(self.names.get(file.key, self.site.name), file.language)
-            told = text("NAME", to_plain(name))
+            told = text("NAME", to_plain(in_language(self.name(file.key), file.language)))
             self._named[key] = folded((told, b"X-WR-CAL" + told))
         return self._named[key]
 

@@ -205,7 +205,7 @@ class Edition:
         veil = Veil(self.now, self.programme.folder, self.programme.site.zone)
         sought = leaks.sought(self.programme, veil)
         only = None if all_files or sought != self.kept.get("sought") else press.changed
-        press.note = {"sought": sought, "digests": self.digests.known}
+        press.note = {"sought": sought, "digests": self.digests.note}
         if found := "\n".join(map(str, leaks.remove(press.folder, self.programme, veil, only))):
             raise UnfitError(f"What is private stood in these files; they were removed.\n{found}")
 

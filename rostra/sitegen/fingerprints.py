@@ -32,6 +32,7 @@ OURS = Path(__file__).parent
 # What writes, besides ourselves.
 WRITERS = ("mkdocs", "mkdocs-material", "jinja2", "babel", "icalendar", "markdown-it-py", "nh3")
 MORE_WRITERS = ("latex2mathml", "pybtex", "tzdata")
+DIRECTORY = "people.html.j2"  # of a large programme it tells how many talks there are, not which
 DATED = (*FORMATS, "api")  # these say when a talk was last revised: at the latest now
 UNREAD = (".pyc", ".safetensors")
 
@@ -159,7 +160,7 @@ class Fingerprints:
     def _parts(self, about: object) -> list[str] | None:
         if isinstance(about, tuple):  # a template, a language, and the item it is written for
             name, language, item = about
-            parts = self._parts(item)
+            parts = [*self._directory()] if self._counts(name) else self._parts(item)
             dates = self._dates(item) if name in DATED else ()
             return None if parts is None else [name, language, *parts, *dates]
         if isinstance(about, Talk):
@@ -174,6 +175,16 @@ class Fingerprints:
             return None if held is None else [about.path, *held]
         talks = getattr(about, "talks", None)
         return self._plain(about, talks) if isinstance(talks, tuple) else None
+
+    def _counts(self, name: str) -> bool:
+        return name == DIRECTORY and self.programme.large
+
+    def _directory(self) -> Iterator[str]:
+        """What a list of all people tells of them."""
+        programme = self.programme
+        yield from (self.series(one.id) for one in programme.series)
+        for one in programme.people:
+            yield f"{self.person(one.id)} {len(programme.with_person(one))}"
 
     def _talk(self, ref: str) -> str:
         talk = self.programme.known[ref]
@@ -236,19 +247,29 @@ class Digests:
 
     Args:
         prints: the fingerprints of this edition.
-        before: what the last build remembered: a talk's fingerprint and the two digests.
+        before: what the last build remembered: the ground, and each talk's fingerprint with the
+            two digests.
     """
 
     def __init__(self, prints: Fingerprints, before: object) -> None:
         self.prints = prints
-        self.before = before if isinstance(before, dict) else {}
+        match before:
+            case [ground, dict(known)] if ground == prints.ground:
+                self.before = known
+            case _:
+                self.before = {}
         self.known: dict[str, list[str]] = {}
+
+    @property
+    def note(self) -> object:
+        """What the next build is to know."""
+        return [self.prints.ground, self.known]
 
     def of(self, event: Occasion) -> tuple[str, str]:
         """Return the digests of an event."""
         if not isinstance(event, Talk) or not self.prints.ground:
             return digests_of(event)
-        made_of = digest(self.prints.ground, self.prints.talk(event.ref))
+        made_of = self.prints.talk(event.ref)
         match self.before.get(event.ref):
             case [known, str(schedule), str(words)] if known == made_of:
                 found = schedule, words

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from rostra.sitegen import captions, knowledge, reading
 from rostra.sitegen.contents import DEVICE, OPENINGS, Contents
 from rostra.sitegen.embargo import Veil, lift
-from rostra.sitegen.faults import Fault, nearest
+from rostra.sitegen.faults import EntryError, Fault, nearest
 from rostra.sitegen.fields import SLUG, Named, Tongue
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.messages import say
@@ -24,6 +25,7 @@ from rostra.sitegen.recall import Recall
 from rostra.sitegen.series import Series, Setting
 from rostra.sitegen.site import Site
 from rostra.sitegen.talk import Talk
+from rostra.sitegen.unread import columns, unread
 from rostra.sitegen.validation import validate
 
 URL = "ROSTRA_SITE_URL"  # environment variable: where the site is, instead of its `url:`
@@ -44,6 +46,7 @@ def read(folder: Path, now: datetime | None = None, recall: Recall | None = None
     contents.people = contents.named(PEOPLE, Person, Setting(zone=_zone(contents)))
     here = setting(contents)
     contents.series = contents.named(SERIES, Series, here)
+    contents.recall.share(*contents.recall.texts.values(), *sorted(here.demos or ()))
     for path in _entry_files(contents):
         read_one = _opening if path.parent.name == OPENINGS else event
         read_one(contents, path, here)
@@ -107,13 +110,28 @@ def event(contents: Contents, path: Path, setting: Setting) -> None:
     series = contents.series.get(path.parent.name)
     zone = series.zone if series else setting.zone
     here = replace(setting, key=path.stem, series=series, zone=zone)
-    found = read_event(contents, document, here)
+    found = _recalled(contents, document, here) or read_event(contents, document, here)
     if series is None:
         return
     if isinstance(found, Talk):
         contents.talks.append(found)
     elif found is not None:
         contents.meetups.append(found)
+
+
+def _recalled(contents: Contents, document: Document, setting: Setting) -> Talk | None:
+    """A talk that is as it was, its entry unread."""
+    known = contents.recall.columns(document)
+    if known is None:
+        return None
+    return unread(known, setting, partial(_whole, contents, document, setting))
+
+
+def _whole(contents: Contents, document: Document, setting: Setting) -> Talk:
+    found = read_event(contents, document, setting)
+    if not isinstance(found, Talk):
+        raise EntryError(document.faults)
+    return found
 
 
 def read_event(contents: Contents, document: Document, setting: Setting) -> Talk | Meetup | None:
@@ -130,6 +148,8 @@ def read_event(contents: Contents, document: Document, setting: Setting) -> Talk
     recurring = isinstance(document.data, dict) and "repeat" in document.data
     event = _read(Meetup, document, setting) if recurring else _read(Talk, document, setting)
     contents.check_privacy(document)
+    if isinstance(event, Talk) and not document.faults:
+        contents.recall.sum_up(document, columns(event))
     return event
 
 

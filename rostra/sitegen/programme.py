@@ -24,6 +24,7 @@ Found = TypeVar("Found")
 
 # How far ahead the meetings of a meet-up are shown.
 AHEAD = timedelta(days=366)
+MANY = 300  # talks; of more a page cannot name all of somebody's beside everybody else's
 LISTED = ("publications", "notes", "projects", "news")  # each kind with a page of its own
 
 
@@ -53,6 +54,11 @@ class Programme:
     library: Library = field(default_factory=Library)
     sealed: tuple[Path, ...] = ()  # the entries that name a secret
 
+    @property
+    def large(self) -> bool:
+        """Whether there are too many talks to name them all on one page."""
+        return len(self.talks) > MANY
+
     def upcoming(self, now: datetime) -> list[Talk]:
         """Talks that have not ended, the next one first."""
         return [talk for talk in reversed(self.talks) if talk.end > now]
@@ -68,7 +74,7 @@ class Programme:
     def to_watch(self, now: datetime) -> Talk | None:
         """The latest talk that has a recording; where there is none, the latest that was held."""
         held = [talk for talk in self.past(now) if talk.held]
-        return next(iter([talk for talk in held if talk.links.recording] + held), None)
+        return next((talk for talk in held if talk.links.recording), next(iter(held), None))
 
     def announced(self, now: datetime) -> Talk | None:
         """The talk that the home page is about: the next one, or else one to watch."""

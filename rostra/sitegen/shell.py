@@ -227,8 +227,8 @@ def translation(here: str, site: Site) -> Translation | None:
 
 def alternates(here: str, site: Site) -> Iterator[Alternate]:
     """Yield a page's languages, itself among them, where it exists in more than one."""
-    there = {code: in_language(here, code) for code in LANGUAGES}
     if is_paired(here, site):
+        there = {code: in_language(here, code) for code in LANGUAGES}
         for code, url in there.items():
             yield Alternate(LANGUAGES[code][0], site.address + url)
         yield Alternate("x-default", site.address + there["en"])
@@ -236,7 +236,8 @@ def alternates(here: str, site: Site) -> Iterator[Alternate]:
 
 def is_paired(url: str, site: Site) -> bool:
     """Tell whether a page exists in every language."""
-    return all(in_language(url, code) in site.urls for code in LANGUAGES)
+    several = len(site.names) > 1
+    return several and all(in_language(url, code) in site.urls for code in LANGUAGES)
 
 
 def with_page(site: Site, url: str, *, paired: bool) -> Site:

@@ -103,7 +103,10 @@ class Feed:
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """What a feed is about: all, a series, a person or a topic. `names` make its identifier."""
+    """What a feed is about: all, a series, a person or a topic.
+
+    `names` make its identifier; `talks` are those that it tells of.
+    """
 
     key: str
     page: str
@@ -121,7 +124,7 @@ class Subject:
 def subjects(programme: Programme) -> Iterator[Subject]:
     """Yield what one can follow. The site's feed keeps the identifier that it always had."""
     site = programme.site
-    yield Subject("", "", (), None, site.about, programme.talks)
+    yield Subject("", "", (), None, site.about, programme.talks[:MOST])
     for series in programme.series:
         held = tuple(programme.of_series(series))
         yield _subject("talks", series.id, series.name, series.about, held)
@@ -138,7 +141,7 @@ def _subject(
 ) -> Subject:
     # Three names: those of a talk, which has two, are never the same.
     page = f"{kind}/{key}/"
-    return Subject(page, page, ("of", kind, key), title, about, talks)
+    return Subject(page, page, ("of", kind, key), title, about, talks[:MOST])
 
 
 def on_stage(talks: Iterable[Talk]) -> Mapping[str, list[Talk]]:
@@ -163,7 +166,6 @@ def feed(
         known: the items that other feeds have made already; those of this one join them.
     """
     known = {} if known is None else known
-    shown = subject.talks[:MOST]
     name = to_plain(in_language(site.name, language))
     own = to_plain(in_language(subject.title, language)) if subject.title else ""
     about = to_plain(in_language(subject.about, language)) if subject.about else ""
@@ -175,11 +177,11 @@ def feed(
         about,
         in_language(site.full_name or site.name, language),
         LANGUAGES[language],
-        max((dates(talk)[1] for talk in shown), default=NEVER),
+        max((dates(talk)[1] for talk in subject.talks), default=NEVER),
         tuple(
             known.get((talk.ref, language))
             or known.setdefault((talk.ref, language), item(talk, site, language, dates))
-            for talk in shown
+            for talk in subject.talks
         ),
     )
 

@@ -45,7 +45,8 @@ class World:
 
     def built_apart(self, project: Path, site: Path) -> dict[str, bytes]:
         """Build what lies there in a process of its own, which remembers nothing."""
-        code = f"from rostra.sitegen import archive; archive.FEW = {archive.FEW}\n"
+        code = "from rostra.sitegen import archive, programme\n"
+        code += f"archive.FEW = {archive.FEW}; programme.MANY = {programme.MANY}\n"
         code += "from mkdocs.__main__ import cli; cli()"
         command = [sys.executable, "-c", code, "build", "--quiet", "--site-dir", str(site)]
         subprocess.run(command, cwd=project, env=os.environ | self.environment, check=True)
@@ -121,7 +122,10 @@ class Desk:
         warm = self.warm(world)
         shutil.rmtree(self.cold, ignore_errors=True)
         build = world.built_apart if apart else world.built
+        entries = self.project / CACHE / "entries.json"
+        aside = entries.rename(entries.with_suffix(".aside"))
         cold = build(self.project, self.cold)
+        aside.replace(entries)
         for memory in set((self.project / CACHE).glob("*")).difference(self.memories):
             memory.unlink()
         return sorted(name for name in {*warm, *cold} if warm.get(name) != cold.get(name))

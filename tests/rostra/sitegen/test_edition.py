@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from mkdocs.exceptions import MkDocsException
 
-from rostra.sitegen import archive, edition, shell
+from rostra.sitegen import archive, edition, programme, shell
 from rostra.sitegen.edition import Edition, UnfitError
 from rostra.sitegen.frames import Frames
 from rostra.sitegen.press import Press
@@ -119,6 +119,7 @@ def test_a_walk_of_edits_faults_and_damage_ends_where_a_build_from_nothing_does(
 ) -> None:
     """Edits come and go, also past builds that fail; every few are compared."""
     monkeypatch.setattr(archive, "FEW", 5)
+    monkeypatch.setattr(programme, "MANY", 5)
     chance, made = Random(7), set[str]()
     desk.begin()
     for step in range(1, 26):

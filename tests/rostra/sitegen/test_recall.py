@@ -1,5 +1,6 @@
 """What was parsed once is recalled by its text, with the same data and the same places."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,40 @@ def test_what_must_be_looked_at_each_time_is_forgotten(path) -> None:
     first.forget(first.read(path))
     first.keep()
     assert not Recall(first.memory).before
+
+
+def test_a_file_that_looks_as_it_did_is_not_opened(path, monkeypatch) -> None:
+    parsed = reading.read(path)
+    monkeypatch.setattr(recall, "SETTLED", -recall.SETTLED)
+    second = again(path)
+    monkeypatch.setattr(recall.reading, "read_text", None)
+    document = second.read(path)
+    assert document.data == parsed.data
+    assert second.texts == {path.as_posix(): second.before[path.as_posix()].digest}
+
+
+def test_a_file_that_has_just_changed_is_opened(path) -> None:
+    second = again(path)
+    assert second.before[path.as_posix()].seen == []
+    seen = path.stat()
+    path.write_text(TEXT.replace("Why?", "How?"), encoding="utf-8")
+    os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    assert "How?" in str(second.read(path).data)
+
+
+def test_a_change_that_keeps_size_and_time_is_seen(path, monkeypatch) -> None:
+    monkeypatch.setattr(recall, "SETTLED", -recall.SETTLED)
+    second, seen = again(path), path.stat()
+    other = path.with_name("other")
+    other.write_text(TEXT.replace("Why?", "How?"), encoding="utf-8")
+    os.utime(other, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    other.replace(path)
+    assert "How?" in str(second.read(path).data)
+
+
+def test_a_link_in_the_place_of_a_file_is_refused(path, monkeypatch) -> None:
+    monkeypatch.setattr(recall, "SETTLED", -recall.SETTLED)
+    second = again(path)
+    moved = path.rename(path.with_name("moved.yaml"))
+    path.symlink_to(moved)
+    assert [fault.message for fault in second.read(path).faults] == ["links are not followed"]
