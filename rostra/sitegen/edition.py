@@ -16,7 +16,7 @@ from rostra.sitegen.bundles import Bundles, bundle_of
 from rostra.sitegen.calendars import Calendars
 from rostra.sitegen.embargo import Veil
 from rostra.sitegen.fields import in_language
-from rostra.sitegen.fingerprints import Digests, Fingerprints, ground, plainly
+from rostra.sitegen.fingerprints import Fingerprints, KnownFacts, ground, plainly
 from rostra.sitegen.frames import Frames, url_of
 from rostra.sitegen.inventory import Inventory
 from rostra.sitegen.linters import data, feeds, ics
@@ -70,7 +70,7 @@ class Edition:
     @cached_property
     def comparison(self) -> Comparison:
         """The programme beside the ledger."""
-        return release.compare(self.programme, self.now, self.digests.of)
+        return release.compare(self.programme, self.now, self.facts.of)
 
     @cached_property
     def prints(self) -> Fingerprints:
@@ -83,9 +83,9 @@ class Edition:
         return self.comparison.dates(talk)
 
     @cached_property
-    def digests(self) -> Digests:
+    def facts(self) -> KnownFacts:
         """What is known of talks that are as they were."""
-        return Digests(self.prints, self.kept.get("digests"))
+        return KnownFacts(self.prints, self.kept.get("facts"))
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -205,7 +205,7 @@ class Edition:
         veil = Veil(self.now, self.programme.folder, self.programme.site.zone)
         sought = leaks.sought(self.programme, veil)
         only = None if all_files or sought != self.kept.get("sought") else press.changed
-        press.note = {"sought": sought, "digests": self.digests.note}
+        press.note = {"sought": sought, "facts": self.facts.note}
         if found := "\n".join(map(str, leaks.remove(press.folder, self.programme, veil, only))):
             raise UnfitError(f"What is private stood in these files; they were removed.\n{found}")
 

@@ -88,9 +88,14 @@ class Event(Named):
         return self.duration or self.series.duration or USUAL_LENGTH
 
     @cached_property
+    def instant(self) -> datetime:
+        """When it starts, in UTC."""
+        return self.start.astimezone(UTC)
+
+    @cached_property
     def end(self) -> datetime:
         """When it ends."""
-        return (self.start.astimezone(UTC) + self.length).astimezone(self.start.tzinfo)
+        return (self.instant + self.length).astimezone(self.start.tzinfo)
 
     @property
     def organisers(self) -> tuple[Person, ...]:

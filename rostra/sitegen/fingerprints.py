@@ -23,7 +23,7 @@ from rostra.sitegen.ledger import Record
 from rostra.sitegen.notices import Occasion
 from rostra.sitegen.person import Person
 from rostra.sitegen.programme import Programme, Year
-from rostra.sitegen.release import digests_of
+from rostra.sitegen.release import Facts, facts_of
 from rostra.sitegen.series import Series
 from rostra.sitegen.talk import Talk
 from rostra.sitegen.topics import Topic
@@ -242,13 +242,13 @@ class Fingerprints:
         return [type(about).__name__, *own, "talks", *(self.talk(one.ref) for one in talks)]
 
 
-class Digests:
-    """What `release.digests_of` said of talks that are as they were when it was asked.
+class KnownFacts:
+    """What `release.facts_of` said of talks that are as they were when it was asked.
 
     Args:
         prints: the fingerprints of this edition.
         before: what the last build remembered: the ground, and each talk's fingerprint with the
-            two digests.
+            facts.
     """
 
     def __init__(self, prints: Fingerprints, before: object) -> None:
@@ -258,22 +258,22 @@ class Digests:
                 self.before = known
             case _:
                 self.before = {}
-        self.known: dict[str, list[str]] = {}
+        self.known: dict[str, tuple[str, Facts]] = {}
 
     @property
     def note(self) -> object:
         """What the next build is to know."""
         return [self.prints.ground, self.known]
 
-    def of(self, event: Occasion) -> tuple[str, str]:
-        """Return the digests of an event."""
+    def of(self, event: Occasion) -> Facts:
+        """Return the facts of an event."""
         if not isinstance(event, Talk) or not self.prints.ground:
-            return digests_of(event)
+            return facts_of(event)
         made_of = self.prints.talk(event.ref)
         match self.before.get(event.ref):
-            case [known, str(schedule), str(words)] if known == made_of:
-                found = schedule, words
+            case [known, [str(schedule), str(words), list(calendars)]] if known == made_of:
+                found = Facts(schedule, words, tuple(map(str, calendars)))
             case _:
-                found = digests_of(event)
-        self.known[event.ref] = [made_of, *found]
+                found = facts_of(event)
+        self.known[event.ref] = made_of, found
         return found

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -94,14 +95,25 @@ def _elsewhere(contents: Contents, site: Site | None) -> Site | None:
 
 
 def _entry_files(contents: Contents) -> Iterator[Path]:
-    linked = {path for path in contents.folder.glob("[!.]*") if path.is_symlink()}
-    for path in sorted(contents.folder.glob("[!.]*/[!.]*.y*ml")):
-        link = path.parent in linked or path.is_symlink()
-        if path.suffix == ".yaml" and not link:
-            yield path
-        elif path.suffix in (".yml", ".yaml"):
-            message = say("links are not followed") if link else say("name it .yaml")
-            contents.faults.append(Fault(contents.name(path), 1, 1, "file", message))
+    for folder in _shown(contents.folder):
+        for one in _shown(folder.path) if folder.is_dir() else ():
+            path, link = Path(one.path), folder.is_symlink() or one.is_symlink()
+            if path.suffix == ".yaml" and not link:
+                yield path
+            elif path.suffix in (".yml", ".yaml"):
+                message = say("links are not followed") if link else say("name it .yaml")
+                contents.faults.append(Fault(contents.name(path), 1, 1, "file", message))
+
+
+def _shown(folder: str | Path) -> list[os.DirEntry[str]]:
+    """What is in a folder and not hidden, by name; nothing where nobody may look."""
+    with suppress(OSError):
+        return sorted((one for one in os.scandir(folder) if one.name[0] != "."), key=_name)
+    return []
+
+
+def _name(one: os.DirEntry[str]) -> str:
+    return one.name
 
 
 def event(contents: Contents, path: Path, setting: Setting) -> None:

@@ -241,6 +241,11 @@ def write(target: str, content: bytes) -> Seen:
     Returns:
         What is seen of it then.
     """
+    return write_all(target, (content,))
+
+
+def write_all(target: str, parts: Iterable[bytes]) -> Seen:
+    """Write parts one after the other, as `write` writes a whole."""
     aside = f"{target}.part"
     try:
         file = os.open(aside, NEW, 0o666)
@@ -248,9 +253,10 @@ def write(target: str, content: bytes) -> Seen:
         os.makedirs(os.path.dirname(target), exist_ok=True)
         file = os.open(aside, NEW, 0o666)
     try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(file, left) :]
+        for part in parts:
+            left = memoryview(part)
+            while left:
+                left = left[os.write(file, left) :]
         there = os.fstat(file)
     finally:
         os.close(file)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from rostra.sitegen import ledger
 from rostra.sitegen.fields import LANGUAGES, in_language
@@ -30,7 +30,21 @@ class ReleaseError(ValueError):
     """The entries cannot be released as they stand; says what to do."""
 
 
-Digests: TypeAlias = Callable[[Occasion], tuple[str, str]]
+class Facts(NamedTuple):
+    """What follows from an entry alone, and takes long to find out.
+
+    Args:
+        schedule: the digest of what subscribers schedule by.
+        words: the digest of all that is said.
+        calendars: those that it belongs to, sorted.
+    """
+
+    schedule: str
+    words: str
+    calendars: tuple[str, ...]
+
+
+FactsOf: TypeAlias = Callable[[Occasion], Facts]
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,7 @@ class Comparison:
     programme: Programme
     released: Records
     now: datetime
-    digests: Digests
+    facts_of: FactsOf
 
     @cached_property
     def events(self) -> Mapping[str, Occasion]:
@@ -80,17 +94,18 @@ class Comparison:
     def _record(self, event: Occasion) -> Record:
         before = self.before.get(event.ref)
         # What a calendar has once carried it carries on: there is no other way to take it back.
-        kept = before.calendars if before else ()
-        schedule, words = self.digests(event)
+        schedule, words, calendars = self.facts_of(event)
+        if before and not {*before.calendars}.issubset(calendars):
+            calendars = tuple(sorted({*calendars, *before.calendars}))
         facts: dict[str, Any] = {
             "ref": event.ref,
             "site": self.programme.site.home,
             "zone": event.zone,
-            "start": event.start.astimezone(UTC),
+            "start": event.instant,
             "end": event.end.astimezone(UTC),
             "status": event.status,
             "recurrence": recurrence(event),
-            "calendars": tuple(sorted(calendars_of(event).union(kept))),
+            "calendars": calendars,
             "schedule": schedule,
             "words": words,
         }
@@ -154,7 +169,7 @@ class Comparison:
 
 def _usually(event: Occasion) -> datetime:
     """When an event is announced, as a rule."""
-    return event.start.astimezone(UTC) - ANNOUNCED_BEFORE
+    return event.instant - ANNOUNCED_BEFORE
 
 
 def identifier(site: Site, *names: str) -> uuid.UUID:
@@ -162,18 +177,19 @@ def identifier(site: Site, *names: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, "/".join((site.id, *names)))
 
 
-def digests_of(event: Occasion) -> tuple[str, str]:
-    """Hash what subscribers schedule by, and all that is said of an event."""
-    return _digest(_schedule(event)), _digest(_words(event))
+def facts_of(event: Occasion) -> Facts:
+    """Find out what follows from an entry."""
+    calendars = tuple(sorted(calendars_of(event)))
+    return Facts(_digest(_schedule(event)), _digest(_words(event)), calendars)
 
 
-def compare(programme: Programme, now: datetime, digests: Digests = digests_of) -> Comparison:
-    """Compare the programme with the ledger in its folder; `digests` may know them already.
+def compare(programme: Programme, now: datetime, facts: FactsOf = facts_of) -> Comparison:
+    """Compare the programme with the ledger in its folder; `facts` may know them already.
 
     Raises:
         EntryError: if the ledger is damaged.
     """
-    return Comparison(programme, ledger.read(programme.folder), now, digests)
+    return Comparison(programme, ledger.read(programme.folder), now, facts)
 
 
 def release(comparison: Comparison) -> tuple[Change, ...]:
@@ -252,7 +268,7 @@ def _whole(now: datetime) -> datetime:
 def _schedule(event: Occasion) -> dict[str, Any]:
     """What subscribers schedule by."""
     return {
-        "start": event.start.astimezone(UTC).isoformat(),
+        "start": event.instant.isoformat(),
         "end": event.end.astimezone(UTC).isoformat(),
         "zone": event.zone.key,
         "status": event.status,

@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeAlias
 
-from rostra.sitegen.press import write
+from rostra.sitegen.press import write_all
 from rostra.sitegen.search import index, patch
 from rostra.sitegen.search.pages import Document, document, of_article
 from rostra.sitegen.tags import Tag
@@ -26,7 +27,7 @@ class Words:
 
     def __init__(self, memory: Path | None = None) -> None:
         self.memory = memory
-        self.before, self.indexed_before = _remembered(memory)
+        self.before, self.rows, self.indexed_before = _remembered(memory)
         self.read_now: dict[str, Document] = {}
         self.indexed: dict[str, Dates] = {}
 
@@ -75,23 +76,35 @@ class Words:
     def keep(self, urls: Iterable[str]) -> None:
         """Remember pages and indexes, for the next build."""
         if self.memory:
-            # Page by page: as one text they would need several times their size.
-            rows = b",".join(self._told(url) for url in urls)
-            indexed = json.dumps(self.indexed, ensure_ascii=False).encode()
-            write(str(self.memory), b"".join((b"[{", rows, b"},", indexed, b"]")))
+            # Some pages at a time: as one text they would need several times their size.
+            rows = chain([json.dumps(self.indexed).encode()], map(self._row, urls))
+            write_all(str(self.memory), _lines(rows))
 
-    def _told(self, url: str) -> bytes:
-        known = self._known(url)
-        row = json.dumps((known.title, known.text), ensure_ascii=False)
-        return f"{json.dumps(url)}:{row}".encode()
+    def _row(self, url: str) -> bytes:
+        """A page in the memory; what was not read now stands there already."""
+        known = self.read_now.get(url)
+        if known is None:
+            return self.rows[url]
+        return json.dumps([known.url, known.title, known.text], ensure_ascii=False).encode()
 
 
-def _remembered(memory: Path | None) -> tuple[dict[str, Document], dict[str, Dates]]:
+def _lines(rows: Iterator[bytes]) -> Iterator[bytes]:
+    while some := [*islice(rows, 500)]:
+        yield b"".join(b"%b\n" % row for row in some)
+
+
+def _remembered(
+    memory: Path | None,
+) -> tuple[dict[str, Document], dict[str, bytes], dict[str, Dates]]:
     try:
-        pages, indexed = json.loads(memory.read_bytes()) if memory else ({}, {})
-        found = {url: Document(url, str(title), str(text)) for url, (title, text) in pages.items()}
-        dates = {name: {url: str(date) for url, date in of.items()} for name, of in indexed.items()}
+        indexed, *rows = memory.read_bytes().splitlines() if memory else (b"{}",)
+        pages = [Document(*map(str, json.loads(row))) for row in rows]
+        found = {one.url: one for one in pages}
+        dates = {
+            name: {url: str(date) for url, date in of.items()}
+            for name, of in json.loads(indexed).items()
+        }
         there = all(url in found for of in dates.values() for url in of)
-        return (found, dates) if there else ({}, {})
+        return (found, dict(zip(found, rows, strict=True)), dates) if there else ({}, {}, {})
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
-        return {}, {}
+        return {}, {}, {}
