@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from rostra.laboratory.evaluating import Wishes, draw
 from rostra.laboratory.printing import Tell, beside, cards, facts, percent, telling
 from rostra.refusal import fail
 
@@ -24,6 +25,8 @@ PANEL = escape(f"The laboratory (needs torch: {LAB})")  # to Rich, [lab] is a st
 
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")]
 Model = Annotated[str, typer.Argument(help="A model of the zoo; `rostra models` lists them.")]
+AnyModel = Annotated[str, typer.Argument(help="A model of the zoo, or file.py:function.")]
+EPS = "8/255, a range 0:16/255, or a list 0,2/255,4/255; by default the card's."
 Count = Annotated[int | None, typer.Option(min=1, help="How many of the test pictures.")]
 
 
@@ -197,11 +200,21 @@ def _catalogue() -> None:
 
 @lab.command(rich_help_panel=PANEL)
 def evaluate(
-    model: Model,
-    eps: Annotated[str | None, typer.Option(help="Budget; by default the card's.")] = None,
+    model: AnyModel,
+    *,
+    eps: Annotated[str | None, typer.Option(help=EPS)] = None,
     count: Count = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="By default the card's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="By default the card's, or 0.")] = None,
     device: Device = "auto",
+    threat: Annotated[str | None, typer.Option(help="Linf, L2, L1 or L0: draws a curve.")] = None,
+    points: Annotated[int | None, typer.Option(min=2, help="Of a range; by default 9.")] = None,
+    attacks: Annotated[str | None, typer.Option(help="Names, with commas: draws curves.")] = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="One curve: each attack on what the others left.")
+    ] = False,
+    data: Annotated[str | None, typer.Option(help="A data set, or a .npz or .pt file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the curves are written.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on after a kill.")] = False,
 ) -> None:
     """Judge a model: clean accuracy, and robust accuracy under the strongest attack we have.
 
@@ -210,26 +223,47 @@ def evaluate(
     the card's run did: the same pictures, eps, attacks and seed. Another
     processor rounds differently, which may turn a picture in five hundred.
 
+    Over several radii it draws robustness curves, one for each attack: figures,
+    tables and a report. What is known from a smaller radius is not asked again,
+    and a run that was killed goes on with --resume.
+
     Examples:
         rostra evaluate digits_standard
             clean and robust accuracy beside those of its card
         rostra evaluate signs_robust --eps 4/255 --count 100
             the same at another budget, on the first hundred pictures
+        rostra evaluate signs_robust --eps 0:16/255 --attacks worst_case,pgd --count 100
+            runs/signs_robust-Linf/ with curve.png, .svg, .csv, .json and report.md
+        rostra evaluate mine.py:build --data pictures.npz --eps 0:8/255
+            the curve of a model of your own, on pictures of your own
     """
     with laboratory():
-        from robustlib.judge import judge
-        from robustlib.run import device_of, load_model, threat_of, zoo
+        from rostra.laboratory.curving import is_grid
 
-        victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
-        card = zoo()[model]
-        wished = {} if eps is None else {"eps": radius_of(eps)}
-        said = card.threat.model_copy(update=wished)
-        chosen = card.seed if seed is None else seed
-        ball = threat_of(said)
-        with telling() as tell:
-            tell("judging", f"judging {model} on {len(pictures)} pictures", 0, None)
-            verdict = judge(victim, pictures, ball, seed=chosen, report=_judging(tell))
-        beside(f"{model} on {len(pictures)} test pictures", verdict, card, said)
+        wishes = threat, points, attacks, data, out
+        if is_grid(eps) or any(wish is not None for wish in wishes) or together or resume:
+            wished = Wishes(model, eps, threat, points, attacks, seed, together)
+            draw(wished, data=data, count=count, device=device, out=out, resume=resume)
+            return
+        _judged(model, eps, count, seed, device)
+
+
+def _judged(model: str, eps: str | None, count: int | None, seed: int | None, device: str) -> None:
+    from robustlib.judge import judge
+    from robustlib.run import device_of, load_model, threat_of, zoo
+
+    if ":" in model:
+        raise fail(f"{model} has no card to be judged by: say --data and --eps 0:16/255")
+    victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
+    card = zoo()[model]
+    wished = {} if eps is None else {"eps": radius_of(eps)}
+    said = card.threat.model_copy(update=wished)
+    chosen = card.seed if seed is None else seed
+    ball = threat_of(said)
+    with telling() as tell:
+        tell("judging", f"judging {model} on {len(pictures)} pictures", 0, None)
+        verdict = judge(victim, pictures, ball, seed=chosen, report=_judging(tell))
+    beside(f"{model} on {len(pictures)} test pictures", verdict, card, said)
 
 
 @lab.command(rich_help_panel=PANEL)
