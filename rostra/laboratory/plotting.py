@@ -89,7 +89,7 @@ def figure(
     shapes += _grid(radii, scale, norm)
     for number, one in enumerate(series[:3] if len(series) <= 3 else series[:1]):
         shapes += _band(number, one, places)
-    for number, one in enumerate(series):
+    for number, one in reversed(list(enumerate(series))):  # the first lies on top
         shapes += _drawn(number, one, places)
     return shapes + _labels(series)
 
