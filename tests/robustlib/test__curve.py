@@ -3,6 +3,7 @@
 import json
 import math
 
+import pandas
 import pytest
 import torch
 from scipy.stats import binomtest
@@ -69,3 +70,17 @@ def test_of_two_books_the_smaller_radius_counts_and_costs_add_up(found: Found) -
     assert both.by == ["clean", "x", "fmn", "pgd", "x", ""]
     assert both.radius.tolist() == [0.0, 0.0, 0.1, 0.3, 0.3, FAR]
     assert torch.equal(both.queries, found.queries)
+
+
+def test_records_points_and_rows_load_in_pandas_with_the_types_that_they_have(curve: Curve) -> None:
+    rows = pandas.DataFrame(curve.rows())
+    assert rows.dtypes["clean_right"].kind == "b"
+    assert {rows.dtypes[name].kind for name in ("fooled_at", "distance")} == {"f"}
+    assert {rows.dtypes[name].kind for name in ("row", "queries", "runs")} == {"i"}
+    points = pandas.DataFrame(curve.points()).set_index("eps")
+    for eps in curve.radii:
+        assert points["robust_accuracy"][eps] == (rows["fooled_at"] > eps).mean()
+    assert points["robust"].dtype.kind == "i"
+    record = pandas.DataFrame([curve.record()])
+    assert record["queries"].dtype.kind == "i"
+    assert record["robust_accuracy_0.1"].dtype.kind == "f"
