@@ -81,6 +81,17 @@ class AttackResult:
             "seconds": self.seconds,
         }
 
+    def rows(self) -> list[dict[str, str | int | float]]:
+        """A flat dict for each row."""
+        books = {
+            name: getattr(self, name).tolist()
+            for name in ("success", "loss", "distance", "queries", "forwards", "backwards")
+        }
+        return [
+            {"row": row, "by": by, **{name: book[row] for name, book in books.items()}}
+            for row, by in enumerate(self.by)
+        ]
+
 
 @dataclass(frozen=True, eq=False)
 class Progress:

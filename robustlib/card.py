@@ -67,6 +67,17 @@ class Card(Strict):
     montage: str | None = None
     notes: str = ""
 
+    def record(self) -> dict[str, str | int | float]:
+        """A flat dict for tables and plots: what holds several things has a column for each."""
+        fields = self.model_dump(mode="json", exclude_none=True)
+        for name in ("classes", "classes_zh"):
+            fields[name] = ", ".join(fields[name])
+        fields["image_shape"] = "x".join(map(str, self.image_shape))
+        for name in ("threat", "versions", "model_options"):
+            inner = fields.pop(name)
+            fields |= {f"{name}_{key}": _plain(value) for key, value in inner.items()}
+        return fields
+
     def write(self, file: Path) -> None:
         """Writes the card as YAML, whole or not at all."""
         fields = self.model_dump(mode="json", exclude_none=True)
@@ -74,6 +85,10 @@ class Card(Strict):
             fields, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
         )
         write_aside(file, text.encode())
+
+
+def _plain(value: object) -> str | int | float:
+    return value if isinstance(value, str | int | float) else str(value)
 
 
 def read_card(file: Path) -> Card:

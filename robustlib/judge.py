@@ -55,6 +55,24 @@ class Verdict:
         """Share named rightly after every attack, in [0, 1]."""
         return self.robust.double().mean().item()
 
+    def record(self) -> dict[str, str | int | float]:
+        """A flat dict for tables and plots."""
+        return {
+            "images": len(self.clean),
+            "clean": int(self.clean.sum()),
+            "robust": int(self.robust.sum()),
+            "clean_accuracy": self.clean_accuracy,
+            "robust_accuracy": self.robust_accuracy,
+        }
+
+    def rows(self) -> list[dict[str, str | int | float]]:
+        """A flat dict for each picture."""
+        pairs = zip(self.clean.tolist(), self.robust.tolist(), strict=True)
+        return [
+            {"row": row, "clean": clean, "robust": robust}
+            for row, (clean, robust) in enumerate(pairs)
+        ]
+
 
 def judge(
     model: nn.Module,

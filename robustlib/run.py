@@ -32,7 +32,7 @@ from robustlib.training._base import Objective
 from robustlib.training._loop import Report, Trained, fit
 
 ZOO = Path(__file__).parent / "zoo"
-_NORMS: dict[str, Callable[[float], ThreatModel]] = {"Linf": Linf, "L2": L2, "L1": L1, "L0": L0}
+NORMS: dict[str, Callable[[float], ThreatModel]] = {"Linf": Linf, "L2": L2, "L1": L1, "L0": L0}
 
 
 def run(
@@ -173,9 +173,9 @@ def threat_of(threat: Threat) -> ThreatModel:
         >>> threat_of(Threat(norm="Linf", eps="8/255")).eps
         0.03137254901960784
     """
-    if threat.norm not in _NORMS:
-        raise UnknownNameError(threat.norm, _NORMS, kind="norm")
-    return _NORMS[threat.norm](threat.eps)
+    if threat.norm not in NORMS:
+        raise UnknownNameError(threat.norm, NORMS, kind="norm")
+    return NORMS[threat.norm](threat.eps)
 
 
 def _objective(recipe: Recipe) -> Objective:

@@ -1,6 +1,7 @@
 """What all tests share: where the public data is, and that nothing passes by not being run."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,22 +11,23 @@ settings.register_profile("rostra", deadline=None)  # no test is timed: the mach
 settings.load_profile("rostra")
 
 DATA = Path(os.environ.get("ROSTRA_DATA", "../shared/data"))
+FOUND = {"data": DATA.is_dir(), "onnx": find_spec("onnx2torch") is not None}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect (never skip) the tests that read the public data sets where these are absent."""
-    if DATA.is_dir():
-        return
-    absent = [item for item in items if item.get_closest_marker("data")]
+    """Deselect (never skip) the tests that read what is absent: public data sets, onnx2torch."""
+    missing = [name for name, there in FOUND.items() if not there]
+    absent = [item for item in items if any(map(item.get_closest_marker, missing))]
     if absent:
         config.hook.pytest_deselected(items=absent)
         items[:] = [item for item in items if item not in absent]
 
 
-def pytest_report_header() -> str:
-    """Say whether the public data sets are read."""
+def pytest_report_header() -> list[str]:
+    """Say whether the public data sets and onnx2torch are there."""
     state = "read" if DATA.is_dir() else "absent: tests marked `data` are deselected"
-    return f"public data sets in $ROSTRA_DATA ({DATA}): {state}"
+    onnx = "found" if FOUND["onnx"] else "absent: tests marked `onnx` are deselected"
+    return [f"public data sets in $ROSTRA_DATA ({DATA}): {state}", f"onnx2torch: {onnx}"]
 
 
 def unproven(reporter: pytest.TerminalReporter) -> list[str]:

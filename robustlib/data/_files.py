@@ -5,6 +5,7 @@ import os
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -63,9 +64,9 @@ def archive_of(file: Path, keys: Iterable[str]) -> list[np.ndarray]:
         DataError: it is truncated, or has no such arrays.
     """
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             return [archive[key] for key in keys]
-    except (OSError, ValueError, EOFError, KeyError, zlib.error) as error:
+    except (OSError, ValueError, EOFError, KeyError, zlib.error, BadZipFile) as error:
         raise DataError(f"{file} is not the archive it should be ({error})") from error
 
 

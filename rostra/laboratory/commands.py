@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from rostra.laboratory.printing import Tell, beside, cards, facts, percent, telling
+from rostra.laboratory.attacking import SIZE, Attacking, on_photo, on_pictures
+from rostra.laboratory.evaluating import Wishes, draw
+from rostra.laboratory.printing import Tell, beside, cards, percent, telling
 from rostra.refusal import fail
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ PANEL = escape(f"The laboratory (needs torch: {LAB})")  # to Rich, [lab] is a st
 
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")]
 Model = Annotated[str, typer.Argument(help="A model of the zoo; `rostra models` lists them.")]
+AnyModel = Annotated[str, typer.Argument(help="A model of the zoo, or file.py:function.")]
+EPS = "8/255, a range 0:16/255, or a list 0,2/255,4/255; by default the card's."
 Count = Annotated[int | None, typer.Option(min=1, help="How many of the test pictures.")]
 
 
@@ -139,51 +143,45 @@ def _judging(tell: Tell) -> "Judging":
 
 @lab.command(rich_help_panel=PANEL)
 def attack(
-    model: Model = "",
+    model: AnyModel = "",
+    picture: Annotated[Path | None, typer.Argument(help="A PNG or JPEG; none: test ones.")] = None,
     *,
     method: Annotated[str, typer.Option("--attack", help="Its name; --list names them.")] = "pgd",
-    threat: Annotated[str, typer.Option(help="Linf or L2.")] = "Linf",
+    threat: Annotated[str, typer.Option(help="Linf, L2, L1 or L0.")] = "Linf",
     eps: Annotated[str, typer.Option(help="Budget in pixel units of [0, 1].")] = "8/255",
     steps: Annotated[int | None, typer.Option(min=1, help="Steps, where there are any.")] = None,
     count: Count = 100,
     seed: Annotated[int, typer.Option(min=0, help="The same gives the same numbers.")] = 0,
     device: Device = "auto",
+    data: Annotated[str | None, typer.Option(help="A data set, or a .npz or .pt file.")] = None,
+    label: Annotated[str | None, typer.Option(help="What the picture shows.")] = None,
+    target: Annotated[str | None, typer.Option(help="What the model is to say.")] = None,
+    size: Annotated[str | None, typer.Option(help=f"What your model reads: {SIZE}.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder; by default runs/attack.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the attacks.")] = False,
 ) -> None:
-    """Attack a model on its test pictures and print what it cost and how often it worked.
+    """Attack a model on its test pictures, or on a picture of yours; print what it cost.
 
     White-box attacks see the model's gradients, score attacks what it answers,
-    decision attacks only what it decides.
+    decision attacks only what it decides. Of a picture, what fools the model is
+    written as a PNG, read back and looked at again.
 
     Examples:
-        rostra attack --list
-            every attack, what it may see and what it does
         rostra attack signs_standard --attack pgd --eps 4/255 --steps 40
             how many of 100 pictures were misread, how far each moved, the queries
+        rostra attack signs_standard photo.png --label stop
+            runs/attack/photo-adversarial.png, and photo-change.png, magnified
     """
     with laboratory():
-        from robustlib.attacks import attacks
-        from robustlib.engine import stream
-        from robustlib.goals import Misclassify
-        from robustlib.recipe import Threat
-        from robustlib.run import device_of, load_model, threat_of
-
         if listed or not model:
             _catalogue()
             return
-        victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
         options: dict[str, Any] = {} if steps is None else {"steps": steps}
-        ball = threat_of(Threat.model_construct(norm=threat, eps=radius_of(eps)))
-        goal = Misclassify(pictures.labels)
-        conversation = stream(
-            victim, pictures.images, goal, ball, attacks[method], seed=seed, **options
-        )
-        with telling() as tell:
-            for now in conversation:
-                fooled = f"{method} on {model}, fooled {int(now.success.sum())}/{len(pictures)}"
-                tell(method, fooled, now.step, None)
-        if now.result is not None:
-            facts(f"{method} on {model}", now.result.record())
+        asked = Attacking(model, method, threat, radius_of(eps), seed, device, options)
+        if picture is None:
+            on_pictures(asked, data, count)
+        else:
+            on_photo(asked, picture, label=label, target=target, size=size, out=out)
 
 
 def _catalogue() -> None:
@@ -197,11 +195,21 @@ def _catalogue() -> None:
 
 @lab.command(rich_help_panel=PANEL)
 def evaluate(
-    model: Model,
-    eps: Annotated[str | None, typer.Option(help="Budget; by default the card's.")] = None,
+    model: AnyModel,
+    *,
+    eps: Annotated[str | None, typer.Option(help=EPS)] = None,
     count: Count = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="By default the card's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="By default the card's, or 0.")] = None,
     device: Device = "auto",
+    threat: Annotated[str | None, typer.Option(help="Linf, L2, L1 or L0: draws a curve.")] = None,
+    points: Annotated[int | None, typer.Option(min=2, help="Of a range; by default 9.")] = None,
+    attacks: Annotated[str | None, typer.Option(help="Names, with commas: draws curves.")] = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="One curve: each attack on what the others left.")
+    ] = False,
+    data: Annotated[str | None, typer.Option(help="A data set, or a .npz or .pt file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the curves are written.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on after a kill.")] = False,
 ) -> None:
     """Judge a model: clean accuracy, and robust accuracy under the strongest attack we have.
 
@@ -210,26 +218,44 @@ def evaluate(
     the card's run did: the same pictures, eps, attacks and seed. Another
     processor rounds differently, which may turn a picture in five hundred.
 
+    Over several radii it draws robustness curves, one for each attack: figures,
+    tables and a report. What is known from a smaller radius is not asked again,
+    and a run that was killed goes on with --resume. A model of your own is
+    file.py:function; its pictures are named with --data.
+
     Examples:
         rostra evaluate digits_standard
             clean and robust accuracy beside those of its card
-        rostra evaluate signs_robust --eps 4/255 --count 100
-            the same at another budget, on the first hundred pictures
+        rostra evaluate signs_robust --eps 0:16/255 --attacks worst_case,pgd --count 100
+            runs/signs_robust-Linf/ with curve.png, .svg, .csv, .json and report.md
     """
     with laboratory():
-        from robustlib.judge import judge
-        from robustlib.run import device_of, load_model, threat_of, zoo
+        from rostra.laboratory.curving import is_grid
 
-        victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
-        card = zoo()[model]
-        wished = {} if eps is None else {"eps": radius_of(eps)}
-        said = card.threat.model_copy(update=wished)
-        chosen = card.seed if seed is None else seed
-        ball = threat_of(said)
-        with telling() as tell:
-            tell("judging", f"judging {model} on {len(pictures)} pictures", 0, None)
-            verdict = judge(victim, pictures, ball, seed=chosen, report=_judging(tell))
-        beside(f"{model} on {len(pictures)} test pictures", verdict, card, said)
+        wishes = threat, points, attacks, data, out
+        if is_grid(eps) or any(wish is not None for wish in wishes) or together or resume:
+            wished = Wishes(model, eps, threat, points, attacks, seed, together)
+            draw(wished, data=data, count=count, device=device, out=out, resume=resume)
+            return
+        _judged(model, eps, count, seed, device)
+
+
+def _judged(model: str, eps: str | None, count: int | None, seed: int | None, device: str) -> None:
+    from robustlib.judge import judge
+    from robustlib.run import device_of, load_model, threat_of, zoo
+
+    if ":" in model:
+        raise fail(f"{model} has no card to be judged by: say --data and --eps 0:16/255")
+    victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
+    card = zoo()[model]
+    wished = {} if eps is None else {"eps": radius_of(eps)}
+    said = card.threat.model_copy(update=wished)
+    chosen = card.seed if seed is None else seed
+    ball = threat_of(said)
+    with telling() as tell:
+        tell("judging", f"judging {model} on {len(pictures)} pictures", 0, None)
+        verdict = judge(victim, pictures, ball, seed=chosen, report=_judging(tell))
+    beside(f"{model} on {len(pictures)} test pictures", verdict, card, said)
 
 
 @lab.command(rich_help_panel=PANEL)

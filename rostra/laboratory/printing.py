@@ -11,8 +11,11 @@ from rich import progress
 from rich.console import Console
 from rich.table import Column, Table
 
+from rostra.laboratory.plotting import written
+
 if TYPE_CHECKING:
     from robustlib.card import Card
+    from robustlib.curves import Curve
     from robustlib.judge import Verdict
     from robustlib.recipe import Threat
 
@@ -65,12 +68,15 @@ def in_lines(
     began = clock()
     due = began
     unsaid = ""
+    first: dict[str, tuple[float, int]] = {}
 
     def tell(task: str, words: str, done: int, of: int | None) -> None:
         nonlocal due, unsaid
         now = clock()
         share = f", {done}/{of}" if of else ""
-        unsaid = f"{words}{share}, after {now - began:.0f} s"
+        then, before = first.setdefault(task, (now, done))
+        rest = left(now - then, done - before, (of or done) - done)
+        unsaid = f"{words}{share}, after {now - began:.0f} s{rest}"
         if now >= due or done == of:
             due = now + PAUSE
             say(unsaid)
@@ -81,6 +87,19 @@ def in_lines(
     finally:
         if unsaid:
             say(unsaid)
+
+
+def left(seconds: float, done: int, rest: int) -> str:
+    """How long the rest will take at the pace so far; nothing where there is no pace or no rest.
+
+    Examples:
+        >>> left(10.0, 2, 3), left(10.0, 0, 3), left(240.0, 1, 1)
+        (', about 15 s left', '', ', about 4 min left')
+    """
+    if done <= 0 or rest <= 0:
+        return ""
+    wait = seconds / done * rest
+    return f", about {wait:.0f} s left" if wait < 120 else f", about {wait / 60:.0f} min left"
 
 
 def percent(share: float | None) -> str:
@@ -108,6 +127,15 @@ def beside(title: str, came: "Card | Verdict", card: "Card", threat: "Threat") -
     said = card.robust_accuracy if threat == card.threat else None
     table.add_row("clean", percent(came.clean_accuracy), percent(card.clean_accuracy))
     table.add_row(f"robust, {budget(threat)}", percent(came.robust_accuracy), percent(said))
+    Console().print(table)
+
+
+def shares(title: str, norm: str, curves: Mapping[str, "Curve"]) -> None:
+    """Print a line a radius, and what share each curve leaves there."""
+    table = Table(f"eps, {norm}", *(Column(name, justify="right") for name in curves), title=title)
+    for eps in next(iter(curves.values())).radii:
+        left = (percent(one.robust_accuracy(eps)) for one in curves.values())
+        table.add_row(written(eps, norm), *left)
     Console().print(table)
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 
+import pandas
 import torch
 
 from robustlib.engine import attack
@@ -31,3 +32,30 @@ def test_of_no_images_nobody_is_fooled() -> None:
     assert math.isnan(result.record()["robust_accuracy"])
     changed = dataclasses.replace(result, success=torch.zeros(0, dtype=torch.bool))
     assert changed.fooled() == {}
+
+
+def test_records_and_rows_load_in_pandas_with_the_types_that_they_have() -> None:
+    asked = (low(0.25, 0.9, 0.1), low(0.25, 0.1))
+    results = [attack(Slope(), *each, BALL, stairs, steps=3) for each in asked]
+    table = pandas.DataFrame([result.record() for result in results])
+    assert list(table["images"]) == [3, 2]
+    assert {name: table[name].dtype.kind for name in ("seed", "queries", "seconds")} == {
+        "seed": "i",
+        "queries": "i",
+        "seconds": "f",
+    }
+    assert table["robust_accuracy"].tolist() == [1 - 2 / 3, 0.5]
+    rows = pandas.DataFrame(results[0].rows())
+    kinds = {name: kind.kind for name, kind in rows.dtypes.items() if name != "by"}
+    assert kinds == {
+        "row": "i",
+        "success": "b",
+        "loss": "f",
+        "distance": "f",
+        "queries": "i",
+        "forwards": "i",
+        "backwards": "i",
+    }
+    assert pandas.api.types.is_string_dtype(rows["by"])
+    assert rows["success"].tolist() == results[0].success.tolist()
+    assert rows["queries"].sum() == table["queries"][0]

@@ -1,5 +1,6 @@
 """Cards: written, read back, and refused when something is wrong with them."""
 
+import pandas
 import pytest
 
 from robustlib.card import Card, read_card, write_aside
@@ -69,3 +70,15 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="no space"):
         write_aside(file, b"new and longer")
     assert file.read_bytes() == b"old"
+
+
+def test_a_card_is_a_row_of_a_table():
+    table = pandas.DataFrame([CARD.record()])
+    assert all(isinstance(each, str | int | float) for each in CARD.record().values())
+    assert table["clean_accuracy"].dtype.kind == "f"
+    assert table["parameters"].dtype.kind == "i"
+    assert table["threat_eps"][0] == 8 / 255
+    assert table["classes"][0] == "stop, yield"
+    assert table["model_options_width"][0] == 4
+    assert table["model_options_mean"][0] == "[0.5]"
+    assert table["versions_torch"][0] == "2.13.0"

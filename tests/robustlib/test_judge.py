@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
+import pandas
 import pytest
 import torch
 from torch import Tensor, nn
 
 from robustlib.data._base import Dataset
 from robustlib.errors import InputError
-from robustlib.judge import judge
+from robustlib.judge import Verdict, judge
 from robustlib.threats import L2, Linf
 from tests.robustlib._line import line
 
@@ -118,3 +119,17 @@ def test_no_two_stages_start_at_the_same_points(effort, monkeypatch):
     judge(fan(torch.eye(4, 12)), pictures, Linf(0.001), effort=effort)
     assert len(set(seeds)) == len(seeds) == 5
     assert restarts == [3 * effort, 2 * effort, 2 * effort, 2 * effort, 0]
+
+
+def test_a_verdict_loads_in_pandas_whole_and_by_rows():
+    verdict = Verdict(torch.tensor([True, True, False]), torch.tensor([True, False, False]))
+    rows = pandas.DataFrame(verdict.rows())
+    assert {name: kind.kind for name, kind in rows.dtypes.items()} == {
+        "row": "i",
+        "clean": "b",
+        "robust": "b",
+    }
+    record = pandas.DataFrame([verdict.record()])
+    assert record["robust"][0] == rows["robust"].sum() == 1
+    assert record["clean_accuracy"][0] == rows["clean"].mean() == pytest.approx(2 / 3)
+    assert record["images"].dtype.kind == "i"

@@ -25,8 +25,8 @@ def test_lines_come_at_first_at_the_end_and_at_a_pace_between() -> None:
             tell("work", f"step {done}", done, 6)
     assert said == [
         "step 1, 1/6, after 0 s",
-        "step 3, 3/6, after 5 s",
-        "step 5, 5/6, after 15 s",
+        "step 3, 3/6, after 5 s, about 8 s left",
+        "step 5, 5/6, after 15 s, about 4 s left",
         "step 6, 6/6, after 16 s",
     ]
 

@@ -1,0 +1,187 @@
+"""From the wishes at the command line to an attack, on test pictures or on a picture file."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from rostra.laboratory import photo
+from rostra.laboratory.curving import norm_of, pictures_for
+from rostra.laboratory.loading import model_of
+from rostra.laboratory.printing import facts, telling
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from robustlib.goals import Goal
+    from robustlib.threats import ThreatModel
+
+SIZE = "HEIGHTxWIDTH, as 224x224"
+
+
+@dataclass(frozen=True)
+class Attacking:
+    """What stands at the command line.
+
+    Args:
+        model: A name of the zoo, or `file.py:function`.
+        method: The attack's name.
+        threat: The norm's name.
+        eps: The radius.
+        seed: Of the run.
+        device: Where to work.
+        options: The attack's own.
+    """
+
+    model: str
+    method: str
+    threat: str
+    eps: float
+    seed: int
+    device: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def ball(self) -> "ThreatModel":
+        """The threat model."""
+        from robustlib.recipe import Threat
+        from robustlib.run import threat_of
+
+        return threat_of(Threat.model_construct(norm=norm_of(self.threat), eps=self.eps))
+
+
+def on_pictures(asked: Attacking, data: str | None, count: int | None) -> None:
+    """Attack test pictures; print what it cost and how often it worked."""
+    from robustlib.attacks import attacks
+    from robustlib.engine import stream
+    from robustlib.goals import Misclassify
+    from robustlib.run import device_of
+
+    victim = model_of(asked.model, device_of(asked.device))
+    pictures = pictures_for(asked.model, data, count)
+    goal, method = Misclassify(pictures.labels), attacks[asked.method]
+    talk = stream(
+        victim, pictures.images, goal, asked.ball(), method, seed=asked.seed, **asked.options
+    )
+    with telling() as tell:
+        for now in talk:
+            share = f"fooled {int(now.success.sum())}/{len(pictures)}"
+            tell(asked.method, f"{asked.method} on {asked.model}, {share}", now.step, None)
+    if now.result is not None:
+        facts(f"{asked.method} on {asked.model}", now.result.record())
+
+
+def on_photo(
+    asked: Attacking,
+    file: Path,
+    *,
+    label: str | None,
+    target: str | None,
+    size: str | None,
+    out: Path | None,
+) -> None:
+    """Attack a picture file; write what fools the model and what has changed; say all of it."""
+    from robustlib.attacks import attacks
+    from robustlib.card import write_aside
+    from robustlib.run import device_of, zoo
+
+    device = device_of(asked.device)
+    card, model = zoo().get(asked.model), model_of(asked.model, device)
+    folder = out or Path("runs") / "attack"
+    files = places(file, folder)
+    seen = photo.photo_of(file, card.image_shape if card else shape_of(size))
+    image, classes = seen.image.to(device), card.classes if card else ()
+    before = photo.answer(model, image)
+    goal, wish = goal_of(before, classes, label, target)
+    typer.echo(f"{file}: {seen.told}; {wish}")
+    if photo.reached(model, image, goal):
+        typer.echo(f"It is named {photo.named(before, classes)} as it is: there is nothing to do.")
+        return
+    threat = asked.ball()
+    method, options = attacks[asked.method], asked.options
+    done = photo.attacked(model, image, goal, threat, method, seed=asked.seed, **options)
+    read = photo.saved(done.levels, files[0])
+    magnified, factor = photo.changes(read, image)
+    write_aside(files[1], magnified)
+    holds = photo.reached(model, read, goal) and photo.within_threat(read, image, threat)
+    record = done.result.record()
+    facts(
+        f"{asked.method} on {file.name}",
+        {
+            "before": photo.named(before, classes),
+            "found": photo.named(done.result.outputs, classes),
+            "in the file": photo.named(photo.answer(model, read), classes),
+            "distance in the file": float(threat.distance(read.double(), image.double())),
+            "rounded": done.how,
+            **{name: record[name] for name in ("queries", "forwards", "backwards", "seconds")},
+        },
+    )
+    typer.echo(verdict(bool(done.result.success), holds))
+    typer.echo(f"Wrote {files[0]}, and {files[1]}: the change, magnified {factor} times.")
+
+
+def verdict(success: bool, holds: bool) -> str:
+    """What became of it, in a sentence."""
+    if holds:
+        return "Read back from the file, it fools the model within eps."
+    if success:
+        return (
+            "The attack succeeds, but a file has whole grey levels, and no rounding that was "
+            "tried still fools the model: a larger --eps or more --steps may."
+        )
+    return "The attack does not succeed: a larger --eps, more --steps or --attack worst_case may."
+
+
+def places(file: Path, folder: Path) -> tuple[Path, Path]:
+    """Where the adversarial picture and its changes go; never onto the picture itself.
+
+    Raises:
+        InputError: One of them is the picture that is attacked.
+    """
+    from robustlib.errors import InputError
+
+    pair = folder / f"{file.stem}-adversarial.png", folder / f"{file.stem}-change.png"
+    if any(each.resolve() == file.resolve() for each in pair):
+        raise InputError(f"{file} would be overwritten: name another folder with --out")
+    return pair
+
+
+def shape_of(size: str | None) -> tuple[int, int, int] | None:
+    """The channels, height and width that are written as `224x224`, of colours.
+
+    Raises:
+        InputError: It is none of those.
+
+    Examples:
+        >>> shape_of("32x48"), shape_of(None)
+        ((3, 32, 48), None)
+    """
+    from robustlib.errors import InputError
+
+    if size is None:
+        return None
+    high, _, wide = size.lower().partition("x")
+    if not (high.isdigit() and wide.isdigit() and int(high) and int(wide)):
+        raise InputError(f"--size is {SIZE}, not {size!r}")
+    return 3, int(high), int(wide)
+
+
+def goal_of(
+    before: "Tensor", classes: tuple[str, ...], label: str | None, target: str | None
+) -> "tuple[Goal, str]":
+    """What is wanted of the model's answer, and the same in words."""
+    import torch
+
+    from robustlib.errors import InputError
+    from robustlib.goals import Misclassify, Target
+
+    if label is not None and target is not None:
+        raise InputError("--label names the class to lead away from, --target the one to lead to")
+    count = before.shape[1]
+    if target is not None:
+        wanted = photo.class_of(target, classes, count)
+        return Target(torch.tensor([wanted])), f"wanted: {photo.class_name(wanted, classes)}"
+    own = int(before.argmax()) if label is None else photo.class_of(label, classes, count)
+    said = photo.class_name(own, classes)
+    known = "as the model says; --label says what it is" if label is None else "as you say"
+    return Misclassify(torch.tensor([own])), f"wanted: anything but {said}, {known}"

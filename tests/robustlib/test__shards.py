@@ -1,0 +1,227 @@
+"""A run that is killed anywhere and resumed has the result of one that was not."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from robustlib import _shards
+from robustlib._shards import Shards, key_of
+from robustlib.attacks.pgd import pgd
+from robustlib.attacks.square import square
+from robustlib.curves import Curve, curve
+from robustlib.errors import InputError
+from robustlib.goals import Misclassify
+from robustlib.losses import margin
+from robustlib.threats import L2, Linf
+from tests.robustlib._line import line
+
+ROOT = Path(__file__).parents[2]
+COUNT, SIZE = 50, 12  # five shards, the last one short
+PARTS = 5
+
+
+class Killed(BaseException):
+    """As abrupt as can be had within a process."""
+
+
+def run(shards: Shards | None = None, **changed: Any) -> Curve:
+    known = line(COUNT, torch.Generator().manual_seed(3))
+    goal = Misclassify((known.height > 0).long())
+    attacks = {"pgd": partial(pgd, steps=3), "square": partial(square, steps=10)}
+    asked = {"attacks": attacks, "seed": 2, "shard": SIZE, **changed}
+    return curve(known.model, known.images, goal, Linf, (0.0, 0.01, 0.03), shards=shards, **asked)
+
+
+def same(one: Curve, other: Curve) -> bool:
+    return one.rows() == other.rows() and one.points() == other.points()
+
+
+@pytest.mark.parametrize("alive", range(PARTS + 1))
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_killed_at_any_shard_and_resumed_is_as_run_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alive: int, moment: str
+) -> None:
+    write, done = Shards.write, []
+
+    def dying(self: Shards, number: int, found: Any) -> None:
+        if moment == "before" and number == alive:
+            raise Killed
+        write(self, number, found)
+        done.append(number)
+        if moment == "after" and number == alive:
+            raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Shards, "write", dying)
+        try:
+            run(Shards(tmp_path))
+        except Killed:
+            assert len(done) < PARTS or moment == "after"
+    shards = Shards(tmp_path, resume=True)
+    assert same(run(shards), run())
+    assert shards.taken == done
+    assert not shards.damaged
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_killed_within_a_write_and_resumed_is_as_run_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def torn(file: Path, content: bytes) -> None:
+        file.with_name(f"{file.name}.part").write_bytes(content[: len(content) // 2])
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(_shards, "write_aside", torn)
+        with pytest.raises(Killed):
+            run(Shards(tmp_path))
+    shards = Shards(tmp_path, resume=True)
+    assert same(run(shards), run())
+    assert shards.taken == []
+
+
+SCRIPT = """
+import sys, time
+from pathlib import Path
+from robustlib._shards import Shards
+from tests.robustlib.test__shards import run
+print("ready", flush=True)
+run(Shards(Path(sys.argv[1])), report=lambda *now: time.sleep(0.05))
+"""
+
+
+def test_a_process_that_is_shot_is_resumed(tmp_path: Path) -> None:
+    """SIGKILL, which no process can answer, once the first shard is there and the last is not."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+    try:
+        while not list(tmp_path.glob("*.json")):
+            assert process.poll() is None
+            time.sleep(0.005)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    finished = len(list(tmp_path.glob("*.json")))
+    assert 0 < finished < PARTS
+    shards = Shards(tmp_path, resume=True)
+    assert same(run(shards), run())
+    assert shards.taken == list(range(finished))
+
+
+def cut(text: str) -> str:
+    return text[: len(text) // 2]
+
+
+def changed(text: str) -> str:
+    return text.replace('\\"queries\\": [', '\\"queries\\": [9')
+
+
+def of_others(text: str) -> str:
+    return json.dumps({**json.loads(text), "key": "0" * 64})
+
+
+@pytest.mark.parametrize("damage", [cut, changed, of_others, lambda _: "[]", lambda _: "\xff{"])
+def test_a_damaged_shard_is_done_again(tmp_path: Path, damage: Any) -> None:
+    whole = run(Shards(tmp_path))
+    victim = sorted(tmp_path.glob("*.json"))[2]
+    before = victim.read_text(encoding="utf-8")
+    assert damage(before) != before
+    victim.write_text(damage(before), encoding="latin-1")
+    shards = Shards(tmp_path, resume=True)
+    assert same(run(shards), whole)
+    assert shards.damaged == [2]
+    assert shards.taken == [0, 1, 3, 4]
+    again = Shards(tmp_path, resume=True)
+    assert same(run(again), whole)
+    assert again.damaged == []
+
+
+def test_shards_of_other_settings_are_left_alone_and_counted(tmp_path: Path) -> None:
+    run(Shards(tmp_path), seed=3)
+    before = {file: file.read_bytes() for file in tmp_path.iterdir()}
+    shards = Shards(tmp_path, resume=True)
+    assert same(run(shards), run())
+    assert shards.others == PARTS
+    assert shards.taken == []
+    assert all(file.read_bytes() == content for file, content in before.items())
+
+
+def test_finished_shards_are_neither_taken_nor_lost_unasked(tmp_path: Path) -> None:
+    run(Shards(tmp_path))
+    before = {file: file.read_bytes() for file in tmp_path.iterdir()}
+    with pytest.raises(InputError, match="5 finished parts of this very run: resume it"):
+        run(Shards(tmp_path))
+    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def net(weight: float = 1.0, bias: bool = True) -> nn.Module:
+    layers = nn.Sequential(nn.Flatten(), nn.Linear(2, 2, bias=bias), nn.BatchNorm1d(2)).eval()
+    for tensor in layers.parameters():
+        nn.init.constant_(tensor, weight)
+    return layers
+
+
+ONE = torch.tensor([0, 1])
+PAIRS = {
+    "weights": (net(), net(1.5)),
+    "structure": (net(), net(bias=False)),
+    "images": (torch.zeros(2, 1), torch.tensor([[0.0], [1e-7]])),
+    "shape": (torch.zeros(2, 1), torch.zeros(1, 2)),
+    "type": (torch.zeros(2), torch.zeros(2).double()),
+    "labels": (Misclassify(ONE), Misclassify(1 - ONE)),
+    "measure": (Misclassify(ONE), Misclassify(ONE, margin)),
+    "norm": (Linf, L2),
+    "attack": (partial(pgd, steps=3), partial(square, steps=3)),
+    "option": (partial(pgd, steps=3), partial(pgd, steps=4)),
+    "options": (partial(pgd, steps=3), partial(pgd, steps=3, restarts=1)),
+    "name": ({"pgd": pgd}, {"other": pgd}),
+    "seed": (0, 1),
+    "radii": ((0.0, 0.1), (0.0, 0.1, 0.2)),
+    "nested": ([("a",), "b"], [("a", "b")]),
+    "origin": ("def build(): 1", "def build(): 2"),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS.values(), ids=PAIRS)
+def test_whatever_matters_changes_the_key(one: object, other: object) -> None:
+    assert key_of(one) != key_of(other)
+    assert key_of(one) == key_of(one)
+
+
+def test_a_buffer_a_version_and_the_order_matter_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    moved = net()
+    before = key_of(net(), 1, 2)
+    assert key_of(moved, 1, 2) == before
+    moved[2].running_mean.add_(1)
+    assert key_of(moved, 1, 2) != before
+    assert key_of(net(), 2, 1) != before
+    monkeypatch.setattr(_shards.metadata, "version", lambda _: "99")
+    assert key_of(net(), 1, 2) != before
+
+
+def test_the_same_settings_have_the_same_key_in_another_process() -> None:
+    """No address in memory and no salted hash gets in."""
+    script = (
+        "from tests.robustlib.test__shards import PAIRS\nfrom robustlib._shards import key_of\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", f"{script}print(key_of(*PAIRS.values()))"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == key_of(*PAIRS.values())
