@@ -69,9 +69,14 @@ class CalendarFile:
         return self.shelf.held(self.key, current=self.current)
 
     @property
+    def said(self) -> bytes:
+        """What it says, its lines ended by CRLF and folded at 75 octets."""
+        return self.shelf.written(self)
+
+    @property
     def text(self) -> str:
-        """The text, its lines ended by CRLF and folded at 75 octets."""
-        return self.shelf.text(self)
+        """The same as text."""
+        return self.said.decode()
 
 
 class Calendars:
@@ -168,13 +173,13 @@ class Calendars:
         """The addresses of events that are current."""
         return frozenset(one.ref for one in self.comparison.records.values() if self.recent(one))
 
-    def text(self, file: CalendarFile) -> str:
+    def written(self, file: CalendarFile) -> bytes:
         """Write a calendar: its head, its zones, its events."""
         held = file.held
         head = (BEGIN, self._name(file), folded(self._head(file, held)), BEFORE_EVENTS)
         told = self._told_before(file) if len(held) > MANY else {}
         events = (told.get(one.uid) or self._event(one, file.language, file.rich) for one in held)
-        return b"".join([*head, *self._described(file, held), *events, END]).decode("utf-8")
+        return b"".join([*head, *self._described(file, held), *events, END])
 
     def _described(self, file: CalendarFile, held: list[Record]) -> list[bytes]:
         key = file.key, file.current

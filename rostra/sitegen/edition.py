@@ -163,13 +163,12 @@ class Edition:
     def _drawn(self, sheet: Sheet, frames: Frames, paired: bool) -> bytes:
         """Write a file; what it says is read at once."""
         output = sheet.write()
-        text = output.text
-        if output.page is not None:
-            found = [*tags(text)]
-            self.words.read_article(output.path, found)
-            self.articles.read(output.path, chain(tags(output.page.head), found))
-            text = frames.around(output, paired)
-        return text.encode()
+        if output.page is None:
+            return output.content
+        found = [*tags(output.text)]
+        self.words.read_article(output.path, found)
+        self.articles.read(output.path, chain(tags(output.page.head), found))
+        return frames.around(output, paired).encode()
 
     @cached_property
     def revised(self) -> dict[str, str]:

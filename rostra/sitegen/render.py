@@ -59,14 +59,24 @@ class PageHead:
 
 @dataclass(frozen=True)
 class Output:
-    """One file of the site: where it lies below the site's folder, and its text.
+    """One file of the site: where it lies below the site's folder, and what it says.
 
     `page` is there where the text is an article that a shell goes around.
     """
 
     path: str
-    text: str
+    said: str | bytes
     page: PageHead | None = None
+
+    @property
+    def text(self) -> str:
+        """What it says, as text."""
+        return self.said if isinstance(self.said, str) else self.said.decode()
+
+    @property
+    def content(self) -> bytes:
+        """What it says, as it is written."""
+        return self.said if isinstance(self.said, bytes) else self.said.encode()
 
 
 class _Head(BaseModel):
@@ -135,7 +145,7 @@ def for_programs(
 
 
 def _text(file: CalendarFile | Written) -> Output:
-    return Output(file.path, file.text)
+    return Output(file.path, file.said)
 
 
 def sheets(

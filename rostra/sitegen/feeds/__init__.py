@@ -29,13 +29,19 @@ class Written:
     """
 
     path: str
-    write: Callable[[], str]
+    write: Callable[[], str | bytes]
     about: object = None
 
     @property
-    def text(self) -> str:
-        """Its text."""
+    def said(self) -> str | bytes:
+        """What it says."""
         return self.write()
+
+    @property
+    def text(self) -> str:
+        """The same as text."""
+        said = self.said
+        return said if isinstance(said, str) else said.decode()
 
 
 class Feeds:

@@ -31,8 +31,8 @@ from rostra.sitegen.talk import ROLES, Talk
 from rostra.sitegen.topics import Topic, slug_of
 
 FOLDER = "api/v1/"
-FIRST, LAST = "\n  {", "\n ]"  # before each talk in the file of all, and after the last
-REF = re.compile(r'^\s*"ref": "([^"]+)"')
+FIRST, LAST = b"\n  {", b"\n ]"  # before each talk in the file of all, and after the last
+REF = re.compile(rb'^\s*"ref": "([^"]+)"')
 TALK, END = '\n "talk": ', "\n}\n"  # what stands before and after a talk in its own file
 
 
@@ -51,7 +51,7 @@ class Api:
 
     def files(
         self, talks: Iterable[Talk] | None = None
-    ) -> Iterator[tuple[str, Callable[[], str], object]]:
+    ) -> Iterator[tuple[str, Callable[[], str | bytes], object]]:
         """Yield every file's path, how it is written, and what it is about alone.
 
         Of files about one talk only those of some talks, if it is said which.
@@ -76,23 +76,24 @@ class Api:
         """Write the file of all entries of a kind."""
         return self.file(f"{name.capitalize()}File", {name: [*map(of, entries)]})
 
-    def talks(self) -> str:
+    def talks(self) -> bytes:
         """Write the file of all talks from those of each: as data they would fill the memory."""
         before, bracket, after = self.file("TalksFile", {"talks": []}).rpartition("[")
         told = self._told_before()
         found = [told.get(talk.ref) or self._among(talk) for talk in self.programme.talks]
-        return "".join((before, bracket, ",".join(found), "\n " if found else "", after))
+        head, foot = (before + bracket).encode(), ("\n " * bool(found) + after).encode()
+        return b"".join((head, b",".join(found), foot))
 
-    def _among(self, talk: Talk) -> str:
+    def _among(self, talk: Talk) -> bytes:
         """What the file of all says of a talk."""
         said = self.alone(talk).partition(TALK)[2].removesuffix(END)
-        return FIRST + said.removeprefix("{").replace("\n", "\n ")
+        return FIRST + said.removeprefix("{").replace("\n", "\n ").encode()
 
-    def _told_before(self) -> Mapping[str, str]:
+    def _told_before(self) -> Mapping[str, bytes]:
         """What the file of all said of talks that stay as they are."""
-        written = (self.bundles.left(f"{FOLDER}talks.json") or b"").decode()
+        written = self.bundles.left(f"{FOLDER}talks.json") or b""
         _, *said = written.rpartition(LAST)[0].split(FIRST)
-        found = {REF.findall(one)[0]: FIRST + one.removesuffix(",") for one in said}
+        found = {REF.findall(one)[0].decode(): FIRST + one.removesuffix(b",") for one in said}
         return {ref: one for ref, one in found.items() if of_talk(ref) in self.bundles.standing}
 
     def alone(self, talk: Talk) -> str:
