@@ -10,6 +10,9 @@ from torch import Tensor
 from robustlib.errors import ModelError
 from robustlib.types import Classifier, Outputs
 
+_LARGEST = 2**25 - 2**14
+"""Bytes of the largest block that glibc's allocator learns from: 32 MiB and its own lines."""
+
 _TILE = 16
 """Inputs in a pass of the exact mode: enough to fill the machine, little to waste on one image."""
 
@@ -58,6 +61,9 @@ class Passes:
         self.model = model
         self.exact = exact
         self.size = _TILE if exact else size
+        # Freed once, blocks up to its size are kept from now on: given back to the system after
+        # each pass, their pages would be asked for, and zeroed, again in the next.
+        torch.empty(_LARGEST, dtype=torch.uint8)
 
     def show(self, requests: Sequence[Request]) -> list[Seen]:
         """The model's answers to several requests, as one batch.
@@ -69,7 +75,7 @@ class Passes:
         parts: list[list[Seen]] = [[] for _ in requests]
         start, count = 0, len(inputs[0])
         while start < count:
-            stop = min(start + self._size_for(inputs[0]), count)
+            stop = start + self._share_of(count - start, inputs[0])
             try:
                 seen = self._pass(inputs, slice(start, stop), requests)
             except RuntimeError as error:
@@ -108,6 +114,13 @@ class Passes:
             error.add_note(_told(shown[0]))
             raise
 
+    def _share_of(self, left: int, inputs: Tensor) -> int:
+        """Inputs in the next pass: on a CPU alike many in each, for small ones cost more a row."""
+        most = self._size_for(inputs)
+        if self.exact or inputs.device.type != "cpu":
+            return min(most, left)
+        return -(-left // -(-left // most))
+
     def _size_for(self, inputs: Tensor) -> int:
         if self.size is None:
             self.size = _best_size(inputs)
@@ -118,7 +131,7 @@ class Passes:
         short = isinstance(error, torch.OutOfMemoryError) or "allocate memory" in str(error)
         if not short or count == 1 or self.exact:
             return False
-        self.size = count // 2
+        self.size = min(self.size or count, 2 * count - 1) // 2  # it was an even share of the size
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
         return True
@@ -152,7 +165,7 @@ def _best_size(inputs: Tensor) -> int:
     """Inputs in a pass: on a CPU as many as its caches hold, elsewhere as keep it busy."""
     numbers = max(1, inputs[:1].numel())
     if inputs.device.type == "cpu":
-        return min(max(bucket(2**17 // numbers) // 2, 8), 256) * torch.get_num_threads()
+        return min(max(bucket(2**19 // numbers) // 2, 8), 256) * torch.get_num_threads()
     return min(max(bucket(2**24 // numbers), 32), 4096)
 
 

@@ -87,6 +87,7 @@ def attack(
     """
     terms = Terms(seed, keys, retire, budget, exact, device, surrogates, batch_size, options)
     run, began = Run(Task(model, images, goal, threat, attack), terms), time.perf_counter()
+    run.ledger.follows = False
     with run.border:
         for _ in run.judged():
             pass
