@@ -13,16 +13,23 @@ from robustlib.types import Classifier, Outputs
 _LARGEST = 2**25 - 2**14
 """Bytes of the largest block that glibc's allocator learns from: 32 MiB and its own lines."""
 
+Places = slice | Tensor
+
 _TILE = 16
 """Inputs in a pass of the exact mode: enough to fill the machine, little to waste on one image."""
 
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """Inputs to be shown, and the losses [b] or [b, k] of the outputs at a slice of them."""
+    """Inputs to be shown, and the losses [b] or [b, k] of the outputs at some of them.
+
+    `reached` says of outputs whether the goal is; it is given where a rougher answer will do that
+    only proposes (`robustlib._fast`).
+    """
 
     inputs: tuple[Tensor, ...]
-    loss: Callable[[Outputs, slice], Tensor] | None = None
+    loss: Callable[[Outputs, Places], Tensor] | None = None
+    reached: Callable[[Outputs, Places], Tensor] | None = None
 
     def __len__(self) -> int:
         return len(self.inputs[0])
@@ -30,14 +37,18 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What the model made of a request; loss and gradient where a loss was given."""
+    """What the model made of a request; loss and gradient where a loss was given.
+
+    `sure` marks what the model itself has answered, where another proposes; None: all of it.
+    """
 
     outputs: Outputs
     loss: Tensor | None = None
     gradient: Tensor | None = None
+    sure: Tensor | None = None
 
     def take(self, places: Tensor) -> "Seen":
-        """Some of it."""
+        """Some of it, all of it sure or nothing asked about that."""
         if self.loss is None or self.gradient is None:
             return Seen(self.outputs[places])
         return Seen(self.outputs[places], self.loss[places], self.gradient[places])
@@ -60,10 +71,15 @@ class Passes:
     def __init__(self, model: Classifier, *, size: int | None = None, exact: bool = False) -> None:
         self.model = model
         self.exact = exact
+        self.precision = "full"  # how it works, as a result says it
         self.size = _TILE if exact else size
         # Freed once, blocks up to its size are kept from now on: given back to the system after
         # each pass, their pages would be asked for, and zeroed, again in the next.
         torch.empty(_LARGEST, dtype=torch.uint8)
+
+    def weigh(self, images: Tensor, *, graded: bool) -> int:
+        """Nothing here: what works in another precision tries it. How many inputs that took."""
+        return 0
 
     def show(self, requests: Sequence[Request]) -> list[Seen]:
         """The model's answers to several requests, as one batch.
@@ -218,7 +234,7 @@ def _gradient(total: Tensor, point: Tensor, *, keep: bool) -> Tensor:
         raise ModelError("the model's outputs do not depend on its input in a way that has a slope")
     if bool(gradient.sum().isnan()) and bool(gradient.isnan().any()):  # the sum is the cheap test
         raise ModelError("the model's gradient is NaN: it has a pole at one of these images")
-    return gradient
+    return gradient.contiguous()  # of a channels_last model it is not, and sums with it crawl
 
 
 def _checked(outputs: object, count: int) -> Outputs:
