@@ -114,3 +114,15 @@ def inwards(points: Tensor, exact: Tensor, images: Tensor) -> Tensor:
     """
     far = (points.double() - images.double()).abs() > (exact - images.double()).abs()
     return torch.where(far, torch.nextafter(points, images), points)
+
+
+def unit(vectors: Tensor) -> Tensor:
+    """Each row over its Euclidean length; zero rows stay zero."""
+    flat = vectors.flatten(1)
+    flat = flat / nonzero(flat.abs().amax(dim=1, keepdim=True))  # else tiny ones square to zero
+    return (flat / nonzero(flat.norm(dim=1, keepdim=True))).view_as(vectors)
+
+
+def nonzero(divisor: Tensor) -> Tensor:
+    """A divisor with ones for zeros."""
+    return divisor.masked_fill(divisor == 0, 1)

@@ -20,7 +20,8 @@ from robustlib._border import (
     home_of,
     usable,
 )
-from robustlib._desk import VICTIM, Desk, Party
+from robustlib._desk import VICTIM, Desk, Party, is_whole, writes
+from robustlib._fast import FastPasses, Precision, check_precision
 from robustlib._ledger import Ledger, Retire
 from robustlib._passes import Passes, Request
 from robustlib.draws import Draws
@@ -69,6 +70,7 @@ class Terms:
     device: torch.device | str | None = None
     surrogates: Mapping[str, Classifier | Surrogate] | None = None
     batch_size: int | None = None
+    precision: Precision = "full"
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -126,9 +128,11 @@ class Run:
         if not len(self.images):
             return
         self._look_for_company()
+        party = self.parties[VICTIM]
+        self.probes += party.passes.weigh(self.images, graded=party.access is Access.WHITE_BOX)
         self._ask(Decision(self.images, by=CLEAN))
         self.clean_outputs = self.ledger.latest.outputs.clone()
-        if self.parties[VICTIM].access > Access.DECISION and doubts.probable(self.clean_outputs):
+        if party.access > Access.DECISION and doubts.probable(self.clean_outputs):
             doubts.tell(doubts.Probabilities)
         yield
         if self._finished():
@@ -137,8 +141,8 @@ class Run:
             self.members = (~self.ledger.retired).nonzero().squeeze(1)
             self.desk.admit(self.members)
         yield from self.talk()
-        looked_at, writes = self._evaluated
-        if self.last is not None and (self.last is not looked_at or _writes(self.last) != writes):
+        looked_at, then = self._evaluated
+        if self.last is not None and (self.last is not looked_at or writes(self.last) != then):
             self._ask(Decision(self.last, by=self._by))
             yield
 
@@ -194,8 +198,8 @@ class Run:
         for question, told in zip(_listed(asked), _listed(answer), strict=True):
             self._look_for_slope(question, told)
             self._by = question.by if isinstance(question, Question) else ""
-            if isinstance(question, Question) and _is_whole(question):
-                self._evaluated = (question.inputs, _writes(question.inputs))
+            if isinstance(question, Question) and is_whole(question):
+                self._evaluated = (question.inputs, writes(question.inputs))
         return answer
 
     def _look_for_slope(self, question: object, answer: object) -> None:
@@ -276,23 +280,17 @@ def _device(task: Task, terms: Terms) -> torch.device:
 def _parties(task: Task, terms: Terms, device: torch.device) -> dict[str, Party]:
     """The models of a conversation by name, each with its access level."""
     victim = Surrogate(task.model, access_of(task.attack))
+    others = {"exact": terms.exact, "budget": terms.budget}
+    check_precision(terms.precision, task.images, victim.access, **others)
     parties = {}
     for name, given in {**(terms.surrogates or {}), VICTIM: victim}.items():
         party = given if isinstance(given, Surrogate) else Surrogate(given)
         check_model(party.model, name, device)
         passes = Passes(party.model, size=terms.batch_size, exact=terms.exact)
+        if name == VICTIM and terms.precision == "fast":
+            passes = FastPasses(party.model, size=terms.batch_size)
         parties[name] = Party(passes, party.access)
     return parties
-
-
-def _is_whole(question: Question[Any]) -> bool:
-    """Whether a question shows the victim one candidate for each row, in order."""
-    return question.candidate and question.rows is None and question.model == VICTIM
-
-
-def _writes(inputs: object) -> int:
-    """How often a tensor has been written to: it may be asked about, changed, and returned."""
-    return inputs._version if isinstance(inputs, Tensor) else 0
 
 
 def _listed(one: object) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """Where questions are answered: who is shown, what it costs, and what a closed row hears again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from robustlib._ledger import Candidates, Ledger
 from robustlib._memory import Memory
-from robustlib._passes import Passes, Request, Seen
+from robustlib._passes import Passes, Places, Request, Seen
 from robustlib.errors import AccessError, InputError
 from robustlib.goals import Goal, decided
 from robustlib.questions import (
@@ -25,6 +25,8 @@ from robustlib.questions import (
 from robustlib.types import Objective
 
 Answer = DecisionAnswer | ScoresAnswer | GradientAnswer
+
+Told = Callable[[Tensor, Places], Tensor]
 
 VICTIM = "victim"
 
@@ -156,10 +158,16 @@ class Desk:
         return seen
 
     def _request(self, plan: _Plan) -> Request:
-        if not isinstance(plan.question, Gradient):
+        question, rows = plan.question, plan.shown_rows
+        if isinstance(question, Decision):
             return Request(plan.inputs())
-        of, rows = self._objective(plan.question), plan.shown_rows
-        return Request(plan.inputs(), lambda outputs, part: of(outputs, rows[part]))
+        reached: Told | None = None
+        if question.model == VICTIM:
+            reached = lambda outputs, part: self.goal.reached(outputs, rows[part])  # noqa: E731
+        if not isinstance(question, Gradient):
+            return Request(plan.inputs(), reached=reached)
+        of = self._objective(question)
+        return Request(plan.inputs(), lambda outputs, part: of(outputs, rows[part]), reached)
 
     def _settle(self, plan: _Plan, seen: Seen | None) -> Answer:
         if seen is not None:
@@ -183,6 +191,8 @@ class Desk:
             self._goal_checked = True
         if seen.loss is not None:
             self.ledger.charge_backwards(rows, seen.loss[:1].numel())
+        if seen.sure is not None:  # those were shown to the model as well as to its copy
+            self.ledger.charge(rows[seen.sure], victim=question.model == VICTIM)
         if self.ledger.closes_rows:
             self._remember(plan, seen)
         if question.candidate and question.model == VICTIM and self.judging:
@@ -203,7 +213,12 @@ class Desk:
             self._memories[question.model].keep(rows, seen, retired)
 
     def _judge(self, plan: _Plan, seen: Seen) -> None:
-        rows, question = plan.shown_rows, plan.question
+        rows, question, points = plan.shown_rows, plan.question, plan.inputs()[0]
+        if seen.sure is not None and not bool(seen.sure.all()):
+            places = seen.sure.nonzero().squeeze(1)
+            if not len(places):
+                return
+            rows, seen, points = rows[places], seen.take(places), points[places]
         reached = self.goal.reached(seen.outputs, rows)
         if isinstance(question, Gradient) and question.of is None and seen.loss is not None:
             loss = seen.loss
@@ -212,7 +227,7 @@ class Desk:
         else:  # a label-only model has no loss: a success ranks above a failure
             loss = reached.to(self.ledger.images.dtype)
         by = torch.full_like(rows, self.ledger.number(question.by))
-        found = Candidates(plan.inputs()[0], seen.outputs, loss, reached, loss, by)
+        found = Candidates(points, seen.outputs, loss, reached, loss, by)
         self.ledger.judge(found, rows, distinct=question.rows is None)
 
     def _completed(self, plan: _Plan, seen: Seen | None) -> Seen:
@@ -235,6 +250,16 @@ class Desk:
 
 def _arrays(question: Question[Any]) -> tuple[Tensor, ...]:
     return question.inputs if isinstance(question.inputs, tuple) else (question.inputs,)
+
+
+def is_whole(question: Question[Any]) -> bool:
+    """Whether a question shows the victim one candidate for each row, in order."""
+    return question.candidate and question.rows is None and question.model == VICTIM
+
+
+def writes(inputs: object) -> int:
+    """How often a tensor has been written to: it may be asked about, changed, and returned."""
+    return inputs._version if isinstance(inputs, Tensor) else 0
 
 
 def last_of_each(rows: Tensor) -> Tensor:

@@ -26,7 +26,9 @@ class Candidates:
 
     def take(self, rows: Tensor) -> "Candidates":
         """Some of them."""
-        return Candidates(*(getattr(self, field.name)[rows] for field in fields(self)))
+        return Candidates(
+            *(getattr(self, each.name).index_select(0, rows) for each in fields(self))
+        )
 
     def put(self, rows: Tensor, others: "Candidates") -> None:
         """Writes others over the candidates of some rows."""
@@ -67,6 +69,7 @@ class Ledger:
             images, nothing[:, None], nothing, self.retired, nothing, torch.zeros_like(self.queries)
         )
         self.best = self.latest
+        self.follows = True  # whether somebody watches the latest candidates, beside the best
         self._looked = False
 
     @property
@@ -114,7 +117,8 @@ class Ledger:
         if not self._looked:  # the first look: every row, in order
             self.latest, self.best, self._looked = found.take(rows), found.take(rows), True
         else:
-            self.latest.put(rows, found)
+            if self.follows:
+                self.latest.put(rows, found)
             self._improve(found, rows)
         self._retire(found, rows)
 
@@ -122,7 +126,9 @@ class Ledger:
         reached, rank = self.best.reached[rows], self.best.rank[rows]
         better = (found.reached & ~reached) | ((found.reached == reached) & (found.rank > rank))
         chosen = (better & ~self.retired[rows]).nonzero().squeeze(1)
-        if len(chosen):
+        if len(chosen) == len(rows):
+            self.best.put(rows, found)
+        elif len(chosen):
             self.best.put(rows[chosen], found.take(chosen))
 
     def _retire(self, found: Candidates, rows: Tensor) -> None:

@@ -10,16 +10,26 @@ from torch import Tensor
 from robustlib.errors import ModelError
 from robustlib.types import Classifier, Outputs
 
+_LARGEST = 2**25 - 2**14
+"""Bytes of the largest block that glibc's allocator learns from: 32 MiB and its own lines."""
+
+Places = slice | Tensor
+
 _TILE = 16
 """Inputs in a pass of the exact mode: enough to fill the machine, little to waste on one image."""
 
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """Inputs to be shown, and the losses [b] or [b, k] of the outputs at a slice of them."""
+    """Inputs to be shown, and the losses [b] or [b, k] of the outputs at some of them.
+
+    `reached` says of outputs whether the goal is; it is given where a rougher answer will do that
+    only proposes (`robustlib._fast`).
+    """
 
     inputs: tuple[Tensor, ...]
-    loss: Callable[[Outputs, slice], Tensor] | None = None
+    loss: Callable[[Outputs, Places], Tensor] | None = None
+    reached: Callable[[Outputs, Places], Tensor] | None = None
 
     def __len__(self) -> int:
         return len(self.inputs[0])
@@ -27,14 +37,18 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What the model made of a request; loss and gradient where a loss was given."""
+    """What the model made of a request; loss and gradient where a loss was given.
+
+    `sure` marks what the model itself has answered, where another proposes; None: all of it.
+    """
 
     outputs: Outputs
     loss: Tensor | None = None
     gradient: Tensor | None = None
+    sure: Tensor | None = None
 
     def take(self, places: Tensor) -> "Seen":
-        """Some of it."""
+        """Some of it, all of it sure or nothing asked about that."""
         if self.loss is None or self.gradient is None:
             return Seen(self.outputs[places])
         return Seen(self.outputs[places], self.loss[places], self.gradient[places])
@@ -57,7 +71,15 @@ class Passes:
     def __init__(self, model: Classifier, *, size: int | None = None, exact: bool = False) -> None:
         self.model = model
         self.exact = exact
+        self.precision = "full"  # how it works, as a result says it
         self.size = _TILE if exact else size
+        # Freed once, blocks up to its size are kept from now on: given back to the system after
+        # each pass, their pages would be asked for, and zeroed, again in the next.
+        torch.empty(_LARGEST, dtype=torch.uint8)
+
+    def weigh(self, images: Tensor, *, graded: bool) -> int:
+        """Nothing here: what works in another precision tries it. How many inputs that took."""
+        return 0
 
     def show(self, requests: Sequence[Request]) -> list[Seen]:
         """The model's answers to several requests, as one batch.
@@ -69,7 +91,7 @@ class Passes:
         parts: list[list[Seen]] = [[] for _ in requests]
         start, count = 0, len(inputs[0])
         while start < count:
-            stop = min(start + self._size_for(inputs[0]), count)
+            stop = start + self._share_of(count - start, inputs[0])
             try:
                 seen = self._pass(inputs, slice(start, stop), requests)
             except RuntimeError as error:
@@ -108,6 +130,13 @@ class Passes:
             error.add_note(_told(shown[0]))
             raise
 
+    def _share_of(self, left: int, inputs: Tensor) -> int:
+        """Inputs in the next pass: on a CPU alike many in each, for small ones cost more a row."""
+        most = self._size_for(inputs)
+        if self.exact or inputs.device.type != "cpu":
+            return min(most, left)
+        return -(-left // -(-left // most))
+
     def _size_for(self, inputs: Tensor) -> int:
         if self.size is None:
             self.size = _best_size(inputs)
@@ -118,7 +147,7 @@ class Passes:
         short = isinstance(error, torch.OutOfMemoryError) or "allocate memory" in str(error)
         if not short or count == 1 or self.exact:
             return False
-        self.size = count // 2
+        self.size = min(self.size or count, 2 * count - 1) // 2  # it was an even share of the size
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
         return True
@@ -152,7 +181,7 @@ def _best_size(inputs: Tensor) -> int:
     """Inputs in a pass: on a CPU as many as its caches hold, elsewhere as keep it busy."""
     numbers = max(1, inputs[:1].numel())
     if inputs.device.type == "cpu":
-        return min(max(bucket(2**17 // numbers) // 2, 8), 256) * torch.get_num_threads()
+        return min(max(bucket(2**19 // numbers) // 2, 8), 256) * torch.get_num_threads()
     return min(max(bucket(2**24 // numbers), 32), 4096)
 
 
@@ -205,7 +234,7 @@ def _gradient(total: Tensor, point: Tensor, *, keep: bool) -> Tensor:
         raise ModelError("the model's outputs do not depend on its input in a way that has a slope")
     if bool(gradient.sum().isnan()) and bool(gradient.isnan().any()):  # the sum is the cheap test
         raise ModelError("the model's gradient is NaN: it has a pole at one of these images")
-    return gradient
+    return gradient.contiguous()  # of a channels_last model it is not, and sums with it crawl
 
 
 def _checked(outputs: object, count: int) -> Outputs:

@@ -31,12 +31,14 @@ class AttackResult:
         backwards: Backward passes of each row.
         by: Which part of the attack found the candidate of each row, where it has parts, else the
             attack's name; "clean" for the clean image itself.
-        probes: Inputs shown to the victim to find out whether its rows are independent.
+        probes: Inputs shown to the victim to find out whether its rows are independent, and how
+            fast it is.
         seed: Of the run.
         attack: The attack's name.
         options: The attack's own.
         stopped: Why it ended: it was "done", every row was "reached", or the "budget" was spent.
         seconds: How long it took.
+        precision: "full", "fast", or why a fast run has been one in float32.
     """
 
     adversarial: Images
@@ -55,6 +57,7 @@ class AttackResult:
     stopped: Stopped
     seconds: float
     options: Mapping[str, Any] = field(default_factory=dict)
+    precision: str = "full"
 
     def fooled(self) -> dict[str, int]:
         """How many rows each part of the attack has fooled, in the order of the parts' names."""
@@ -78,6 +81,7 @@ class AttackResult:
             "backwards": int(self.backwards.sum()),
             "probes": self.probes,
             "stopped": self.stopped,
+            "precision": self.precision,
             "seconds": self.seconds,
         }
 

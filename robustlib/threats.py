@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Real
 
@@ -10,7 +11,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from robustlib._balls import column, filled, inwards, largest, share, shrunk
+from robustlib._balls import column, filled, inwards, largest, nonzero, share, shrunk, unit
 from robustlib.draws import Draws
 from robustlib.errors import ThreatError
 from robustlib.types import Images, PerRow
@@ -52,6 +53,10 @@ class ThreatModel(ABC):
     @abstractmethod
     def project(self, points: Images, images: Images) -> Images:
         """The nearest points (in the Euclidean sense) that lie in both the ball and the box."""
+
+    def onto(self, images: Images) -> Callable[[Images], Images]:
+        """`project` for many points around the same images."""
+        return lambda points: self.project(points, images)
 
     @abstractmethod
     def random_start(self, images: Images, draws: Draws) -> Images:
@@ -120,9 +125,20 @@ class Linf(ThreatModel):
         """The gradient's sign."""
         return _with_room(gradient, point).sign()
 
+    def ascend(self, point: Images, gradient: Images, length: float | Tensor) -> Images:
+        """The same for all pixels: those at their wall run into it, and `project` has them back."""
+        if isinstance(length, Tensor):
+            return gradient.sign().mul_(length).add_(point)
+        return torch.add(point, gradient.sign(), alpha=length)
+
     def project(self, points: Images, images: Images) -> Images:
         """Each pixel to the nearest allowed one: exact, for both sets are boxes."""
-        return points.clamp(images - self.eps, images + self.eps).clamp(0, 1)
+        return self.onto(images)(points)
+
+    def onto(self, images: Images) -> Callable[[Images], Images]:
+        """The walls are found once."""
+        walls = (images - self.eps).clamp_(min=0), (images + self.eps).clamp_(max=1)
+        return lambda points: points.clamp(*walls)
 
     def random_start(self, images: Images, draws: Draws) -> Images:
         """Each pixel uniform within eps, cut to the box."""
@@ -145,7 +161,7 @@ class L2(ThreatModel):
 
     def steepest(self, gradient: Images, point: Images) -> Images:
         """The gradient over its length; zero where the gradient is."""
-        return _unit(_with_room(gradient, point))
+        return unit(_with_room(gradient, point))
 
     def project(self, points: Images, images: Images) -> Images:
         """The nearest point of ball ∩ box, exactly.
@@ -160,7 +176,7 @@ class L2(ThreatModel):
 
     def random_start(self, images: Images, draws: Draws) -> Images:
         """Uniform in the ball, projected onto its part within the box."""
-        direction = _unit(draws.normal(*images.shape[1:]))
+        direction = unit(draws.normal(*images.shape[1:]))
         length = draws.uniform(*[1] * (images.ndim - 1)) ** (1 / max(1, images[0:1].numel()))
         return self.project(images + _finite(self.eps) * length * direction, images)
 
@@ -207,7 +223,7 @@ class L1(ThreatModel):
     def random_start(self, images: Images, draws: Draws) -> Images:
         """Uniform in the ball, projected onto its part within the box."""
         sizes = -(1 - draws.uniform(*images.shape[1:])).log()
-        sizes = sizes / column(_nonzero(sizes.flatten(1).sum(dim=1)), images)
+        sizes = sizes / column(nonzero(sizes.flatten(1).sum(dim=1)), images)
         signs = torch.where(draws.uniform(*images.shape[1:]) < 0.5, -1, 1)
         length = draws.uniform(*[1] * (images.ndim - 1)) ** (1 / max(1, images[0:1].numel()))
         return self.project(images + _finite(self.eps) * length * signs * sizes, images)
@@ -232,7 +248,7 @@ class L0(ThreatModel):
     def steepest(self, gradient: Images, point: Images) -> Images:
         """The gradient over its largest slope: no pixel goes further than from wall to wall."""
         flat = _with_room(gradient, point).flatten(1)
-        return (flat / _nonzero(flat.abs().amax(dim=1, keepdim=True))).view_as(gradient)
+        return (flat / nonzero(flat.abs().amax(dim=1, keepdim=True))).view_as(gradient)
 
     @property
     def reach(self) -> float | Tensor:
@@ -272,18 +288,8 @@ def _over_channels(chosen: Tensor, images: Images) -> Tensor:
 
 def _with_room(gradient: Tensor, point: Tensor) -> Tensor:
     """The gradient without the coordinates that already stand at the wall they would run into."""
-    return gradient.masked_fill(torch.where(gradient > 0, point >= 1, point <= 0), 0)
-
-
-def _unit(vectors: Tensor) -> Tensor:
-    """Each row over its Euclidean length; zero rows stay zero."""
-    flat = vectors.flatten(1)
-    flat = flat / _nonzero(flat.abs().amax(dim=1, keepdim=True))  # else tiny ones square to zero
-    return (flat / _nonzero(flat.norm(dim=1, keepdim=True))).view_as(vectors)
-
-
-def _nonzero(divisor: Tensor) -> Tensor:
-    return divisor.masked_fill(divisor == 0, 1)
+    room = torch.where(gradient > 0, 1 - point, point)  # choosing among flags is ten times slower
+    return torch.where(room <= 0, 0.0, gradient)
 
 
 def _finite(eps: float | Tensor) -> float | Tensor:

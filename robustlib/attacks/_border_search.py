@@ -46,6 +46,9 @@ class Ground:
     def asks(self, points: Images, rows: Rows) -> Asking[Bool[Tensor, " m"]]:
         """Whether points of the box have reached the goal; those in the ball are candidates."""
         inside = self.holds(points, rows)
+        if bool(inside.all()):
+            (answer,) = yield (Decision(points, rows),)
+            return answer.reached
         kinds = [kind for kind in (inside, ~inside) if bool(kind.any())]
         parts = [kind.nonzero().squeeze(1) for kind in kinds]
         answers = yield tuple(
@@ -59,8 +62,10 @@ class Ground:
 
     def holds(self, points: Images, rows: Rows) -> Bool[Tensor, " m"]:
         """Whether points lie in their rows' balls, to the last bit."""
-        distance = self.threat.distance(points.double(), self.images[rows].double())
-        return distance <= self.threat.radius(self.images)[rows].double()
+        radius = self.threat.radius(self.images)[rows].double()
+        if bool(radius.isinf().all()):
+            return torch.ones_like(rows, dtype=torch.bool)
+        return self.threat.distance(points.double(), self.images[rows].double()) <= radius
 
     def distance(self, points: Images, rows: Rows) -> PerRow:
         """How far points are from their rows' images."""

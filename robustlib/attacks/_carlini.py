@@ -35,8 +35,7 @@ class Adam:
         """What is taken off."""
         first, second = _MOMENTA
         self._count += 1
-        self._mean = first * self._mean + (1 - first) * slope
-        self._square = second * self._square + (1 - second) * slope**2
-        mean = self._mean / (1 - first**self._count)
-        square = self._square / (1 - second**self._count)
-        return self._size * mean / (square.sqrt() + 1e-8)
+        self._mean.mul_(first).add_(slope, alpha=1 - first)
+        self._square.mul_(second).addcmul_(slope, slope, value=1 - second)
+        way = (self._square / (1 - second**self._count)).sqrt_().add_(1e-8)
+        return torch.div(self._mean, way, out=way).mul_(self._size / (1 - first**self._count))

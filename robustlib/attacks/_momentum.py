@@ -7,6 +7,7 @@ step ahead, over scaled copies, …. A sense is a generator function: it asks, a
 from collections.abc import Callable, Generator
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from robustlib._balls import column
@@ -50,11 +51,11 @@ def climb(
     Returns:
         The last iterate.
     """
-    point, velocity = images, images * 0
+    point, velocity, project = images, images * 0, threat.onto(images)
     for _ in range(steps):
         gradient = yield from sense(point, velocity)
-        velocity = momentum * velocity + even(gradient)
-        point = threat.project(threat.ascend(point, velocity, step_size), images)
+        velocity = torch.add(even(gradient), velocity, alpha=momentum)
+        point = project(threat.ascend(point, velocity, step_size))
     return point
 
 

@@ -140,9 +140,9 @@ class Nearest:
     def _note(self, points: Images, rows: Tensor, reached: Tensor) -> None:
         distance = self.threat.distance(points, self.images[rows])
         self.successes[rows] += reached
-        better = reached & (distance < self.distance[rows])
-        self.distance[rows] = torch.where(better, distance, self.distance[rows])
-        self.points[rows] = torch.where(column(better, points), points, self.points[rows])
+        better = (reached & (distance < self.distance[rows])).nonzero().squeeze(1)
+        self.distance[rows[better]] = distance[better]
+        self.points[rows[better]] = points[better]
 
 
 def leads(goal: Goal, classes: int) -> Objective:

@@ -48,8 +48,9 @@ def tally(
         asked = Decision(probes.flatten(0, 1), rows.repeat_interleave(many), candidate=False)
         answer = yield from asked
         side = (2.0 * answer.reached - 1).to(probes).view(len(rows), many)
-        weighted = side.reshape(*side.shape, *[1] * (probes.ndim - 2)) * directions
-        leaning, sums = leaning + weighted.sum(dim=1), sums + directions.sum(dim=1)
+        both = torch.stack([side, torch.ones_like(side)], dim=1) @ directions.flatten(2)
+        weighted, total = both.view(len(rows), 2, *directions.shape[2:]).unbind(1)
+        leaning, sums = leaning + weighted, sums + total
         hits = hits + side.sum(dim=1)
     return leaning, sums, hits / count
 
@@ -77,8 +78,9 @@ def normal(
     reach = column(radius.clamp(min=tiny), points)[:, None]
 
     def propose(many: int) -> tuple[Tensor, Tensor]:
-        probes = (points[:, None] + reach * sample(many)).clamp(0, 1)
-        return probes, (probes - points[:, None]) / reach
+        way = sample(many) * reach
+        probes = (points[:, None] + way).clamp_(0, 1)
+        return probes, torch.sub(probes, points[:, None], out=way).div_(reach)
 
     leaning, sums, mean = yield from tally(rows, count, propose)
     mixed = column(mean.abs() < 1, points)  # a mean of ±1 would leave nothing

@@ -47,6 +47,16 @@ class Placed:
         columns = (self.right >= 0) & (self.right < self.sides[1])
         return lines[:, None, :, None] & columns[:, None, None, :]
 
+    @property
+    def pixels(self) -> tuple[Tensor, slice, Tensor, Tensor]:
+        """What picks them out of [n, c, h, w], as [n, height, width, c]."""
+        rows = torch.arange(len(self.down), device=self.down.device)
+        lines, columns = (
+            torch.arange(side, device=place.device) - place[:, :1]
+            for side, place in zip(self.sides, (self.down, self.right), strict=True)
+        )
+        return rows[:, None, None], slice(None), lines[:, :, None], columns[:, None, :]
+
     def of(self, bumps: Tensor, coins: Float[Tensor, " n"]) -> Canvas:
         """One of two patterns in each window, by a coin in [0, 1); zero around it."""
         down = self.down.clamp(0, self.sides[0] - 1)[:, :, None]

@@ -100,15 +100,15 @@ def apgd(
 def _climb(images: Images, _: Goal, threat: ThreatModel, *, steps: int, draws: Draws) -> WhiteBox:
     """In Linf and L2."""
     point = before = threat.random_start(images, draws)
-    length, looks = 2 * threat.radius(images), _looks(steps)
+    length, looks, project = 2 * threat.radius(images), _looks(steps), threat.onto(images)
     best = _Best((yield from Gradient(point)), point)
     gradient = best.gradient
     for step in range(1, steps + 1):
-        ahead = threat.ascend(_snapped(point), gradient, column(length, images))
-        ahead = threat.project(ahead, images)
+        start = point if isinstance(threat, Linf) else _snapped(point)  # its step heeds no wall
+        ahead = project(threat.ascend(start, gradient, column(length, images)))
         new = _AHEAD if step > 1 else 1.0
-        moved = point + new * (ahead - point) + (1 - new) * (point - before)
-        before, point = point, threat.project(moved, images)
+        moved = torch.lerp(point, ahead, new).add_(point - before, alpha=1 - new)
+        before, point = point, project(moved)
         if step == steps:
             break
         answer = yield from Gradient(point)
@@ -168,7 +168,7 @@ class _Best:
     """Each row's best point, and what has happened since the last look."""
 
     def __init__(self, answer: GradientAnswer, point: Images) -> None:
-        self.point, self.gradient = point, answer.gradient
+        self.point, self.gradient = point.clone(), answer.gradient.clone()
         self.loss = self._last = self._seen = answer.loss
         self._rises = torch.zeros_like(self.loss)
         self._halved = torch.zeros_like(self.loss, dtype=torch.bool)
@@ -177,7 +177,9 @@ class _Best:
         """Takes in one more point."""
         self._rises = self._rises + (answer.loss > self._last)
         better = answer.loss > self.loss
-        self.point, self.gradient = self.resumed(~better, point, answer.gradient)
+        rows = better.nonzero().squeeze(1)
+        self.point.index_copy_(0, rows, point.index_select(0, rows))
+        self.gradient.index_copy_(0, rows, answer.gradient.index_select(0, rows))
         self.loss = torch.where(better, answer.loss, self.loss)
         self._last = answer.loss
 

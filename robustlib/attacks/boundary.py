@@ -139,14 +139,15 @@ class Length:
 
 def _on_sphere(points: Images, images: Images, noise: Tensor, length: PerRow) -> Images:
     """Moves of lengths, as shares of the radius, along the spheres around images, in the box."""
-    shift = points - images
+    shift, tiny = points - images, torch.finfo(points.dtype).tiny
     radius = shift.flatten(1).norm(dim=1)
-    tiny = torch.finfo(points.dtype).tiny
     outward = shift / column(radius.clamp(min=tiny), points)
-    beside = noise - column((noise * outward).flatten(1).sum(dim=1), points) * outward
-    beside = beside / column(beside.flatten(1).norm(dim=1).clamp(min=tiny), points)
-    way = (outward + column(length, points) * beside) / column((1 + length**2).sqrt(), points)
-    return (images + column(radius, points) * way).clamp(0, 1)
+    along = torch.linalg.vecdot(noise.flatten(1), outward.flatten(1))
+    beside = torch.addcmul(noise, outward, column(-along, points))
+    there = radius / (1 + length**2).sqrt()
+    aside = there * length / beside.flatten(1).norm(dim=1).clamp(min=tiny)
+    way = outward.mul_(column(there, points)).addcmul_(beside, column(aside, points))
+    return way.add_(images).clamp_(0, 1)
 
 
 def _inwards(

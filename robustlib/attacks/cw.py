@@ -86,13 +86,15 @@ def cw(
     prices, points = Prices(torch.full_like(nearest.distance, weight)), images
     first = yield from nearest.gradient(images, climbed.loss)
     for _ in range(searches):
-        place, adam = start, Adam(start, step_size)
+        place, adam, bent = start, Adam(start, step_size), _tanh(start)
         before, points, answer = nearest.successes.clone(), images, first
         for _ in range(steps):
             wanted = column(prices.price * (answer.loss < confidence), images)
-            slope = (2 * (points - images) - wanted * answer.gradient) * (1 - _tanh(place) ** 2)
-            place = (place - adam.step(slope)).clamp(-_END, _END)
-            points = (0.5 + 0.5 * _WIDE * _tanh(place)).clamp(0, 1)
+            slope = (points - images).mul_(2).sub_(wanted * answer.gradient)
+            slope = slope.mul_((bent * bent).neg_().add_(1))
+            place = (place - adam.step(slope)).clamp_(-_END, _END)
+            bent = _tanh(place)
+            points = (bent * (0.5 * _WIDE)).add_(0.5).clamp_(0, 1)
             answer = yield from nearest.gradient(points, climbed.loss)
         prices.judge(nearest.successes > before)
     if not confidence:

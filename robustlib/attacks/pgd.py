@@ -85,8 +85,8 @@ def pgd(
 def _climb(
     images: Images, _: Goal, threat: ThreatModel, *, lengths: list[float | Tensor], draws: Draws
 ) -> WhiteBox:
-    adversarial = threat.random_start(images, draws)
+    adversarial, project = threat.random_start(images, draws), threat.onto(images)
     for length in lengths:
         answer = yield from Gradient(adversarial)
-        adversarial = threat.project(threat.ascend(adversarial, answer.gradient, length), images)
+        adversarial = project(threat.ascend(adversarial, answer.gradient, length))
     return adversarial

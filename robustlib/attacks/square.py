@@ -87,7 +87,8 @@ def square(
         answer = yield from Scores(candidate.view_as(images))
         found = climb.loss(answer.outputs, rows)
         better = (found > highest) | answer.reached
-        adversarial = torch.where(better[:, None, None, None], candidate, adversarial)
+        taken = better.nonzero().squeeze(1)
+        adversarial = adversarial.index_copy(0, taken, candidate.index_select(0, taken))
         highest = torch.where(better, found, highest)
     return adversarial.view_as(images)
 
@@ -104,12 +105,13 @@ def _propose_linf(
 ) -> Canvas:
     """One window of one colour, ±eps in each channel."""
     numbers = draws.uniform(2 + images.shape[1])
-    inside = window.at(numbers[:, :2]).mask
-    colour = threat.eps * _signs(numbers[:, 2:, None, None])
-    painted, negated = (threat.project(images + shade, images) for shade in (colour, -colour))
-    same = ((painted == adversarial) | ~inside).flatten(1).all(dim=1)
-    fresh = torch.where(same[:, None, None, None], negated, painted)
-    return torch.where(inside, fresh, adversarial)
+    here = window.at(numbers[:, :2]).pixels  # most windows are small: the rest is not looked at
+    old, colour = images[here], threat.eps * _signs(numbers[:, 2:])[:, None, None]
+    painted, negated = (threat.project(old + shade, old) for shade in (colour, -colour))
+    same = (painted == adversarial[here]).flatten(1).all(dim=1)
+    candidate = adversarial.clone()
+    candidate[here] = torch.where(same[:, None, None, None], negated, painted)
+    return candidate
 
 
 def _start_bumps(images: Canvas, threat: ThreatModel, draws: Draws) -> Canvas:

@@ -1,0 +1,62 @@
+"""What an attack's own passes cost alone: the bare model repeats them, size by size."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+import torch
+from torch import Tensor, nn
+
+from robustlib._passes import Passes
+
+Pass = tuple[int, bool]
+"""Inputs of a pass, and whether it has a gradient."""
+
+AT = 100
+"""The batch that a well-filled pass is held against."""
+
+
+@contextmanager
+def noted() -> Iterator[list[Pass]]:
+    """Within, the sizes of all the engine's passes are noted."""
+    found: list[Pass] = []
+    shown = Passes._pass
+
+    def noting(self: Passes, inputs: Any, where: slice, requests: Sequence[Any]) -> Any:
+        found.append((where.stop - where.start, any(one.loss is not None for one in requests)))
+        return shown(self, inputs, where, requests)
+
+    with mock.patch.object(Passes, "_pass", noting):
+        yield found
+
+
+def bare(model: nn.Module, images: Tensor, labels: Tensor, one: Pass) -> None:
+    """One pass with nothing around it: forward, and backward to the input where there is one."""
+    count, graded = one
+    copies = -(-count // len(images))
+    point, wanted = images.repeat(copies, 1, 1, 1)[:count], labels.repeat(copies)[:count]
+    with torch.set_grad_enabled(graded):
+        loss = nn.functional.cross_entropy(
+            model(point.requires_grad_(graded)), wanted, reduction="sum"
+        )
+    if graded:
+        torch.autograd.grad(loss, point)
+
+
+def seconds(model: nn.Module, images: Tensor, labels: Tensor, passes: Sequence[Pass]) -> float:
+    """Process time of some bare passes."""
+    began = time.process_time()
+    for one in passes:
+        bare(model, images, labels, one)
+    return time.process_time() - began
+
+
+def filled(model: nn.Module, images: Tensor, labels: Tensor, passes: Sequence[Pass]) -> float:
+    """Process time of the same rows, had every pass a hundred."""
+    total = 0.0
+    for graded in {kind for _, kind in passes}:
+        each = seconds(model, images, labels, [(AT, graded)] * 3) / (3 * AT)
+        total += each * sum(count for count, kind in passes if kind == graded)
+    return total

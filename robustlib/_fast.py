@@ -1,0 +1,254 @@
+"""Fast passes: a copy of the model in bfloat16 proposes, the model itself in float32 decides.
+
+The copy has its batch normalisation folded into its convolutions, where the model can be traced,
+and its weights in the order that convolutions like. What it calls a success is shown to the model
+itself before anybody hears of it, and every few passes so is everything: only what the model
+itself has seen can be a result.
+"""
+
+import copy
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.fx import GraphModule, Node, symbolic_trace
+from torch.nn.utils import convert_conv2d_weight_memory_format
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from robustlib import doubts
+from robustlib._passes import Passes, Places, Request, Seen
+from robustlib.errors import InputError
+from robustlib.questions import Access
+from robustlib.types import Classifier
+
+_EVERY = 16
+"""Passes from one look at everything to the next."""
+
+_NEAR = 4
+"""Passes from one look at what is all but there to the next."""
+
+_GAP = 2**-5
+"""Between the two highest logits, as a share of the largest: rounding may have made it."""
+
+_SAMPLE = 16
+"""Inputs that are timed."""
+
+_WORTH = 0.8
+"""The share of float32's time above which bfloat16 is left alone."""
+
+_TIMES = 3
+"""Passes of each that are timed; the quickest counts, since in the first there is more to do."""
+
+Precision = Literal["full", "fast"]
+
+
+class FastPasses(Passes):
+    """Passes whose proposals come from a copy in bfloat16.
+
+    Requests that propose are shown to the copy. Those inputs whose goal is reached there, and all
+    of every sixteenth pass, are shown to the model too, and its answer takes the other's place:
+    `Seen.sure` marks them. All other requests are answered by the model alone.
+
+    Args:
+        model: The model, of float32.
+        size: Inputs in a pass; None: by the device and the size of an input.
+
+    Raises:
+        InputError: If the model is no module, or not of float32.
+    """
+
+    def __init__(self, model: Classifier, *, size: int | None = None) -> None:
+        if not isinstance(model, nn.Module):
+            raise InputError('precision="fast" copies the model, which must be an nn.Module')
+        types = {each.dtype for each in model.parameters() if each.is_floating_point()}
+        if types - {torch.float32}:
+            raise InputError(f'precision="fast" is for models of float32, not {types}')
+        super().__init__(model, size=size)
+        self.precision = "fast"
+        self._module = model
+        self._quick: Passes | None = None
+        self._shows = 0
+
+    def weigh(self, images: Tensor, *, graded: bool) -> int:
+        """Makes the copy and times it; where it gains too little, it is left alone from then on.
+
+        Args:
+            images: Some to try it on.
+            graded: Whether gradients will be asked for.
+
+        Returns:
+            How many inputs the model was shown for it.
+        """
+        sample = images[:_SAMPLE]
+        loss = (lambda outputs, part: outputs.float().sum(dim=1)) if graded else None
+        plain = Passes(self.model, size=_SAMPLE)
+        try:
+            quick = Passes(_Quick(_folded(self._module, sample)), size=self.size)
+            shares = [_seconds(passes, sample, loss) for passes in (quick, plain)]
+        except Exception as error:
+            self.precision = f"float32: the model does not run in bfloat16 ({type(error).__name__})"
+            return 0
+        ratio = shares[0] / shares[1]
+        if ratio > _WORTH:
+            self.precision = f"float32: bfloat16 takes {ratio:.2f} of its time here"
+        else:
+            self._quick = quick
+        return _TIMES * len(sample)
+
+    def show(self, requests: Sequence[Request]) -> list[Seen]:
+        """The model's answers, or its copy's where they were only proposed."""
+        if self._quick is None or not any(request.reached for request in requests):
+            return super().show(requests)
+        if self.size is not None:
+            self._quick.size = self.size
+        proposed = [number for number, each in enumerate(requests) if each.reached]
+        found = dict(zip(proposed, self._proposals([requests[i] for i in proposed]), strict=True))
+        others = [number for number in range(len(requests)) if number not in found]
+        if others:
+            answers = super().show([requests[number] for number in others])
+            found.update(zip(others, answers, strict=True))
+        return [found[number] for number in range(len(requests))]
+
+    def _proposals(self, requests: Sequence[Request]) -> list[Seen]:
+        assert self._quick is not None
+        self._shows += 1
+        seen = self._quick.show(requests)
+        marks = [self._doubted(*pair) for pair in zip(requests, seen, strict=True)]
+        places = [mark.nonzero().squeeze(1) for mark in marks]
+        again = [
+            Request(tuple(array[there] for array in request.inputs))
+            for request, there in zip(requests, places, strict=True)
+            if len(there)
+        ]
+        decided = iter(super().show(again) if again else ())
+        return [
+            _corrected(request, one, there, next(decided) if len(there) else None)
+            for request, one, there in zip(requests, seen, places, strict=True)
+        ]
+
+    def _doubted(self, request: Request, seen: Seen) -> Tensor:
+        """Which proposals the model is to see itself."""
+        whole, logits = slice(0, len(request)), seen.outputs
+        assert request.reached is not None
+        reached = request.reached(logits, whole)
+        if not self._shows % _EVERY:
+            return torch.ones_like(reached)
+        if self._shows % _NEAR or logits.ndim != 2 or logits.shape[1] < 2:
+            return reached
+        first, second = logits.topk(2, dim=1).values.unbind(1)
+        return reached | (first - second < _GAP * logits.abs().amax(dim=1))
+
+
+def check_precision(precision: Precision, images: Tensor, access: Access, **others: object) -> None:
+    """Raises an `InputError` where an attack cannot be run in a precision.
+
+    Args:
+        precision: "full" or "fast".
+        images: What is attacked.
+        access: The attack's level.
+        others: Terms that are not to be had together with "fast", by name.
+    """
+    if precision not in ("full", "fast"):
+        raise InputError(f'precision is "full" or "fast", not {precision!r}')
+    if precision == "full":
+        return
+    if access is Access.DECISION:
+        raise InputError(
+            'precision="fast" is for attacks by gradients or scores: one by decisions walks along '
+            "a border that lies elsewhere in bfloat16"
+        )
+    if images.dtype != torch.float32:
+        raise InputError(f'precision="fast" is for images of float32, not {images.dtype}')
+    if given := [name for name, value in others.items() if value]:
+        raise InputError(f'{given[0]} is not to be had with precision="fast", which is rougher')
+
+
+class _Quick(nn.Module):
+    """A model in bfloat16 that takes and gives float32."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        model = convert_conv2d_weight_memory_format(model.bfloat16(), torch.channels_last)
+        linear = [name for name, each in model.named_modules() if name and type(each) is nn.Linear]
+        for name in linear[-1:]:
+            model.set_submodule(name, _Head(model.get_submodule(name)))
+        self.model = model.eval()
+
+    def forward(self, images: Tensor, *others: Tensor) -> Tensor:
+        """The answer, rounded on the way."""
+        order = torch.channels_last if images.ndim == 4 else torch.preserve_format
+        half = images.to(torch.bfloat16, memory_format=order)
+        outputs: Tensor = self.model(half, *others)
+        return outputs.float()
+
+
+class _Head(nn.Module):
+    """The last layer in float32: rounded to bfloat16, logits lose the gaps that they are about."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer = layer.float()
+
+    def forward(self, features: Tensor) -> Tensor:
+        """The logits."""
+        logits: Tensor = self.layer(features.float())
+        return logits
+
+
+def _folded(model: nn.Module, images: Tensor) -> nn.Module:
+    """A frozen copy without batch normalisation, or with it where the model cannot be traced."""
+    same = copy.deepcopy(model).requires_grad_(False)
+    try:
+        folded = _without_norms(symbolic_trace(same))
+        with torch.no_grad():
+            alike = doubts.alike(folded(images), same(images))
+    except Exception:  # whatever a model of one's own raises when it is traced
+        return same
+    return folded.requires_grad_(False) if alike else same
+
+
+def _without_norms(traced: GraphModule) -> GraphModule:
+    """Each normalisation that follows a convolution multiplied into the convolution's weights."""
+    calls = [node for node in traced.graph.nodes if node.op == "call_module"]
+    times = Counter(node.target for node in calls)
+    for node in calls:
+        before, norm = node.args[0], traced.get_submodule(node.target)
+        if type(norm) is not nn.BatchNorm2d or not isinstance(before, Node):
+            continue
+        if before.op != "call_module" or len(before.users) > 1 or times[before.target] > 1:
+            continue
+        convolution = traced.get_submodule(str(before.target))
+        if type(convolution) is nn.Conv2d:
+            traced.set_submodule(str(before.target), fuse_conv_bn_eval(convolution, norm))
+            node.replace_all_uses_with(before)
+            traced.graph.erase_node(node)
+    traced.recompile()
+    traced.delete_all_unused_submodules()
+    return traced
+
+
+def _seconds(
+    passes: Passes, images: Tensor, loss: Callable[[Tensor, Places], Tensor] | None
+) -> float:
+    taken = []
+    for _ in range(_TIMES):
+        began = time.perf_counter()
+        passes.show([Request((images,), loss)])[0].outputs.sum().item()  # waits for the device
+        taken.append(time.perf_counter() - began)
+    return min(taken)
+
+
+def _corrected(request: Request, seen: Seen, there: Tensor, decided: Seen | None) -> Seen:
+    """What was proposed, with the model's own outputs and losses where it was asked."""
+    sure = torch.zeros(len(request), dtype=torch.bool, device=seen.outputs.device)
+    if decided is None:
+        return Seen(seen.outputs, seen.loss, seen.gradient, sure)
+    sure[there] = True
+    outputs = seen.outputs.index_copy(0, there, decided.outputs)
+    loss = seen.loss
+    if loss is not None and request.loss is not None:
+        loss = loss.index_copy(0, there, request.loss(decided.outputs, there))
+    return Seen(outputs, loss, seen.gradient, sure)

@@ -1,0 +1,191 @@
+"""Fast passes: a copy proposes, the model decides, and the books say what both were shown."""
+
+import copy
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from robustlib import _fast
+from robustlib._fast import FastPasses, _folded, _Quick
+from robustlib._passes import Passes, Request
+from robustlib.attacks.boundary import boundary
+from robustlib.attacks.pgd import pgd
+from robustlib.attacks.square import square
+from robustlib.engine import attack
+from robustlib.errors import InputError
+from robustlib.goals import Misclassify
+from robustlib.models import models
+from robustlib.threats import L2, Linf
+
+
+@pytest.fixture(autouse=True)
+def _worth_it(monkeypatch) -> None:
+    """Whatever the machine: what is measured elsewhere is no matter here."""
+    monkeypatch.setattr(_fast, "_WORTH", torch.inf)
+
+
+class Counted(nn.Module):
+    """Counts what the model itself is shown; its copy counts for itself."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model, self.shown = model, [0]
+        self.eval()
+
+    def __deepcopy__(self, memo: Any) -> "Counted":
+        twin = models["small_cnn"](classes=4, width=4)
+        twin.load_state_dict(self.model.state_dict())
+        return Counted(twin.eval())
+
+    def forward(self, images: Tensor) -> Tensor:
+        self.shown[0] += len(images)
+        return self.model(images)
+
+
+@pytest.fixture
+def victim() -> nn.Module:
+    model = models["small_cnn"](classes=4, width=4).eval()
+    numbers = torch.Generator().manual_seed(3)
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.running_mean.normal_(generator=numbers)
+            module.running_var.uniform_(0.5, 2, generator=numbers)
+    return model
+
+
+@pytest.fixture
+def images() -> Tensor:
+    return torch.rand(12, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+
+
+def goal_of(model: nn.Module, images: Tensor) -> Misclassify:
+    with torch.no_grad():
+        return Misclassify(model(images).argmax(1))
+
+
+@pytest.mark.parametrize("method", [pgd, square])
+def test_what_counts_is_what_the_model_itself_says(method, victim, images) -> None:
+    rows = torch.arange(len(images))
+    goal = Misclassify((goal_of(victim, images).labels + (rows < 2)) % 4)  # two are wrong already
+    result = attack(victim, images, goal, Linf(0.4), method, precision="fast", steps=40)
+    with torch.no_grad():
+        outputs = victim(result.adversarial)
+    assert result.precision == "fast"
+    assert int(result.success.sum()) > (2 if method is pgd else 1)
+    assert torch.equal(result.success, outputs.argmax(1) != goal.labels)
+    assert torch.allclose(result.outputs, outputs, atol=1e-5)
+    assert torch.allclose(result.loss, goal.loss(outputs, rows), atol=1e-5)
+
+
+def test_a_copy_that_sees_successes_everywhere_fools_nobody(victim, images, monkeypatch) -> None:
+    """The copy answers the wrong class; the model has the last word, at the cost of a look."""
+    goal = goal_of(victim, images)
+
+    class Liar(_Quick):
+        def forward(self, images: Tensor, *others: Tensor) -> Tensor:
+            return -super().forward(images)
+
+    monkeypatch.setattr(_fast, "_Quick", Liar)
+    options: dict[str, Any] = {"steps": 5, "step_size": 1e-7, "precision": "fast"}
+    result = attack(victim, images, goal, Linf(1e-6), pgd, **options)
+    assert not result.success.any()
+    assert result.queries.tolist() == [1 + 5 + 5 + 1] * len(images)
+    assert result.backwards.tolist() == [5] * len(images)
+
+
+def test_the_books_say_what_the_model_and_its_copy_were_shown(victim, images, monkeypatch) -> None:
+    copies = []
+
+    class Kept(_Quick):
+        def __init__(self, model: nn.Module) -> None:
+            copies.append(model)
+            super().__init__(model)
+
+    monkeypatch.setattr(_fast, "_Quick", Kept)
+    monkeypatch.setattr(_fast, "_folded", lambda model, _: copy.deepcopy(model))
+    model, goal = Counted(victim), goal_of(victim, images)
+    result = attack(model, images, goal, Linf(0.02), pgd, precision="fast", steps=20, restarts=2)
+    timed = len(images) * _fast._TIMES
+    shown = model.shown[0] + copies[0].shown[0] - timed  # the copy's own timing is no query
+    assert int(result.queries.sum()) + result.probes == shown
+    assert torch.equal(result.queries, result.forwards)
+
+
+def test_a_folded_copy_is_the_same_function_without_normalisation(victim, images) -> None:
+    before = {name: tensor.clone() for name, tensor in victim.state_dict().items()}
+    folded = _folded(victim, images)
+    with torch.no_grad():
+        assert torch.allclose(folded(images), victim(images), atol=1e-4)
+    assert not any(isinstance(module, nn.BatchNorm2d) for module in folded.modules())
+    assert all(torch.equal(before[name], each) for name, each in victim.state_dict().items())
+    assert all(parameter.requires_grad for parameter in victim.parameters())
+
+
+def test_a_model_that_cannot_be_traced_is_only_cast(images) -> None:
+    model = models["small_vit"](classes=4, width=16, depth=1).eval()
+    goal = goal_of(model, images)
+    result = attack(model, images, goal, Linf(0.1), pgd, precision="fast")
+    assert result.precision == "fast"
+    with torch.no_grad():
+        assert torch.equal(result.success, model(result.adversarial).argmax(1) != goal.labels)
+
+
+@pytest.mark.parametrize("why", ["slow", "stubborn"])
+def test_where_it_gains_nothing_it_says_so_and_works_in_float32(why, victim, images, monkeypatch):
+    class Stubborn(nn.Module):
+        def __init__(self, model: nn.Module) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, images: Tensor) -> Tensor:
+            if images.dtype != torch.float32:
+                raise TypeError("planted")
+            return self.model(images)
+
+    if why == "slow":
+        monkeypatch.setattr(_fast, "_WORTH", 0.0)
+    model = victim if why == "slow" else Stubborn(victim).eval()
+    goal = goal_of(victim, images)
+    fast = attack(model, images, goal, Linf(0.02), pgd, precision="fast")
+    full = attack(victim, images, goal, Linf(0.02), pgd)
+    assert fast.precision.startswith("float32: ")
+    assert fast.record()["precision"] == fast.precision
+    assert full.precision == "full"
+    assert torch.equal(fast.adversarial, full.adversarial)
+    assert torch.equal(fast.queries, full.queries)
+
+
+def test_requests_that_must_be_sure_are_the_models_own(victim, images) -> None:
+    passes = FastPasses(victim)
+    assert passes.weigh(images, graded=False) == _fast._TIMES * len(images)
+    never = Request((images,), reached=lambda outputs, _: torch.zeros(len(outputs)) > 0)
+    rough, sure = passes.show([never, Request((images,))])
+    exact = Passes(victim).show([Request((images,))])[0].outputs
+    assert torch.equal(sure.outputs, exact)
+    assert sure.sure is None
+    assert rough.sure is not None
+    assert not rough.sure.any()
+    assert not torch.equal(rough.outputs, exact)
+    assert torch.allclose(rough.outputs, exact, rtol=0.1, atol=0.1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"exact": True}, "exact is not to be had"),
+        ({"budget": 9}, "budget is not to be had"),
+        ({"precision": "half"}, "precision is"),
+        ({"attack": boundary, "threat": L2(torch.inf)}, "by gradients or scores"),
+        ({"model": lambda images: images.flatten(1)}, "must be an nn.Module"),
+        ({"images": torch.rand(2, 3, 32, 32, dtype=torch.float64)}, "images of float32"),
+        ({"model": nn.Linear(2, 2).double().eval()}, "models of float32"),
+    ],
+)
+def test_what_it_cannot_serve_is_refused(asked, message, victim) -> None:
+    images = asked.pop("images", torch.rand(2, 3, 32, 32))
+    model, method = asked.pop("model", victim), asked.pop("attack", pgd)
+    goal, threat = Misclassify(torch.zeros(2, dtype=torch.int64)), asked.pop("threat", Linf(0.1))
+    with pytest.raises(InputError, match=message):
+        attack(model, images, goal, threat, method, **{"precision": "fast", **asked})
