@@ -76,6 +76,7 @@ gates: .venv/.dev  ## hours: the long proofs, some in pieces that go on where th
 	ROSTRA_HISTORIES=5000 $(TESTS) tests/rostra/sitegen/subscribers
 	$(BIN)/python -m benchmarks feeds
 	$(BIN)/python -m benchmarks site_scale
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks fuzz
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks zoo_strength
 
 ##@ Set-up
