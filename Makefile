@@ -73,6 +73,7 @@ bench: .venv/.dev  ## the claims that take minutes, measured: tables in benchmar
 
 gates: .venv/.dev  ## hours: the long proofs, some in pieces that go on where they stopped
 	ROSTRA_GATES=all $(TESTS) -s tests/rostra/sitegen/checks/test_contract.py
+	ROSTRA_GATES=all $(TESTS) tests/robustlib/attacks/test_properties.py
 	ROSTRA_HISTORIES=5000 $(TESTS) tests/rostra/sitegen/subscribers
 	$(BIN)/python -m benchmarks feeds
 	$(BIN)/python -m benchmarks site_scale

@@ -115,7 +115,7 @@ class Run:
         self._evaluated: tuple[object, int] = (None, 0)
         self._by = ""
         with torch.inference_mode(False):  # what is made in that mode cannot be written later
-            self.images = task.images.detach().to(self.device, copy=True)
+            self.images = task.images.detach().to(self.device, copy=True).contiguous()
             self.goal, self.threat = task.goal.to(self.device), task.threat.placed(self.images)
             self.ledger = Ledger(self.images, self.threat, retire=terms.retire, budget=terms.budget)
             self.desk = Desk(self.parties, self.goal, self.ledger, judging=judging)

@@ -16,6 +16,7 @@ from jaxtyping import Bool
 from torch import Tensor
 
 from robustlib._balls import column
+from robustlib._border import allowed
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
@@ -58,9 +59,9 @@ class Ground:
         return reached
 
     def holds(self, points: Images, rows: Rows) -> Bool[Tensor, " m"]:
-        """Whether points lie in their rows' balls, to the last bit."""
+        """Whether points lie in their rows' balls, as projected points do, to a rounding."""
         distance = self.threat.distance(points.double(), self.images[rows].double())
-        return distance <= self.threat.radius(self.images)[rows].double()
+        return distance <= allowed(self.threat, self.images)[rows]
 
     def distance(self, points: Images, rows: Rows) -> PerRow:
         """How far points are from their rows' images."""
