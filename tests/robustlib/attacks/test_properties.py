@@ -78,7 +78,10 @@ def test_a_row_is_its_own_whatever_stands_beside_it(name, data, net, pictures, l
     terms |= {} if exact else {"batch_size": data.draw(st.integers(2, 5), "batch")}
     own = [keys[row] for row in rows]
     part = attack(model, images[rows], goal.take(rows), threat, attacks[name], keys=own, **terms)
-    agree(part, whole, rows)
+    assert torch.allclose(part.adversarial, whole.adversarial[rows], rtol=0, atol=1e-9)
+    assert torch.equal(part.success, whole.success[rows])
+    # Where others go on, one that was broken by a label is shown once more for its gradient.
+    assert (part.queries - whole.queries[rows]).abs().max() <= 1
     assert not exact or torch.equal(part.adversarial, whole.adversarial[rows])
 
 
