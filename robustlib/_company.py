@@ -15,6 +15,9 @@ from robustlib._passes import Passes, Request, Seen
 from robustlib._turns import Climb, Showing
 from robustlib.types import Classifier, Outputs
 
+_FEW = 4
+"""One in so many inputs may have a slope found that nobody asked for, to be spared another pass."""
+
 Found: TypeAlias = list[Seen] | Exception
 """What was seen of some requests, or why it was not."""
 
@@ -83,9 +86,8 @@ class Room:
 
     def lane(self, showing: Showing, job: Hashable) -> Hashable:
         """What is equal for two jobs whose inputs may stand in one pass."""
-        graded = showing.requests[0].loss is not None
         alone = showing.alone or self._mixes is False or showing.passes.size == 1
-        return self._kind(showing), graded, job if alone else None
+        return self._kind(showing), job if alone else None
 
     def passes(self, showing: Showing) -> Passes:
         """The passes of a lane: those of whoever was the first there."""
@@ -139,10 +141,25 @@ def show(passes: Passes, parts: Sequence[Sequence[Request]]) -> list[Found]:
 
 def _together(passes: Passes, parts: Sequence[Sequence[Request]]) -> list[Found]:
     requests = [request for part in parts for request in part]
-    whole = None if passes.exact else merged(requests)
-    found = passes.show(requests if whole is None else [whole])
-    seen = iter(found if whole is None else split(found[0], list(map(len, requests))))
-    return [[next(seen) for _ in part] for part in parts]
+    graded = [number for number, one in enumerate(requests) if one.loss is not None]
+    plain = [number for number, one in enumerate(requests) if one.loss is None]
+    few = sum(len(requests[n]) for n in plain) * _FEW <= sum(len(requests[n]) for n in graded)
+    seen: dict[int, Seen] = {}
+    for numbers in [graded + plain] if few and not passes.exact else [graded, plain]:
+        found = _climbed(passes, [requests[number] for number in numbers]) if numbers else []
+        seen |= zip(numbers, found, strict=True)
+    answers = (seen[number] for number in range(len(requests)))
+    return [[next(answers) for _ in part] for part in parts]
+
+
+def _climbed(passes: Passes, requests: list[Request]) -> list[Seen]:
+    """What is seen of requests, those with a loss first, which is one loss where one will do."""
+    graded = [request for request in requests if request.loss is not None]
+    whole = None if passes.exact else merged(graded)
+    if whole is None:
+        return passes.show(requests)
+    first, *others = passes.show([whole, *requests[len(graded) :]])
+    return [*split(first, list(map(len, graded))), *others]
 
 
 def merged(requests: Sequence[Request]) -> Request | None:

@@ -137,10 +137,8 @@ def test_lanes_are_of_one_kind(net, pictures) -> None:
     model = net()
     room, images = Room(model, torch.device("cpu")), pictures(1)
     assert room.mixes((images,))
-    goal = Misclassify(torch.tensor([0]))
     showings = [
         Showing(Passes(model), [Request((images,))]),
-        Showing(Passes(model), [climbing(images, goal)]),
         Showing(Passes(model, exact=True), [Request((images,))]),
         Showing(Passes(model), [Request((images.float(),))]),
         Showing(Passes(model), [Request((images[:, :1],))]),
@@ -150,10 +148,29 @@ def test_lanes_are_of_one_kind(net, pictures) -> None:
     lanes = {room.lane(showing, "a") for showing in showings}
     assert len(lanes) == len(showings) - 1  # the last two are of one job alone
     assert room.lane(showings[0], "a") == room.lane(showings[0], "b")
-    for alone in showings[5:]:
+    slope = Showing(Passes(model), [climbing(images, Misclassify(torch.tensor([0])))])
+    assert room.lane(slope, "b") == room.lane(showings[0], "a")
+    for alone in showings[4:]:
         assert room.lane(alone, "a") != room.lane(alone, "b")
     assert room.passes(showings[0]) is room.passes(Showing(Passes(model), showings[0].requests))
-    assert room.passes(showings[5]) is showings[5].passes
+    assert room.passes(showings[4]) is showings[4].passes
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize(("plain", "calls"), [(1, 1), (5, 2)])
+def test_a_few_inputs_without_a_loss_ride_along(exact, plain, calls, net, pictures) -> None:
+    model, images = net(), pictures(5)
+    sizes: list[int] = []
+    handle = model.register_forward_hook(lambda _, given, __: sizes.append(len(given[0])))
+    goal = Misclassify(torch.arange(5) % 4)
+    asked = [[Request((images[:plain],))], [climbing(images[:4], goal)], [climbing(images, goal)]]
+    found = show(Passes(model, exact=exact), asked)
+    assert len(sizes) == (2 if exact else calls)
+    handle.remove()
+    for requests, mine in zip(asked, found, strict=True):
+        assert not isinstance(mine, Exception)
+        (theirs,) = Passes(model, exact=exact).show(requests)
+        same(mine[0], theirs)
 
 
 def test_pieces_without_a_loss_are_joined_too() -> None:
@@ -188,15 +205,11 @@ def greedy(images: Any, goal: Any, threat: Any, *, draws: Any) -> DecisionBased:
 
 
 class Broken(Misclassify):
-    """A goal with a fault of its own."""
-
     def loss(self, outputs: Tensor, rows: Tensor) -> Tensor:
         raise IndexError
 
 
 class Undefined(Misclassify):
-    """A goal whose loss is NaN."""
-
     def loss(self, outputs: Tensor, rows: Tensor) -> Tensor:
         return super().loss(outputs, rows) * torch.nan
 
