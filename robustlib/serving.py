@@ -4,8 +4,8 @@
         jobs = [server.submit(model, images, goal, Linf(8 / 255), pgd, user=user) for user in users]
         results = [job.result() for job in jobs]
 
-An attack takes as many passes as it has steps, and a pass of one image costs three times what an
-image costs in a full one, on a GPU a hundred times. So a server does not answer one job after
+An attack takes as many passes as it has steps, and a pass of one image costs about three times
+what an image costs in a full one, on a GPU far more. So a server does not answer one job after
 another: jobs come and go between two passes, and each pass holds what all of them ask just then.
 """
 
