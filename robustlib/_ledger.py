@@ -83,7 +83,7 @@ class Ledger:
 
     def closed(self) -> Tensor:
         """The rows that the model is not shown any more: retired, or their budget is spent."""
-        return self.retired | self.spent()
+        return self.retired if self.budget is None else self.retired | self.spent()
 
     def spent(self) -> Tensor:
         """The rows whose budget is spent."""
@@ -126,9 +126,11 @@ class Ledger:
         self._retire(found, rows)
 
     def _improve(self, found: Candidates, rows: Tensor) -> None:
-        reached, rank = self.best.reached[rows], self.best.rank[rows]
+        reached, rank, retired = self.best.reached, self.best.rank, self.retired
+        if len(rows) < len(retired):
+            reached, rank, retired = reached[rows], rank[rows], retired[rows]
         better = (found.reached & ~reached) | ((found.reached == reached) & (found.rank > rank))
-        chosen = (better & ~self.retired[rows]).nonzero().squeeze(1)
+        chosen = (better & ~retired).nonzero().squeeze(1)
         if len(chosen) == len(rows):
             self.best.put(rows, found)
         elif len(chosen):
