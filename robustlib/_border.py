@@ -31,26 +31,31 @@ class Border:
     Args:
         models: Whose buffers are put back if a pass has changed them.
         device: Where the work is done.
-        seed: Of the run.
+        seed: Of the run. None: nobody inside draws, and random states are not looked at.
     """
 
-    def __init__(self, models: list[Classifier], device: torch.device, seed: int) -> None:
-        self._device = device
+    def __init__(self, models: list[Classifier], device: torch.device, seed: int | None) -> None:
+        self._device, self._seed, self._models = device, seed, models
+        self._ours: tuple[Any, ...] = ()
+        self._theirs: tuple[Any, ...] = ()
+        self._stack = ExitStack()
+        self.note_buffers()
+
+    def note_buffers(self) -> None:
+        """From now on the models' buffers are to be as they are now."""
         self._buffers = [
             (module, name, buffer, _version(buffer), buffer.clone())
-            for model in models
+            for model in self._models
             if isinstance(model, nn.Module)
             for module in model.modules()
             for name, buffer in module._buffers.items()
             if buffer is not None
         ]
-        self._ours: tuple[Any, ...] = _seeded(device, seed)
-        self._theirs: tuple[Any, ...] = ()
-        self._stack = ExitStack()
 
     def __enter__(self) -> None:
-        self._theirs = _random_states(self._device)
-        _set_random_states(self._device, self._ours)
+        if self._seed is not None:
+            self._theirs = _random_states(self._device)
+            _set_random_states(self._device, self._ours or _seeded(self._device, self._seed))
         self._stack.enter_context(torch.inference_mode(False))
         self._stack.enter_context(torch.no_grad())
 
@@ -61,8 +66,9 @@ class Border:
         traceback: TracebackType | None,
     ) -> None:
         self._stack.close()
-        self._ours = _random_states(self._device)
-        _set_random_states(self._device, self._theirs)
+        if self._seed is not None:
+            self._ours = _random_states(self._device)
+            _set_random_states(self._device, self._theirs)
         for module, name, buffer, version, content in self._buffers:
             if _version(buffer) != version:
                 buffer.data.copy_(content)

@@ -24,7 +24,8 @@ from robustlib._desk import VICTIM, Desk, Party, is_whole, writes
 from robustlib._fast import FastPasses, Precision, check_precision
 from robustlib._ledger import Ledger, Retire
 from robustlib._looks import look_at_scores, look_for_company
-from robustlib._passes import Passes
+from robustlib._passes import Passes, Seen
+from robustlib._turns import Showing, Turns
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal
@@ -124,18 +125,18 @@ class Run:
             self.members = torch.arange(len(self.images), device=self.device)
             self.clean_outputs = torch.empty(len(self.images), 0)
 
-    def judged(self) -> Generator[None, None, None]:
-        """The whole conversation: yields after the first look and after each answer."""
+    def judged(self) -> Turns[None]:
+        """The whole conversation: hands over after the first look and after each answer."""
         if not len(self.images):
             return
         party = self.parties[VICTIM]
-        self.probes = look_for_company(party.passes, self.ledger)
+        self.probes = yield from look_for_company(party.passes, self.ledger)
         self.probes += party.passes.weigh(self.images, graded=party.access is Access.WHITE_BOX)
-        self._ask(Decision(self.images, by=CLEAN))
+        yield from self._ask(Decision(self.images, by=CLEAN))
         self.clean_outputs = self.ledger.latest.outputs.clone()
         if party.access > Access.DECISION:
             look_at_scores(self.clean_outputs, name_of(self.attack))
-        yield
+        yield None
         if self._finished():
             return
         if self.ledger.closes_rows:  # rows that are wrong already do not even join
@@ -144,17 +145,17 @@ class Run:
         yield from self.talk()
         looked_at, then = self._evaluated
         if self.last is not None and (self.last is not looked_at or writes(self.last) != then):
-            self._ask(Decision(self.last, by=self._by))
-            yield
+            yield from self._ask(Decision(self.last, by=self._by))
+            yield None
 
-    def talk(self) -> Generator[None, None, None]:
-        """The attack's questions, each answered before the yield; `last` is what it returned."""
+    def talk(self) -> Turns[None]:
+        """The attack's questions, each answered before the turn; `last` is what it returned."""
         conversation = self._begin()
         try:
             asked = next(conversation)
             while True:
-                answer = self._ask(asked)
-                yield
+                answer = yield from self._ask(asked)
+                yield None
                 if self._finished():
                     return
                 asked = conversation.send(answer)
@@ -183,19 +184,14 @@ class Run:
             raise InputError(f"{len(self.images)} images came with {len(draws)} keys")
         self._check_options()
         rows = self.members
-        conversation = self.attack(
-            self.images[rows],
-            self.goal.take(rows),
-            self.threat.take(rows),
-            draws=draws.take(rows),
-            **self.terms.options,
-        )
+        given = self.images[rows], self.goal.take(rows), self.threat.take(rows)
+        conversation = self.attack(*given, draws=draws.take(rows), **self.terms.options)
         if not isinstance(conversation, Generator):
             raise InputError(f"an attack is a generator function; {self.attack!r} is none")
         return conversation
 
-    def _ask(self, asked: object) -> object:
-        answer = self.desk.answer(asked)
+    def _ask(self, asked: object) -> Generator[Showing, list[Seen], object]:
+        answer = yield from self.desk.answer(asked)
         for question, told in zip(_listed(asked), _listed(answer), strict=True):
             self._look_for_slope(question, told)
             self._by = question.by if isinstance(question, Question) else ""

@@ -103,6 +103,15 @@ class Passes:
             start = stop
         return [_united(found) for found in parts]
 
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """Conversations with equal kinds may be shown to the model by the same passes."""
+        return id(self.model), self.exact, self.precision
+
+    def room(self, request: Request) -> int:
+        """How many such inputs a pass holds."""
+        return self._size_for(request.inputs[0])
+
     def _pass(
         self, inputs: tuple[Tensor, ...], where: slice, requests: Sequence[Request]
     ) -> list[tuple[int, Seen]]:

@@ -39,8 +39,8 @@ FAULTS = {
     # foolbox, torchattacks, ART, cleverhans, advertorch
     "the last iterate is returned, not the best": Fault(
         _ledger.Ledger._improve,
-        "chosen = (better & ~self.retired[rows])",
-        "chosen = (~self.retired[rows])",
+        "chosen = (better & ~retired)",
+        "chosen = (~retired)",
         ledger.test_a_failure_returns_the_best_point_and_no_placeholder,
     ),
     # foolbox's C&W
