@@ -26,7 +26,7 @@ def test_sound_code_has_no_faults_and_a_seed_says_all() -> None:
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        (Fault(threats.Linf.project, ".clamp(0, 1)", "", faults), "offered a candidate"),
+        (Fault(threats.Linf.onto, ".clamp_(max=1)", "", faults), "offered a candidate"),
         (Fault(_ledger.Ledger.charge, "if victim:", "if not victim:", faults), "inputs booked"),
         (Fault(_border.Border.__exit__, "self._theirs)", "self._ours)", faults), "random states"),
         (Fault(goals.Misclassify.reached, "!=", "==", faults), "the bare model says"),

@@ -278,9 +278,8 @@ class Coupled(nn.Module):
         self.eval()
 
     def forward(self, images: Tensor) -> Tensor:
-        if self.noise:
-            return self.body(images + self.noise * torch.randn_like(images))
-        return self.body(self.norm(images))
+        noisy = images + self.noise * torch.randn_like(images)
+        return self.body(noisy if self.noise else self.norm(images))
 
 
 @pytest.mark.filterwarnings("ignore::robustlib.doubts.RandomAnswers")  # what it is, with noise
