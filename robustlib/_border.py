@@ -214,6 +214,12 @@ def home_of(model: Classifier) -> torch.device | None:
     return None if first is None else first.device
 
 
+def allowed(threat: ThreatModel, images: Tensor) -> Tensor:
+    """How far each row may be moved, in double precision: its radius, and a rounding more."""
+    radius = threat.radius(images).double()
+    return radius + torch.finfo(images.dtype).eps * radius.clamp(min=1)
+
+
 def check_promise(adversarial: Tensor, images: Tensor, threat: ThreatModel, attack: str) -> Tensor:
     """The distance of each row, in double precision.
 
@@ -221,15 +227,13 @@ def check_promise(adversarial: Tensor, images: Tensor, threat: ThreatModel, atta
         ThreatError: If a row is more than a rounding outside the ball, or outside the box.
     """
     distance = threat.distance(adversarial.double(), images.double())
-    radius = threat.radius(images).double()
-    allowed = radius + torch.finfo(images.dtype).eps * radius.clamp(min=1)
     outside = (adversarial < 0) | (adversarial > 1) | adversarial.isnan()
-    wrong = (distance > allowed) | outside.flatten(1).any(dim=1)
+    wrong = (distance > allowed(threat, images)) | outside.flatten(1).any(dim=1)
     if bool(wrong.any()):
         row = int(wrong.nonzero()[0])
         raise ThreatError(
             f"{attack} offered a candidate for row {row} outside the box or at a distance of "
-            f"{float(distance[row])} where {float(radius[row])} is allowed; project candidates "
-            "with threat.project, and ask about other points with candidate=False"
+            f"{float(distance[row])} where {float(threat.radius(images)[row])} is allowed; project "
+            "candidates with threat.project, and ask about other points with candidate=False"
         )
     return distance.to(images.dtype)

@@ -23,7 +23,8 @@ from robustlib._border import (
 from robustlib._desk import VICTIM, Desk, Party, is_whole, writes
 from robustlib._fast import FastPasses, Precision, check_precision
 from robustlib._ledger import Ledger, Retire
-from robustlib._passes import Passes, Request
+from robustlib._looks import look_at_scores, look_for_company
+from robustlib._passes import Passes
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal
@@ -116,7 +117,7 @@ class Run:
         self._evaluated: tuple[object, int] = (None, 0)
         self._by = ""
         with torch.inference_mode(False):  # what is made in that mode cannot be written later
-            self.images = task.images.detach().to(self.device, copy=True)
+            self.images = task.images.detach().to(self.device, copy=True).contiguous()
             self.goal, self.threat = task.goal.to(self.device), task.threat.placed(self.images)
             self.ledger = Ledger(self.images, self.threat, retire=terms.retire, budget=terms.budget)
             self.desk = Desk(self.parties, self.goal, self.ledger, judging=judging)
@@ -127,13 +128,13 @@ class Run:
         """The whole conversation: yields after the first look and after each answer."""
         if not len(self.images):
             return
-        self._look_for_company()
         party = self.parties[VICTIM]
+        self.probes = look_for_company(party.passes, self.ledger)
         self.probes += party.passes.weigh(self.images, graded=party.access is Access.WHITE_BOX)
         self._ask(Decision(self.images, by=CLEAN))
         self.clean_outputs = self.ledger.latest.outputs.clone()
-        if party.access > Access.DECISION and doubts.probable(self.clean_outputs):
-            doubts.tell(doubts.Probabilities)
+        if party.access > Access.DECISION:
+            look_at_scores(self.clean_outputs, name_of(self.attack))
         yield
         if self._finished():
             return
@@ -229,30 +230,6 @@ class Run:
             f"an attack returns its last candidates, shaped as the images are, "
             f"{wanted}; {name_of(self.attack)} returned {came}"
         )
-
-    def _look_for_company(self) -> None:
-        """Finds out whether the victim answers a row by that row alone, and goes on accordingly.
-
-        The inputs that this takes belong to no row; they are counted in `probes`.
-        """
-        passes = self.parties[VICTIM].passes
-        if len(self.images) < 2 or passes.size == 1:
-            return
-        first = self.images[:1]
-        pair = self._probe(torch.cat([first, 1 - first]))
-        alone = self._probe(first)
-        if doubts.alike(alone, pair[:1]):
-            return
-        self.ledger.retires = False
-        if not doubts.alike(alone, self._probe(first)):
-            doubts.tell(doubts.RandomAnswers)
-            return
-        passes.size, passes.exact = 1, False
-        doubts.tell(doubts.MixedRows)
-
-    def _probe(self, inputs: Tensor) -> Tensor:
-        self.probes += len(inputs)
-        return self.parties[VICTIM].passes.show([Request((inputs,))])[0].outputs
 
 
 def name_of(attack: Attack) -> str:

@@ -122,7 +122,7 @@ def test_every_test_file_mirrors_something() -> None:
         if not path.name.startswith("test_") or not mirrors or relative.parts[0] in elsewhere:
             continue
         source = ROOT / relative.with_name(relative.name.removeprefix("test_"))
-        room = path.name in ("test_contract.py", "test_mutations.py")
+        room = path.name in ("test_contract.py", "test_mutations.py", "test_properties.py")
         assert room or source.exists(), f"{name(path)} tests a module that is not there"
 
 

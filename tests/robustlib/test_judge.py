@@ -91,14 +91,14 @@ def test_a_wrong_class_met_on_the_way_to_another_counts():
     [(0, "abc", "one picture at least"), (4, "ab", "3 classes apart, the pictures have 2")],
 )
 def test_what_would_be_judged_too_kindly_is_refused(count, classes, message):
-    """Towards a class that the pictures do not name nothing would be tried; one look tells."""
+    """Towards a class that the pictures do not name nothing would be tried; a few looks tell."""
     labels = torch.zeros(count, dtype=torch.int64)
     pictures = Dataset(torch.full((count, 1, 8, 8), 0.5), labels, tuple(classes), tuple(classes))
     model, shown = Detour().eval(), []
     model.register_forward_pre_hook(lambda _, asked: shown.append(len(asked[0])))
     with pytest.raises(InputError, match=message):
         judge(model, pictures, Linf(0.1))
-    assert sum(shown) <= 1
+    assert sum(shown) <= 3
 
 
 @pytest.mark.parametrize("effort", [1, 2])
