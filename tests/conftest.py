@@ -1,4 +1,4 @@
-"""What all tests share: where the public data is, and that nothing passes by not being run."""
+"""What tests share: where public data and peers are, and that nothing passes by not being run."""
 
 import os
 from importlib.util import find_spec
@@ -11,11 +11,16 @@ settings.register_profile("rostra", deadline=None)  # no test is timed: the mach
 settings.load_profile("rostra")
 
 DATA = Path(os.environ.get("ROSTRA_DATA", "../shared/data"))
-FOUND = {"data": DATA.is_dir(), "onnx": find_spec("onnx2torch") is not None}
+PEERS = Path(os.environ.get("ROSTRA_PEERS", Path(__file__).parents[1] / ".venv-peers"))
+FOUND = {
+    "data": DATA.is_dir(),
+    "onnx": find_spec("onnx2torch") is not None,
+    "peers": PEERS.is_dir(),
+}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect (never skip) the tests that read what is absent: public data sets, onnx2torch."""
+    """Deselect (never skip) the tests that read what is absent: data sets, onnx2torch, peers."""
     missing = [name for name, there in FOUND.items() if not there]
     absent = [item for item in items if any(map(item.get_closest_marker, missing))]
     if absent:
@@ -24,10 +29,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_report_header() -> list[str]:
-    """Say whether the public data sets and onnx2torch are there."""
+    """Say whether the public data sets, onnx2torch and the peers are there."""
     state = "read" if DATA.is_dir() else "absent: tests marked `data` are deselected"
     onnx = "found" if FOUND["onnx"] else "absent: tests marked `onnx` are deselected"
-    return [f"public data sets in $ROSTRA_DATA ({DATA}): {state}", f"onnx2torch: {onnx}"]
+    peers = "found" if FOUND["peers"] else "absent: tests marked `peers` are deselected"
+    data = f"public data sets in $ROSTRA_DATA ({DATA}): {state}"
+    return [data, f"onnx2torch: {onnx}", f"peers in $ROSTRA_PEERS ({PEERS.name}): {peers}"]
 
 
 def unproven(reporter: pytest.TerminalReporter) -> list[str]:

@@ -54,7 +54,8 @@ def brendel_bethge(
     Args:
         images: Clean images.
         goal: What is wanted, by its margin.
-        threat: Its norm is the distance. Under a finite eps only what comes within it counts.
+        threat: `Linf`, `L2`, `L1` or `L0`: its norm is the distance. Under a finite eps only what
+            comes within it counts.
         steps: Steps, ≥ 1; each is one forward and one backward pass.
         radius: Of the first trust region, as a share of the box's diagonal, in (0, 1]: r, which is
             halved twenty times on the way; by default 0.1, and 1 in L0, where long steps count.

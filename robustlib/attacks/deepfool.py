@@ -36,9 +36,9 @@ def deepfool(
 
     Args:
         images: Clean images.
-        goal: `Misclassify`: the nearest boundary is any class's.
-        threat: Its norm is the distance. `eps=inf` asks for the nearest success; a finite eps
-            cuts the way at the ball.
+        goal: Only `Misclassify`: the nearest boundary is any class's.
+        threat: `Linf`, `L2` or `L1`: its norm is the distance. `eps=inf` asks for the nearest
+            success; a finite eps cuts the way at the ball.
         steps: Steps at most, ≥ 1.
         overshoot: How far beyond the boundary to go, as a share of the whole way, ≥ 0.
         classes: Classes looked at in each step, the label and the highest others, ≥ 2.

@@ -44,7 +44,8 @@ def fab(
         images: Clean images.
         goal: `Misclassify`: the boundary is that to the nearest of the classes. Any other goal has
             one boundary, where its margin is zero: `Target` is the form towards one class.
-        threat: Its norm is the distance. Under a finite eps only what comes within it counts.
+        threat: `Linf`, `L2` or `L1`: its norm is the distance. Under a finite eps only what comes
+            within it counts.
         steps: Steps from each start, ≥ 1; each is one forward pass.
         restarts: Starts, ≥ 1: the image, then random points around it.
         classes: Classes looked at in each step, the label and the highest others, ≥ 2; each but

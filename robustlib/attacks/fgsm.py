@@ -16,7 +16,7 @@ def fgsm(images: Images, goal: Goal, threat: ThreatModel, *, draws: Draws) -> Wh
     Args:
         images: Clean images.
         goal: What to climb.
-        threat: Ball and box; its eps must be finite.
+        threat: `Linf`, `L2`, `L1`, `L0` or `Patch` of finite eps.
         draws: The rows' random streams; none is used.
 
     Returns:

@@ -40,7 +40,8 @@ def fmn(
     Args:
         images: Clean images.
         goal: What is wanted, by its margin.
-        threat: Its norm is the distance. Under a finite eps only what comes within it counts.
+        threat: `Linf`, `L2`, `L1` or `L0`: its norm is the distance. Under a finite eps only what
+            comes within it counts.
         steps: Steps from each start, ≥ 1.
         restarts: Starts, ≥ 1: the image, then random points no farther than the nearest success.
         step_size: Euclidean length of the first step, > 0: α, which falls to a hundredth of it

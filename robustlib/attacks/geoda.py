@@ -57,8 +57,9 @@ def geoda(
     Args:
         images: Clean images.
         goal: What is wanted; a `Target` needs starts.
-        threat: Its norm is the distance. `eps=inf` asks for the nearest success; with a finite eps
-            points outside the ball are asked about, and cannot be the result.
+        threat: `Linf`, `L2` or `L1`: its norm is the distance. `eps=inf` asks for the nearest
+            success; with a finite eps points outside the ball are asked about, and cannot be the
+            result.
         steps: Guesses, ≥ 1.
         directions: Probes of all guesses together, ≥ 1.
         frequencies: How many of the slowest waves along each axis the directions are put together

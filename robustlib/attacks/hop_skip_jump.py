@@ -57,8 +57,8 @@ def hop_skip_jump(
     Args:
         images: Clean images.
         goal: What is wanted; a `Target` needs starts.
-        threat: Its norm is the distance. `eps=inf` asks for the nearest success; with a finite eps
-            points outside the ball are asked about, and cannot be the result.
+        threat: `L2` or `Linf`: its norm is the distance. `eps=inf` asks for the nearest success;
+            with a finite eps points outside the ball are asked about, and cannot be the result.
         steps: Steps, ≥ 1.
         directions: Random directions in the first guess, ≥ 1.
         starts: Images [k, ...] in [0, 1] that have reached the goal, or some of them: a row begins

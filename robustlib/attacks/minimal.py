@@ -46,7 +46,8 @@ def minimal(
     Args:
         images: Clean images.
         goal: What is wanted; only `Misclassify` has several classes to go towards.
-        threat: Its norm is the distance. Under a finite eps only what comes within it counts.
+        threat: `Linf`, `L2`, `L1` or `L0`: its norm is the distance. Under a finite eps only what
+            comes within it counts.
         steps: Of each attack from each start, ≥ 1; a third of them from noise.
         restarts: Starts of FMN and FAB, ≥ 1: the image, then random points; and of noise.
         targets: Classes that are gone towards, those with the highest scores, ≥ 0.

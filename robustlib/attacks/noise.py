@@ -19,7 +19,7 @@ def noise(
     Args:
         images: Clean images.
         goal: What is hoped for.
-        threat: Ball and box; its eps must be finite.
+        threat: `Linf`, `L2`, `L1`, `L0` or `Patch` of finite eps.
         steps: Draws, ≥ 1.
         draws: The rows' random streams.
 

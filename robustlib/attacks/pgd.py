@@ -32,7 +32,8 @@ def pgd(
     Args:
         images: Clean images.
         goal: What to climb; `Misclassify(labels, measure=margin)` climbs the margin.
-        threat: Ball and box; its eps must be finite. Of patches those whose region is given.
+        threat: `Linf`, `L2`, `L1`, `L0` or `Patch` of finite eps. Of patches those whose region is
+            given.
         steps: Gradient steps from each start, ≥ 1.
         step_size: Length of the first step in the threat's norm, in pixel units (in L0: how far
             the steepest pixel goes), > 0; by default 2.5 · reach / steps, so that every point of

@@ -60,8 +60,8 @@ def sign_opt(
     Args:
         images: Clean images.
         goal: What is wanted; a `Target` needs starts.
-        threat: Its norm is the distance. `eps=inf` asks for the nearest success; with a finite eps
-            points outside the ball are asked about, and cannot be the result.
+        threat: `L2` or `Linf`: its norm is the distance. `eps=inf` asks for the nearest success;
+            with a finite eps points outside the ball are asked about, and cannot be the result.
         steps: Steps, ≥ 1.
         directions: Random directions of each step, ≥ 1.
         step_size: The first α, > 0; θ has length 1 in the threat's norm.

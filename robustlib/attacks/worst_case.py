@@ -56,8 +56,8 @@ def worst_case(
     Args:
         images: Clean images.
         goal: What is wanted. `Misclassify` is gone towards class by class.
-        threat: Of finite eps. In L0 there are no APGD, FAB and Square: FMN and PGD go on alone;
-            under a `Patch` PGD does, and LaVAN.
+        threat: `Linf`, `L2`, `L1`, `L0` or `Patch` of finite eps. In L0 there are no APGD, FAB and
+            Square: FMN and PGD go on alone; under a `Patch` PGD does, and LaVAN.
         steps: Of each run, ≥ 1.
         restarts: Starts of FMN, of PGD, and of APGD on cross-entropy and margin, ≥ 1.
         queries: Of Square, and a tenth as many of noise, ≥ 1.

@@ -1,16 +1,17 @@
-"""What hand-written pages may ask for instead of typing it: models' figures, lists of sources."""
+"""What hand-written pages may ask for instead of typing it: figures, plots, tables, sources."""
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from rostra.sitegen import plots
 from rostra.sitegen.filters import budget, percent
 from rostra.sitegen.formulas import mathml
-from rostra.sitegen.inventory import Inventory
+from rostra.sitegen.inventory import Inventory, Table
 from rostra.sitegen.references import listed
 from rostra.sitegen.zoom import zoomable
 
@@ -39,8 +40,8 @@ def filled(markdown: str, inventory: Inventory, missing: str, language: str = "e
 
     Args:
         markdown: a hand-written page.
-        inventory: models and sources.
-        missing: what is said of a model that has not been trained yet.
+        inventory: models, measurements and sources.
+        missing: what is said of a model that has not been trained, of what nobody has measured.
         language: of the page.
 
     Raises:
@@ -56,6 +57,8 @@ def filled(markdown: str, inventory: Inventory, missing: str, language: str = "e
         name: asks(partial(question, language), inventory, missing)
         for name, question in QUESTIONS.items()
     }
+    names["measured"] = partial(measured, inventory, missing)
+    names["plot"] = partial(plot, inventory, missing)
     names["sources"] = lambda *keys: listed(keys, inventory.references)
     return ENVIRONMENT.from_string(markdown).render(names)
 
@@ -73,6 +76,40 @@ def asks(
     """Make a question about a model's card answerable by the model's name."""
     cards = {model.name: model.card for model in inventory.models}
     return lambda name: question(cards[name]) if name in cards else missing
+
+
+def measured(inventory: Inventory, missing: str, name: str, label: str) -> str:
+    """The table that a benchmark has left, folded up under a label; where there is none, a word."""
+    table = _table(inventory, name)
+    if table is None:
+        return _unmeasured(name, missing)
+    return plots.table(table.rows, table.notes, label)
+
+
+def plot(
+    inventory: Inventory,
+    missing: str,
+    name: str,
+    columns: Sequence[str],
+    *,
+    title: str,
+    says: str,
+    **terms: Any,
+) -> str:
+    """Columns of a benchmark's table as a picture; `terms` are those of `plots.bars`."""
+    table = _table(inventory, name)
+    if table is None:
+        return _unmeasured(name, missing)
+    key = re.sub(r"\W+", "-", f"{name} {title}".lower()).strip("-")
+    return plots.plot(plots.bars(table.rows, columns, **terms), title, says, key)
+
+
+def _table(inventory: Inventory, name: str) -> Table | None:
+    return next((one.table for one in inventory.benchmarks if one.name == name), None)
+
+
+def _unmeasured(name: str, missing: str) -> str:
+    return f"*{missing}: `python -m benchmarks {name}`*"
 
 
 def drawn(page: str) -> str:

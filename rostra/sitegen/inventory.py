@@ -10,7 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rostra.sitegen import reading
+from rostra.sitegen import abilities, reading
+from rostra.sitegen.abilities import Abilities
+from rostra.sitegen.measured import Measured, measured
 from rostra.sitegen.references import Reference, read_references
 from rostra.sitegen.validation import validate
 
@@ -38,6 +40,7 @@ class Method:
     access: str | None
     source: Reference | None
     where: str
+    abilities: Abilities | None = None
 
     @property
     def module(self) -> str:
@@ -102,6 +105,11 @@ class Inventory:
         """Find a method by its name."""
         return next((one for one in self.methods if one.name == name), None)
 
+    def measured(self, name: str) -> Measured:
+        """What benchmarks have measured of an attack."""
+        rows = [row for one in self.benchmarks for row in one.table.rows]
+        return measured(rows, name)
+
     def demo(self, name: str) -> Demo | None:
         """Find a demo by its name."""
         return next((one for one in self.demos if one.name == name), None)
@@ -143,7 +151,8 @@ def _method(path: Path, room: str, references: Mapping[str, Reference]) -> Itera
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == path.stem:
             doc = ast.get_docstring(node) or ast.get_docstring(module) or ""
             key, place = _source(doc)
-            yield Method(room, path.stem, sentence(doc), _access(node), references.get(key), place)
+            cited, can = references.get(key), abilities.read(doc)
+            yield Method(room, path.stem, sentence(doc), _access(node), cited, place, can)
 
 
 def _access(node: ast.FunctionDef | ast.ClassDef) -> str | None:

@@ -7,7 +7,7 @@ from jinja2 import UndefinedError
 
 from rostra.sitegen.figures import drawn, filled
 from rostra.sitegen.formulas import FormulaError
-from rostra.sitegen.inventory import Inventory, Model
+from rostra.sitegen.inventory import Benchmark, Inventory, Model, Table
 from rostra.sitegen.references import Reference
 
 CARD = {
@@ -41,6 +41,39 @@ def test_a_card_without_the_figure_is_an_error() -> None:
 def test_a_question_that_nobody_answers_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         filled("[= accuracy('m') =]", SHELF, "?")
+
+
+MEASURED = Benchmark("b", Table(title="T", rows=({"library": "ours", "s": 2.5},), notes=("n",)))
+
+
+def test_a_measurement_is_a_picture_and_a_table() -> None:
+    shelf = Inventory(benchmarks=(MEASURED,))
+    page = '[= plot("b", ["s"], by=["library"], title="Seconds", says="Each.") =]'
+    picture = filled(page, shelf, "?")
+    assert '<title id="b-seconds-title">Seconds</title>' in picture
+    assert ">2.5</text>" in picture
+    assert '<td class="number">2.5</td>' in filled('[= measured("b", "All") =]', shelf, "?")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '[= measured("c", "All") =]',
+        '[= plot("c", ["s"], by=["library"], title="Seconds", says="Each.") =]',
+    ],
+)
+def test_what_nobody_has_measured_is_said_with_the_command_that_would(page: str) -> None:
+    said = filled(page, Inventory(benchmarks=(MEASURED,)), "not measured yet")
+    assert said == "*not measured yet: `python -m benchmarks c`*"
+
+
+def test_a_column_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        filled(
+            '[= plot("b", ["x"], by=["library"], title="S", says="E.") =]',
+            Inventory(benchmarks=(MEASURED,)),
+            "?",
+        )
 
 
 def test_braces_and_formulas_pass_untouched() -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from rostra.sitegen.abilities import Abilities
 from rostra.sitegen.faults import EntryError
 from rostra.sitegen.inventory import Inventory, read, sentence
 
@@ -15,6 +16,10 @@ raise RuntimeError("importing this is a mistake")
 def pgd(images, goal, threat, *, steps=10, draws) -> WhiteBox:
     """Climb the loss from a random start inside the ball
     (as in eq. 3). Then project.
+
+    Args:
+        goal: What to climb.
+        threat: `L2` of finite eps.
 
     Source: madry2018
     """
@@ -90,6 +95,8 @@ def project(tmp_path):
 def test_methods_are_read_without_being_imported(project) -> None:
     pgd, square, standard = read(project).methods
     assert (pgd.room, pgd.name, pgd.access) == ("attacks", "pgd", "white-box")
+    assert pgd.abilities == Abilities(("L2",), "within", "yes")
+    assert (square.abilities, standard.abilities) == (None, None)
     assert pgd.module == "robustlib.attacks.pgd"
     assert pgd.summary == "Climb the loss from a random start inside the ball (as in eq. 3)."
     assert pgd.source.title == "Towards Deep Learning Models"
@@ -117,6 +124,15 @@ def test_benchmarks_are_the_tables_that_they_left(project) -> None:
     assert (benchmark.name, benchmark.table.title) == ("pgd", "PGD beside a peer")
     assert benchmark.table.rows == ({"library": "ours", "s": 0.5}, {"library": "theirs", "s": 1})
     assert benchmark.table.notes == ("One thread.",)
+
+
+def test_what_was_measured_of_a_method_is_found_by_its_name(project) -> None:
+    rows = '[{"attack": "pgd", "library": "robustlib", "asked": 2, "kept": 1}]'
+    text = f'{{"title": "T", "rows": {rows}, "notes": []}}'
+    (project / "benchmarks/results/conformance.json").write_text(text)
+    found = read(project)
+    assert found.measured("pgd").promises == (1, 2)
+    assert found.measured("square").promises is None
 
 
 @pytest.mark.parametrize(

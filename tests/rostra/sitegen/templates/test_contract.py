@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rostra.sitegen.inventory import Benchmark, Inventory, Table
+from rostra.sitegen.abilities import Abilities
+from rostra.sitegen.inventory import Benchmark, Inventory, Method, Table
 from rostra.sitegen.programme import Programme, load
 from rostra.sitegen.render import render
 from tests.rostra.sitegen._visible import visible
@@ -33,6 +34,36 @@ def test_a_measurement_is_markdown_and_said_to_be_english(programme, language: s
     assert '<h2 id="serve">From <code>make serve</code></h2>' in text
     assert "<li>By <code>python -m it</code>.</li>" in text
     assert ("以英文写出" in text) is (language == "zh")
+
+
+def attack_of(name: str, access: str, can: Abilities) -> Method:
+    return Method("attacks", name, "Climb `it`.", access, None, "", can)
+
+
+CAN = Abilities(("L2", "L0"), "nearest", "starts")
+WORDS = {
+    "en": ("sees decisions only", "nearest success", "yes, from pictures of it", "keeps 3 of 4"),
+    "zh": ("仅判决", "最近者", "可，须给该类图片", "守住 4 条承诺中的 3 条"),
+}
+
+
+@pytest.mark.parametrize("language", PREFIX)
+def test_attacks_stand_under_their_access_with_what_they_can_and_what_was_measured(
+    programme, language: str
+) -> None:
+    kept = {"attack": "hop L2", "library": "robustlib", "asked": 4, "kept": 3}
+    cost = {"attack": "hop", "library": "robustlib, retire never", "/ own passes": 1.25}
+    tables = [Benchmark("b", Table(title="T", rows=(row,), notes=())) for row in (kept, cost)]
+    methods = attack_of("hop", "decision", CAN), attack_of("pgd", "white-box", CAN)
+    shelf = Inventory(methods=methods, benchmarks=tuple(tables))
+    pages = {one.path: visible(one.text) for one in render(programme, shelf, NOW)}
+    text = pages[f"{PREFIX[language]}methods/index.html"]
+    white, decision = text.index('id="white-box"'), text.index('id="decision"')
+    assert white < text.index(">pgd</a>") < decision < text.index(">hop</a>")
+    under = text[decision:]
+    assert all(word in under for word in (*WORDS[language], "L2, L0", "1.25", "<code>it</code>"))
+    assert "1.25" not in text[:decision]
+    assert text[white:decision].count('class="unmeasured"') == 2
 
 
 FORM = "https://forms.example/7"
