@@ -16,9 +16,18 @@ def conv(channels: int, side: int) -> nn.Module:
     return nn.Sequential(*layers).eval()
 
 
+class Asserting(nn.Module):
+    """It asserts the side that it takes, as transformers do."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        assert images.shape[3] == 64, "wrong width"
+        return images.mean(dim=(2, 3))
+
+
 @pytest.mark.parametrize(
     ("model", "shape"),
     [
+        (Asserting(), (3, 64, 64)),
         (conv(3, 32), (3, 32, 32)),
         (conv(1, 28), (1, 28, 28)),
         (conv(4, 8), (4, 8, 8)),

@@ -137,3 +137,12 @@ def test_a_record_is_flat_and_says_how_fast(known) -> None:
 def test_what_is_no_examination_is_refused(images, labels, message, net) -> None:
     with pytest.raises(InputError, match=message):
         diagnose(net(shape=SHAPE, dtype=torch.float32), images, labels)
+
+
+def test_a_model_that_asserts_its_size_is_told_what_it_was_shown() -> None:
+    class Asserting(nn.Module):
+        def forward(self, images: Tensor) -> Tensor:
+            raise AssertionError("64 wide, please")
+
+    with pytest.raises(InputError, match=r"fails on pictures of shape \(3, 3, 6, 6\): 64 wide"):
+        diagnose(Asserting().eval(), torch.rand(3, *SHAPE))
