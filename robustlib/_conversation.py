@@ -195,9 +195,13 @@ class Run:
         for question, told in zip(_listed(asked), _listed(answer), strict=True):
             self._look_for_slope(question, told)
             self._by = question.by if isinstance(question, Question) else ""
-            if isinstance(question, Question) and is_whole(question):
+            if isinstance(question, Question) and is_whole(question) and self._decides(question):
                 self._evaluated = (question.inputs, writes(question.inputs))
         return answer
+
+    def _decides(self, question: Question[Any]) -> bool:
+        """Whether the model itself has seen all that was asked, and not only its copy."""
+        return isinstance(question, Decision) or self.parties[VICTIM].passes.precision != "fast"
 
     def _look_for_slope(self, question: object, answer: object) -> None:
         """At the first gradient of the victim's that an attack sees; training looks for none."""

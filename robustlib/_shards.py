@@ -8,6 +8,7 @@ from functools import partial
 from importlib import metadata
 from itertools import chain
 from pathlib import Path
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 import torch
@@ -93,8 +94,9 @@ class Shards:
 def key_of(*parts: object) -> str:
     """A digest of what a result depends on: the same settings have the same key.
 
-    Tensors count by content, models by structure and content, functions by their names and the
-    options that are bound to them. The library's version and torch's count, too.
+    Tensors count by content, models by structure and content, functions by their names, their code
+    and what is bound to them, other objects by what they hold. The library's version and torch's
+    count, too.
 
     Examples:
         >>> one, other = torch.tensor([1.0]), torch.tensor([2.0])
@@ -117,6 +119,7 @@ def _words(part: object) -> Iterator[str | bytes]:
         yield str(part)
         yield from chain.from_iterable(_named(part.named_parameters()))
         yield from chain.from_iterable(_named(part.named_buffers()))
+        yield from _all(map(_plain_parts, part.modules()))
     elif isinstance(part, partial):
         yield from _all((part.func, part.args, part.keywords))
     elif dataclasses.is_dataclass(part) and not isinstance(part, type):
@@ -128,6 +131,56 @@ def _words(part: object) -> Iterator[str | bytes]:
         yield from _all(part)
     else:
         yield _plain(part)
+        yield from _held(part)
+
+
+def _held(part: object) -> Iterator[str | bytes]:
+    """What a function of the user's has around it, and what an object of no known kind holds."""
+    if isinstance(part, FunctionType):
+        if "<" in part.__qualname__:  # a lambda, or made in a function: its name says too little
+            yield from _around(part)
+    elif isinstance(part, MethodType):
+        yield from _held(part.__self__)
+    elif not isinstance(part, type) and hasattr(part, "__dict__"):
+        yield from _all((name, each) for name, each in vars(part).items() if _known(each))
+
+
+def _around(function: FunctionType) -> Iterator[str | bytes]:
+    """The code of a function and what is bound to it, also of functions that it calls so."""
+    waiting, met = [function], {id(function)}
+    while waiting:
+        one = waiting.pop(0)
+        yield from _code(one.__code__)
+        bound = [cell.cell_contents for cell in one.__closure__ or ()]
+        for each in [*bound, *(one.__defaults__ or ()), *(one.__kwdefaults__ or {}).values()]:
+            if not isinstance(each, FunctionType):
+                yield from _words(each) if _known(each) else _held(each)
+            elif id(each) not in met:  # two may call each other
+                met.add(id(each))
+                waiting.append(each)
+
+
+def _code(code: CodeType) -> Iterator[str | bytes]:
+    """What it does, and each function within; not where it stands in its file."""
+    yield code.co_code
+    yield repr(code.co_names)
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from _code(each)
+        elif not isinstance(each, frozenset):  # written in another order each time
+            yield repr(each)
+
+
+def _known(part: object) -> bool:
+    """Whether it leads to no circle."""
+    return part is None or isinstance(part, Tensor | nn.Module | partial | str | int | float)
+
+
+def _plain_parts(module: nn.Module) -> list[object]:
+    """What a module holds besides parameters and buffers: numbers, words and tensors."""
+    kinds = Tensor | str | int | float
+    own = vars(module).items()
+    return [each for each in own if isinstance(each[1], kinds) and not each[0].startswith("_")]
 
 
 def _all(parts: Iterable[object]) -> Iterator[str | bytes]:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from robustlib._border import check_counts, check_range
+from robustlib._conversation import name_of
 from robustlib._curve import Curve, Found
 from robustlib._shards import Shards, key_of
 from robustlib.draws import Draws
@@ -29,6 +30,9 @@ from robustlib.types import Classifier, Images
 __all__ = ["Curve", "Shards", "Sweeping", "curve", "lowest"]
 
 Norm = Callable[[float], ThreatModel]
+
+_FIRST = ("ace", "simba", "spatial")
+"""Attacks that an endless radius leads to a far success: each radius shows them another way."""
 
 Sweeping = Callable[[int, int, str], None]
 """report(done, of, words): of all (row, radius, attack) how many are decided, and what runs."""
@@ -75,7 +79,7 @@ def curve(
 
     The radii are gone through from the smallest. A row that is fooled within one is fooled within
     every larger one and is not attacked again; a success that lies within a smaller radius than
-    asked counts there, too. Attacks that serve an endless radius go first and once: a row whose
+    asked counts there, too. Attacks that look for the nearest success go first and once: a row whose
     nearest success lies at a distance d is not attacked within d or more. Only a point that the
     model was shown counts, so the curve never rises, and at no radius does it lie above the one
     of the same attacks run for that radius alone.
@@ -178,6 +182,7 @@ def _endless(image: Images, goal: Goal, norm: Norm, radius: float, method: Attac
         ThreatError: If it does not serve a finite one either: it does not know the norm.
     """
     one, own = torch.arange(1), Draws(0, [0])
+    endless = name_of(method) not in _FIRST
     for eps in (radius, torch.inf):
         try:
             next(method(image, goal.take(one), norm(eps).placed(image), draws=own), None)
@@ -185,7 +190,7 @@ def _endless(image: Images, goal: Goal, norm: Norm, radius: float, method: Attac
             if eps == radius:
                 raise
             return False
-    return True
+    return endless
 
 
 def _stages(

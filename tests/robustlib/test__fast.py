@@ -13,11 +13,13 @@ from robustlib._passes import Passes, Request
 from robustlib.attacks.boundary import boundary
 from robustlib.attacks.pgd import pgd
 from robustlib.attacks.square import square
+from robustlib.draws import Draws
 from robustlib.engine import attack
 from robustlib.errors import InputError
-from robustlib.goals import Misclassify
+from robustlib.goals import Goal, Misclassify
 from robustlib.models import models
-from robustlib.threats import L2, Linf
+from robustlib.questions import Gradient, WhiteBox
+from robustlib.threats import L2, Linf, ThreatModel
 
 
 @pytest.fixture(autouse=True)
@@ -189,3 +191,26 @@ def test_what_it_cannot_serve_is_refused(asked, message, victim) -> None:
     goal, threat = Misclassify(torch.zeros(2, dtype=torch.int64)), asked.pop("threat", Linf(0.1))
     with pytest.raises(InputError, match=message):
         attack(model, images, goal, threat, method, **{"precision": "fast", **asked})
+
+
+def test_the_last_candidate_is_shown_to_the_model_though_its_copy_has_seen_it(monkeypatch) -> None:
+    """The copy sees no success; the attack asks about its last point and returns that very one."""
+
+    class Blind(_Quick):
+        def forward(self, images: Tensor, *others: Tensor) -> Tensor:
+            return super().forward(images) * 1e-3 + torch.tensor([9.0, 0.0])
+
+    def once(images: Tensor, goal: Goal, threat: ThreatModel, *, draws: Draws) -> WhiteBox:
+        there = threat.project(images + threat.eps, images)
+        yield from Gradient(there)
+        return there
+
+    monkeypatch.setattr(_fast, "_Quick", Blind)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(1, 2)).eval()
+    model.load_state_dict(
+        {"1.weight": torch.tensor([[-1.0], [1]]), "1.bias": torch.tensor([1.0, 0])}
+    )
+    goal, images = Misclassify(torch.zeros(3).long()), torch.full((3, 1, 1, 1), 0.4)
+    result = attack(model, images, goal, Linf(0.2), once, precision="fast")
+    assert result.success.all()
+    assert result.queries.tolist() == [3] * 3

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from robustlib import _shards
 from robustlib._shards import Shards, key_of
@@ -173,6 +173,27 @@ def net(weight: float = 1.0, bias: bool = True) -> nn.Module:
     return layers
 
 
+def scaled(by: float) -> Any:
+    """A model that is a function, around what it was made of."""
+    inner = lambda images: images * by  # noqa: E731
+    return lambda images: inner(images)
+
+
+class Shifted(nn.Module):
+    """It holds a tensor that is neither parameter nor buffer."""
+
+    def __init__(self, by: float) -> None:
+        super().__init__()
+        self.mean = torch.tensor(by)
+
+
+class Wish:
+    """A goal or a model that is no dataclass."""
+
+    def __init__(self, labels: Tensor) -> None:
+        self.labels, self.itself = labels, self
+
+
 ONE = torch.tensor([0, 1])
 PAIRS = {
     "weights": (net(), net(1.5)),
@@ -190,6 +211,10 @@ PAIRS = {
     "seed": (0, 1),
     "radii": ((0.0, 0.1), (0.0, 0.1, 0.2)),
     "nested": ([("a",), "b"], [("a", "b")]),
+    "closure": (scaled(1), scaled(2)),
+    "lambda": (lambda eps: Linf(eps), lambda eps: L2(eps)),
+    "attribute": (Shifted(0.1), Shifted(0.2)),
+    "object": (Wish(ONE), Wish(1 - ONE)),
     "origin": ("def build(): 1", "def build(): 2"),
 }
 

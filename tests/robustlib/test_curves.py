@@ -13,6 +13,7 @@ from robustlib.attacks.fgsm import fgsm
 from robustlib.attacks.fmn import fmn
 from robustlib.attacks.minimal import minimal
 from robustlib.attacks.pgd import pgd
+from robustlib.attacks.simba import simba
 from robustlib.attacks.square import square
 from robustlib.curves import Curve, curve, lowest
 from robustlib.engine import attack
@@ -121,6 +122,19 @@ def test_it_is_nowhere_above_the_same_attacks_from_nothing(
         if "fmn" not in attacks and eps in RADII[:2]:
             assert torch.equal(fresh, fooled)  # nothing below could lend it a success
     assert int(found.found.runs.sum()) < 40 * len(attacks) * len(RADII[1:])
+
+
+def test_a_walk_that_ends_at_any_success_is_walked_within_each_radius() -> None:
+    """Without a radius SimBA strays far: that says nothing about what lies near."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(48, 3)).eval()
+    images = torch.rand(6, 3, 4, 4)
+    goal, radii = Misclassify(model(images).argmax(1)), [0.02, 0.05, 0.1, 0.2]
+    found = curve(model, images, goal, Linf, radii, attacks={"simba": partial(simba, steps=200)})
+    for eps in radii:
+        alone = attack(model, images, goal, Linf(eps), simba, steps=200)
+        assert found.robust_accuracy(eps) <= (~alone.success).double().mean().item()
+    assert found.robust_accuracy(0.1) < 1
 
 
 def test_every_row_called_fooled_was_seen_fooled_within_that_radius(
