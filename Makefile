@@ -73,9 +73,11 @@ bench: .venv/.dev  ## the claims that take minutes, measured: tables in benchmar
 
 gates: .venv/.dev  ## hours: the long proofs, some in pieces that go on where they stopped
 	ROSTRA_GATES=all $(TESTS) -s tests/rostra/sitegen/checks/test_contract.py
+	ROSTRA_GATES=all $(TESTS) tests/robustlib/attacks/test_properties.py
 	ROSTRA_HISTORIES=5000 $(TESTS) tests/rostra/sitegen/subscribers
 	$(BIN)/python -m benchmarks feeds
 	$(BIN)/python -m benchmarks site_scale
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks fuzz
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks zoo_strength
 
 ##@ Set-up

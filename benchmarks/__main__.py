@@ -8,6 +8,7 @@ NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
 # Run by name only, and why.
 LEFT_OUT = {
     "conformance": "asks forty attacks eighteen things, and goes on where it was stopped",
+    "fuzz": "tries random victims and settings for ten minutes: make gates",
     "site_scale": "builds up to 20,000 talks, which takes an hour: make gates",
     "zoo_montage": "rewrites two cards of the zoo and their picture",
     "zoo_strength": "takes hours, in pieces that go on where they stopped: make gates",

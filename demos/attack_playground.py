@@ -94,8 +94,8 @@ def build(language: str, device: str) -> gr.Blocks:
         def rescale(picture: Any, threat: Any) -> gr.Slider:
             return _eps(_set_of(picture), threat, None, language)
 
-        def run(*values: Any) -> Iterator[View]:
-            yield from attacked(values, language, device)
+        def run(request: gr.Request, *values: Any) -> Iterator[View]:
+            yield from attacked(values, language, device, user=getattr(request.client, "host", ""))
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         # Only attacks wait in the queue: opening a page or looking at a picture is quick.
@@ -164,13 +164,16 @@ def looked(picture: Any, language: str, device: str) -> View:
         return _told(refused, "picture", language) | turn
 
 
-def attacked(values: tuple[Any, ...], language: str, device: str) -> Iterator[View]:
+def attacked(
+    values: tuple[Any, ...], language: str, device: str, *, user: str = ""
+) -> Iterator[View]:
     """Run an attack as the controls stand.
 
     Args:
         values: Of the controls, in their order.
         language: "en" or "zh".
         device: Where the models run.
+        user: Whose run it is; each user gets as much of a model as the others.
 
     Yields:
         Views; what cannot be run is said in one.
@@ -180,7 +183,7 @@ def attacked(values: tuple[Any, ...], language: str, device: str) -> Iterator[Vi
         picture = source(sent["picture"], _counts())
         classes = len(pictures.held(picture.set).classes)
         asked = settings(picture, sent, OFFERED, classes)
-        yield from player.play(asked, language, device)
+        yield from player.play(asked, language, device, user=user)
     except (VisitorError, RobustlibError) as refused:
         yield _told(refused, "run", language)
 

@@ -31,26 +31,31 @@ class Border:
     Args:
         models: Whose buffers are put back if a pass has changed them.
         device: Where the work is done.
-        seed: Of the run.
+        seed: Of the run. None: nobody inside draws, and random states are not looked at.
     """
 
-    def __init__(self, models: list[Classifier], device: torch.device, seed: int) -> None:
-        self._device = device
+    def __init__(self, models: list[Classifier], device: torch.device, seed: int | None) -> None:
+        self._device, self._seed, self._models = device, seed, models
+        self._ours: tuple[Any, ...] = ()
+        self._theirs: tuple[Any, ...] = ()
+        self._stack = ExitStack()
+        self.note_buffers()
+
+    def note_buffers(self) -> None:
+        """From now on the models' buffers are to be as they are now."""
         self._buffers = [
             (module, name, buffer, _version(buffer), buffer.clone())
-            for model in models
+            for model in self._models
             if isinstance(model, nn.Module)
             for module in model.modules()
             for name, buffer in module._buffers.items()
             if buffer is not None
         ]
-        self._ours: tuple[Any, ...] = _seeded(device, seed)
-        self._theirs: tuple[Any, ...] = ()
-        self._stack = ExitStack()
 
     def __enter__(self) -> None:
-        self._theirs = _random_states(self._device)
-        _set_random_states(self._device, self._ours)
+        if self._seed is not None:
+            self._theirs = _random_states(self._device)
+            _set_random_states(self._device, self._ours or _seeded(self._device, self._seed))
         self._stack.enter_context(torch.inference_mode(False))
         self._stack.enter_context(torch.no_grad())
 
@@ -61,8 +66,9 @@ class Border:
         traceback: TracebackType | None,
     ) -> None:
         self._stack.close()
-        self._ours = _random_states(self._device)
-        _set_random_states(self._device, self._theirs)
+        if self._seed is not None:
+            self._ours = _random_states(self._device)
+            _set_random_states(self._device, self._theirs)
         for module, name, buffer, version, content in self._buffers:
             if _version(buffer) != version:
                 buffer.data.copy_(content)
@@ -214,6 +220,12 @@ def home_of(model: Classifier) -> torch.device | None:
     return None if first is None else first.device
 
 
+def allowed(threat: ThreatModel, images: Tensor) -> Tensor:
+    """How far each row may be moved, in double precision: its radius, and a rounding more."""
+    radius = threat.radius(images).double()
+    return radius + torch.finfo(images.dtype).eps * radius.clamp(min=1)
+
+
 def check_promise(adversarial: Tensor, images: Tensor, threat: ThreatModel, attack: str) -> Tensor:
     """The distance of each row, in double precision.
 
@@ -221,15 +233,13 @@ def check_promise(adversarial: Tensor, images: Tensor, threat: ThreatModel, atta
         ThreatError: If a row is more than a rounding outside the ball, or outside the box.
     """
     distance = threat.distance(adversarial.double(), images.double())
-    radius = threat.radius(images).double()
-    allowed = radius + torch.finfo(images.dtype).eps * radius.clamp(min=1)
     outside = (adversarial < 0) | (adversarial > 1) | adversarial.isnan()
-    wrong = (distance > allowed) | outside.flatten(1).any(dim=1)
+    wrong = (distance > allowed(threat, images)) | outside.flatten(1).any(dim=1)
     if bool(wrong.any()):
         row = int(wrong.nonzero()[0])
         raise ThreatError(
             f"{attack} offered a candidate for row {row} outside the box or at a distance of "
-            f"{float(distance[row])} where {float(radius[row])} is allowed; project candidates "
-            "with threat.project, and ask about other points with candidate=False"
+            f"{float(distance[row])} where {float(threat.radius(images)[row])} is allowed; project "
+            "candidates with threat.project, and ask about other points with candidate=False"
         )
     return distance.to(images.dtype)

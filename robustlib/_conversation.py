@@ -23,7 +23,9 @@ from robustlib._border import (
 from robustlib._desk import VICTIM, Desk, Party, is_whole, writes
 from robustlib._fast import FastPasses, Precision, check_precision
 from robustlib._ledger import Ledger, Retire
-from robustlib._passes import Passes, Request
+from robustlib._looks import look_at_scores, look_for_company
+from robustlib._passes import Passes, Seen
+from robustlib._turns import Showing, Turns
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal
@@ -116,25 +118,25 @@ class Run:
         self._evaluated: tuple[object, int] = (None, 0)
         self._by = ""
         with torch.inference_mode(False):  # what is made in that mode cannot be written later
-            self.images = task.images.detach().to(self.device, copy=True)
+            self.images = task.images.detach().to(self.device, copy=True).contiguous()
             self.goal, self.threat = task.goal.to(self.device), task.threat.placed(self.images)
             self.ledger = Ledger(self.images, self.threat, retire=terms.retire, budget=terms.budget)
             self.desk = Desk(self.parties, self.goal, self.ledger, judging=judging)
             self.members = torch.arange(len(self.images), device=self.device)
             self.clean_outputs = torch.empty(len(self.images), 0)
 
-    def judged(self) -> Generator[None, None, None]:
-        """The whole conversation: yields after the first look and after each answer."""
+    def judged(self) -> Turns[None]:
+        """The whole conversation: hands over after the first look and after each answer."""
         if not len(self.images):
             return
-        self._look_for_company()
         party = self.parties[VICTIM]
+        self.probes = yield from look_for_company(party.passes, self.ledger)
         self.probes += party.passes.weigh(self.images, graded=party.access is Access.WHITE_BOX)
-        self._ask(Decision(self.images, by=CLEAN))
+        yield from self._ask(Decision(self.images, by=CLEAN))
         self.clean_outputs = self.ledger.latest.outputs.clone()
-        if party.access > Access.DECISION and doubts.probable(self.clean_outputs):
-            doubts.tell(doubts.Probabilities)
-        yield
+        if party.access > Access.DECISION:
+            look_at_scores(self.clean_outputs, name_of(self.attack))
+        yield None
         if self._finished():
             return
         if self.ledger.closes_rows:  # rows that are wrong already do not even join
@@ -143,17 +145,17 @@ class Run:
         yield from self.talk()
         looked_at, then = self._evaluated
         if self.last is not None and (self.last is not looked_at or writes(self.last) != then):
-            self._ask(Decision(self.last, by=self._by))
-            yield
+            yield from self._ask(Decision(self.last, by=self._by))
+            yield None
 
-    def talk(self) -> Generator[None, None, None]:
-        """The attack's questions, each answered before the yield; `last` is what it returned."""
+    def talk(self) -> Turns[None]:
+        """The attack's questions, each answered before the turn; `last` is what it returned."""
         conversation = self._begin()
         try:
             asked = next(conversation)
             while True:
-                answer = self._ask(asked)
-                yield
+                answer = yield from self._ask(asked)
+                yield None
                 if self._finished():
                     return
                 asked = conversation.send(answer)
@@ -182,19 +184,14 @@ class Run:
             raise InputError(f"{len(self.images)} images came with {len(draws)} keys")
         self._check_options()
         rows = self.members
-        conversation = self.attack(
-            self.images[rows],
-            self.goal.take(rows),
-            self.threat.take(rows),
-            draws=draws.take(rows),
-            **self.terms.options,
-        )
+        given = self.images[rows], self.goal.take(rows), self.threat.take(rows)
+        conversation = self.attack(*given, draws=draws.take(rows), **self.terms.options)
         if not isinstance(conversation, Generator):
             raise InputError(f"an attack is a generator function; {self.attack!r} is none")
         return conversation
 
-    def _ask(self, asked: object) -> object:
-        answer = self.desk.answer(asked)
+    def _ask(self, asked: object) -> Generator[Showing, list[Seen], object]:
+        answer = yield from self.desk.answer(asked)
         for question, told in zip(_listed(asked), _listed(answer), strict=True):
             self._look_for_slope(question, told)
             self._by = question.by if isinstance(question, Question) else ""
@@ -229,30 +226,6 @@ class Run:
             f"an attack returns its last candidates, shaped as the images are, "
             f"{wanted}; {name_of(self.attack)} returned {came}"
         )
-
-    def _look_for_company(self) -> None:
-        """Finds out whether the victim answers a row by that row alone, and goes on accordingly.
-
-        The inputs that this takes belong to no row; they are counted in `probes`.
-        """
-        passes = self.parties[VICTIM].passes
-        if len(self.images) < 2 or passes.size == 1:
-            return
-        first = self.images[:1]
-        pair = self._probe(torch.cat([first, 1 - first]))
-        alone = self._probe(first)
-        if doubts.alike(alone, pair[:1]):
-            return
-        self.ledger.retires = False
-        if not doubts.alike(alone, self._probe(first)):
-            doubts.tell(doubts.RandomAnswers)
-            return
-        passes.size, passes.exact = 1, False
-        doubts.tell(doubts.MixedRows)
-
-    def _probe(self, inputs: Tensor) -> Tensor:
-        self.probes += len(inputs)
-        return self.parties[VICTIM].passes.show([Request((inputs,))])[0].outputs
 
 
 def name_of(attack: Attack) -> str:

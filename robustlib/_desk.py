@@ -1,8 +1,8 @@
 """Where questions are answered: who is shown, what it costs, and what a closed row hears again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
@@ -10,6 +10,7 @@ from torch import Tensor
 from robustlib._ledger import Candidates, Ledger
 from robustlib._memory import Memory
 from robustlib._passes import Passes, Places, Request, Seen
+from robustlib._turns import Climb, Showing
 from robustlib.errors import AccessError, InputError
 from robustlib.goals import Goal, decided
 from robustlib.questions import (
@@ -25,6 +26,7 @@ from robustlib.questions import (
 from robustlib.types import Objective
 
 Answer = DecisionAnswer | ScoresAnswer | GradientAnswer
+Answering: TypeAlias = Generator[Showing, list[Seen], Answer | tuple[Answer, ...]]
 
 Told = Callable[[Tensor, Places], Tensor]
 
@@ -81,8 +83,8 @@ class Desk:
         self._place = torch.zeros_like(self._place)
         self._place[rows] = torch.arange(len(rows), device=rows.device)
 
-    def answer(self, asked: object) -> Answer | tuple[Answer, ...]:
-        """Answers a question, or a tuple of them in one pass.
+    def answer(self, asked: object) -> Answering:
+        """Answers a question, or a tuple of them in one pass; waits for what is to be shown.
 
         Raises:
             InputError: If it is no question, or about rows or models that are not there.
@@ -90,7 +92,8 @@ class Desk:
         """
         questions = asked if isinstance(asked, tuple) else (asked,)
         plans = [self._plan(self._checked(question)) for question in questions]
-        answers = tuple(map(self._settle, plans, self._show(plans)))
+        seen = yield from self._show(plans)
+        answers = tuple(map(self._settle, plans, seen))
         return answers if isinstance(asked, tuple) else answers[0]
 
     def _checked(self, question: object) -> Question[Any]:
@@ -142,8 +145,8 @@ class Desk:
             return memory.knows_outputs(plan.rows)
         return memory.knows_gradient(self._objective(plan.question), plan.rows)
 
-    def _show(self, plans: Sequence[_Plan]) -> list[Seen | None]:
-        """Shows each model what it is asked: all questions of a kind in one pass."""
+    def _show(self, plans: Sequence[_Plan]) -> Generator[Showing, list[Seen], list[Seen | None]]:
+        """Wants each model shown what it is asked: all questions of a kind in one pass."""
         seen: list[Seen | None] = [None] * len(plans)
         groups: dict[tuple[str, bool], list[int]] = {}
         for number, plan in enumerate(plans):
@@ -152,7 +155,7 @@ class Desk:
                 groups.setdefault(kind, []).append(number)
         for (model, _), members in groups.items():
             requests = [self._request(plans[number]) for number in members]
-            found = self.parties[model].passes.show(requests)
+            found = yield Showing(self.parties[model].passes, requests)
             for number, answer in zip(members, found, strict=True):
                 seen[number] = answer
         return seen
@@ -166,15 +169,15 @@ class Desk:
             reached = lambda outputs, part: self.goal.reached(outputs, rows[part])  # noqa: E731
         if not isinstance(question, Gradient):
             return Request(plan.inputs(), reached=reached)
-        of = self._objective(question)
-        return Request(plan.inputs(), lambda outputs, part: of(outputs, rows[part]), reached)
+        goal = self.goal if question.of is None else None
+        return Request(plan.inputs(), Climb(self._objective(question), rows, goal), reached)
 
     def _settle(self, plan: _Plan, seen: Seen | None) -> Answer:
-        if seen is not None:
-            self._book(plan, seen)
+        reached = None if seen is None else self._book(plan, seen)
         if seen is None or plan.shown is not None:
-            seen = self._completed(plan, seen)
-        reached = self.goal.reached(seen.outputs, plan.rows)
+            seen, reached = self._completed(plan, seen), None
+        if reached is None:
+            reached = self.goal.reached(seen.outputs, plan.rows)
         if isinstance(plan.question, Decision):
             named = seen.outputs.ndim == 1 + seen.outputs.is_floating_point()
             labels = decided(seen.outputs) if named else None
@@ -183,8 +186,12 @@ class Desk:
             return ScoresAnswer(seen.outputs, reached)
         return GradientAnswer(seen.gradient, seen.loss, seen.outputs, reached)
 
-    def _book(self, plan: _Plan, seen: Seen) -> None:
-        """Enters what was seen: its cost, what closed rows will hear again, the candidates."""
+    def _book(self, plan: _Plan, seen: Seen) -> Tensor | None:
+        """Enters what was seen: its cost, what closed rows will hear again, the candidates.
+
+        Returns:
+            Which of the candidates reach the goal; None where nothing was one.
+        """
         rows, question = plan.shown_rows, plan.question
         if not self._goal_checked and question.model == VICTIM:
             self.goal.check(seen.outputs, len(self.ledger.images))
@@ -196,7 +203,8 @@ class Desk:
         if self.ledger.closes_rows:
             self._remember(plan, seen)
         if question.candidate and question.model == VICTIM and self.judging:
-            self._judge(plan, seen)
+            return self._judge(plan, seen)
+        return None
 
     def _remember(self, plan: _Plan, seen: Seen) -> None:
         """Keeps the last candidate of each row, and what a closed row was asked for the once."""
@@ -212,12 +220,13 @@ class Desk:
         if len(rows):
             self._memories[question.model].keep(rows, seen, retired)
 
-    def _judge(self, plan: _Plan, seen: Seen) -> None:
+    def _judge(self, plan: _Plan, seen: Seen) -> Tensor | None:
         rows, question, points = plan.shown_rows, plan.question, plan.inputs()[0]
-        if seen.sure is not None and not bool(seen.sure.all()):
+        partly = seen.sure is not None and not bool(seen.sure.all())
+        if partly and seen.sure is not None:
             places = seen.sure.nonzero().squeeze(1)
             if not len(places):
-                return
+                return None
             rows, seen, points = rows[places], seen.take(places), points[places]
         reached = self.goal.reached(seen.outputs, rows)
         if isinstance(question, Gradient) and question.of is None and seen.loss is not None:
@@ -229,6 +238,7 @@ class Desk:
         by = torch.full_like(rows, self.ledger.number(question.by))
         found = Candidates(points, seen.outputs, loss, reached, loss, by)
         self.ledger.judge(found, rows, distinct=question.rows is None)
+        return None if partly else reached
 
     def _completed(self, plan: _Plan, seen: Seen | None) -> Seen:
         """The answer to the whole question: what was seen now, and for the rest the memory."""

@@ -29,7 +29,10 @@ class Memory:
         They are of the candidate that reached its goal, and must go on saying so.
         """
         write = ~(retired & self._scores.known[rows])
-        self._scores.put(rows[write], seen.outputs[write])
+        if bool(write.all()):
+            self._scores.put(rows, seen.outputs)
+        else:
+            self._scores.put(rows[write], seen.outputs[write])
         if seen.loss is not None and seen.gradient is not None:
             store = self._slopes.setdefault(tuple(seen.loss.shape[1:]), _Store(self._nothing))
             store.put(rows, seen.loss, seen.gradient)

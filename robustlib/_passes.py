@@ -103,6 +103,15 @@ class Passes:
             start = stop
         return [_united(found) for found in parts]
 
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """Conversations with equal kinds may be shown to the model by the same passes."""
+        return id(self.model), self.exact, self.precision
+
+    def room(self, request: Request) -> int:
+        """How many such inputs a pass holds."""
+        return self._size_for(request.inputs[0])
+
     def _pass(
         self, inputs: tuple[Tensor, ...], where: slice, requests: Sequence[Request]
     ) -> list[tuple[int, Seen]]:
@@ -112,10 +121,11 @@ class Passes:
         pieces = _overlaps(requests, where)
         graded = any(requests[number].loss is not None for number, _, _ in pieces)
         with torch.set_grad_enabled(graded):
-            shown[0] = shown[0].clone().requires_grad_(graded)  # a model may write into its input
+            point = shown[0].requires_grad_(graded)
+            shown[0] = point.clone()  # a model may write into its input
             outputs = _checked(self._answer(shown), len(shown[0]))[:count]
             losses = [_loss(requests[number], outputs[at], part) for number, at, part in pieces]
-            gradients = _gradients(shown[0], losses, [at for _, at, _ in pieces])
+            gradients = _gradients(point, losses, [at for _, at, _ in pieces])
         outputs = outputs.detach()
         return [
             (number, Seen(outputs[at], None if loss is None else loss.detach(), gradient))

@@ -9,6 +9,7 @@ levels, streaming and the promises about the result are the same for all attacks
     craft    what training wants: the last point of the attack as its paper writes it, unjudged
 """
 
+import itertools
 import time
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
@@ -23,6 +24,7 @@ from robustlib._desk import VICTIM
 from robustlib._fast import Precision
 from robustlib._ledger import Retire
 from robustlib._results import AttackResult, Progress
+from robustlib._turns import Turns, at_once, handing
 from robustlib.goals import Goal
 from robustlib.questions import Attack
 from robustlib.threats import ThreatModel
@@ -98,7 +100,7 @@ def attack(
     run, began = Run(Task(model, images, goal, threat, attack), terms), time.perf_counter()
     run.ledger.follows = False
     with run.border:
-        for _ in run.judged():
+        for _ in at_once(run.judged()):
             pass
         return _result(run, began)
 
@@ -131,7 +133,7 @@ def stream(
     """
     own = {name: arguments.pop(name) for name in Terms.names() & arguments.keys()}
     run = Run(Task(model, images, goal, threat, attack), Terms(**own, options=arguments))
-    return run.border.around(_progress(run))
+    return run.border.around(at_once(followed(run)))
 
 
 def craft(
@@ -170,20 +172,32 @@ def craft(
     terms = Terms(seed, keys, retire="never", batch_size=batch_size, options=options)
     run = Run(Task(model, images, goal, threat, attack), terms, judging=False)
     with run.border:
-        for _ in run.talk() if len(images) else ():
+        for _ in at_once(run.talk()) if len(images) else ():
             pass
         last = run.images if run.last is None else run.last
         check_promise(last, run.images, run.threat, name_of(attack))
     return last.to(images.device)
 
 
-def _progress(run: Run) -> Generator[Progress, None, None]:
-    began, step = time.perf_counter(), 0
-    for _ in run.judged():
-        yield _snapshot(run, step)
-        step += 1
+def followed(run: Run, *, watched: bool = True) -> Turns[Progress]:
+    """The whole conversation, and how far it has come after each answer.
+
+    Args:
+        run: A conversation that has not begun.
+        watched: Whether anybody looks before the end; if not, there is but the last item.
+
+    Returns:
+        Turns; the last thing handed over holds the result.
+    """
+    began, steps = time.perf_counter(), itertools.count()
+
+    def made() -> Progress | None:
+        step = next(steps)
+        return _snapshot(run, step) if watched else None
+
+    yield from handing(run.judged(), made)
     result = _result(run, began)
-    yield replace(_snapshot(run, step), best=result.adversarial, result=result)
+    yield replace(_snapshot(run, next(steps)), best=result.adversarial, result=result)
 
 
 def _snapshot(run: Run, step: int) -> Progress:

@@ -5,6 +5,7 @@
     ├── ThreatError       (ValueError)        a threat model is wrong, or something has left it
     ├── ModelError        (RuntimeError)      the model answered what no attack can use
     ├── AccessError       (PermissionError)   an attack asked for more than it may see
+    ├── ServingError      (RuntimeError)      a job has no place, or was called off
     ├── UnknownNameError  (KeyError)          no such entry in a catalogue
     ├── DataError         (OSError)           a data file is missing, truncated or wrong
     └── RecipeError       (ValueError)        a recipe or a model's card is wrong
@@ -34,6 +35,10 @@ class ModelError(RobustlibError, RuntimeError):
 
 class AccessError(RobustlibError, PermissionError):
     """An attack asked the model for more than its access level lets it see."""
+
+
+class ServingError(RobustlibError, RuntimeError):
+    """A server of attacks has no place for a job, is closed, or the job was called off."""
 
 
 class DataError(RobustlibError, OSError):

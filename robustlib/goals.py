@@ -2,6 +2,7 @@
 
 import dataclasses
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -42,6 +43,10 @@ class Goal(ABC):
     def measured(self, measure: Loss) -> "Goal":
         """The same wish, climbed by another loss; itself, where no other makes sense."""
         return self
+
+    def beside(self, others: "Sequence[Goal]") -> "Goal | None":
+        """One goal for the rows of this and then of others; None if there is no such goal."""
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +92,13 @@ class Misclassify(Goal):
     def check(self, outputs: Tensor, count: int) -> None:
         """One label a row, each a class that the model has."""
         _check_classes(self.labels, outputs, count)
+
+    def beside(self, others: Sequence[Goal]) -> "Misclassify | None":
+        """All labels, where all climb the same measure; a goal of another class has its own."""
+        alike = [one for one in (self, *others) if type(one) is Misclassify]
+        if len(alike) <= len(others) or any(one.measure is not self.measure for one in alike):
+            return None
+        return dataclasses.replace(self, labels=torch.cat([one.labels for one in alike]))
 
     def measured(self, measure: Loss) -> "Misclassify":
         """The same labels, climbed by another loss."""
@@ -136,6 +148,13 @@ class Target(Goal):
     def check(self, outputs: Tensor, count: int) -> None:
         """One target a row, each a class that the model has."""
         _check_classes(self.targets, outputs, count)
+
+    def beside(self, others: Sequence[Goal]) -> "Target | None":
+        """All targets, where all climb the same measure; a goal of another class has its own."""
+        alike = [one for one in (self, *others) if type(one) is Target]
+        if len(alike) <= len(others) or any(one.measure is not self.measure for one in alike):
+            return None
+        return dataclasses.replace(self, targets=torch.cat([one.targets for one in alike]))
 
     def measured(self, measure: Loss) -> "Target":
         """The same targets, climbed by another loss."""

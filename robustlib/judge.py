@@ -9,6 +9,7 @@ from jaxtyping import Bool
 from torch import Tensor, nn
 
 from robustlib.attacks._base import one_of
+from robustlib.attacks.lavan import lavan
 from robustlib.attacks.pgd import pgd
 from robustlib.attacks.square import square
 from robustlib.data._base import Dataset
@@ -16,6 +17,7 @@ from robustlib.engine import attack, stream
 from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
 from robustlib.losses import margin
+from robustlib.patch import Patch
 from robustlib.questions import Attack
 from robustlib.threats import L1, L2, Linf, ThreatModel
 from robustlib.types import Loss
@@ -31,6 +33,14 @@ ATTACK = (
     f"{TOWARDS['restarts']} restarts each), then Square ({SQUARE['steps']} queries), each on "
     "what the one before left; any wrong class counts"
 )
+PLACES = {"places": 24, "steps": 40}
+PLACES_TOWARDS = {"places": 6, "steps": 40}
+PATCHING = (
+    f"LaVAN on the margin ({PLACES['steps']} steps at {PLACES['places']} places), then LaVAN "
+    f"towards each other class ({PLACES_TOWARDS['steps']} steps at {PLACES_TOWARDS['places']} "
+    "places each), each on what the one before left; any wrong class counts"
+)
+"""Of a patch; nothing here that sees no gradient knows one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,14 +93,14 @@ def judge(
     effort: int = 1,
     report: Judging | None = None,
 ) -> Verdict:
-    """Attacks a model as `ATTACK` says; Square sees no gradient, so none can mislead it.
+    """Attacks a model as `strongest` says; Square sees no gradient, so none can mislead it.
 
     Args:
         model: in eval mode.
         pictures: with their true labels.
         threat: what the attacker may change.
         seed: of the attacks.
-        effort: how many times the restarts and queries that `ATTACK` names, from 1.
+        effort: how many times the restarts, queries and places that are named there, from 1.
         report: called after each attack with attacks done, attacks in all, and pictures left.
 
     Returns:
@@ -106,7 +116,7 @@ def judge(
     _check_classes(model, pictures, threat)
     labels = pictures.labels
     clean, robust = torch.zeros_like(labels, dtype=torch.bool), torch.ones_like(labels).bool()
-    attacks = list(_attacks(pictures, effort))
+    attacks = list((_patches if isinstance(threat, Patch) else _attacks)(pictures, effort))
     for number, (goal, method, options) in enumerate(attacks):
         left = robust.nonzero()[:, 0]
         images, own, keys = pictures.images[left], goal.take(left), left.tolist()
@@ -120,9 +130,19 @@ def judge(
     return Verdict(clean, robust & clean)
 
 
-def check_norm(threat: ThreatModel) -> None:
-    """Raises a `ThreatError` unless every attack of the judge knows the norm."""
-    one_of("the judge", threat, Linf, L2, L1)
+def check_norm(threat: ThreatModel) -> ThreatModel:
+    """The threat model itself; a `ThreatError` unless every attack of the judge knows it."""
+    return one_of("the judge", threat, Linf, L2, L1, Patch)
+
+
+def strongest(threat: ThreatModel) -> str:
+    """The judge's attacks in this threat model, in words.
+
+    Examples:
+        >>> strongest(Linf(0.1)).partition(" ")[0], strongest(Patch(size=7)).partition(" ")[0]
+        ('PGD', 'LaVAN')
+    """
+    return PATCHING if isinstance(threat, Patch) else ATTACK
 
 
 def lead(ahead: int) -> Loss:
@@ -169,6 +189,13 @@ def _attacks(pictures: Dataset, effort: int) -> Iterator[tuple[Goal, Attack, dic
         towards = untargeted.measured(lead(ahead))
         yield towards, pgd, _times(TOWARDS, "restarts", effort)
     yield untargeted, square, _times(SQUARE, "steps", effort)
+
+
+def _patches(pictures: Dataset, effort: int) -> Iterator[tuple[Goal, Attack, dict[str, Any]]]:
+    untargeted = Misclassify(pictures.labels, measure=margin)
+    yield untargeted, lavan, _times(PLACES, "places", effort)
+    for ahead in range(1, len(pictures.classes)):
+        yield untargeted.measured(lead(ahead)), lavan, _times(PLACES_TOWARDS, "places", effort)
 
 
 def _times(options: dict[str, int], name: str, effort: int) -> dict[str, Any]:

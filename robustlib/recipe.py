@@ -12,14 +12,18 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SerializerFunctionWrapHandler,
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_serializer,
+    model_validator,
 )
 
 from robustlib.errors import RecipeError, UnknownNameError
 
 RECIPES = Path(__file__).parent / "recipes"
+PATCH = "Patch"
 
 Settings = dict[str, int | float | str | bool | list[float]]
 M = TypeVar("M", bound=BaseModel)
@@ -58,20 +62,49 @@ class Threat(Strict):
     """What the attacker may change: the norm's name in `robustlib.threats`, and a radius.
 
     Attributes:
-        norm: `Linf`, `L2`, `L1` or `L0`.
-        eps: radius in pixel units of [0, 1], in `Linf` at most 1; `8/255` may be written so. In
-            `L0` a number of pixels.
+        norm: `Linf`, `L2`, `L1` or `L0`; or `Patch`, one square of the picture.
+        eps: radius in pixel units of [0, 1], in `Linf` and `Patch` at most 1; `8/255` may be
+            written so. In `L0` a number of pixels. Of a `Patch` 1 by default, which is any colour.
+        size: the side of a `Patch`, in pixels; of nothing else.
+
+    Examples:
+        >>> Threat(norm="Patch", size=7).model_dump()
+        {'norm': 'Patch', 'eps': 1.0, 'size': 7}
     """
 
     norm: str
     eps: Radius
+    size: Annotated[int | None, Field(ge=1, strict=True, validate_default=True)] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _any_colour(cls, given: Any) -> Any:
+        patch = isinstance(given, dict) and given.get("norm") == PATCH
+        return {"eps": 1.0, **given} if patch else given
 
     @field_validator("eps")
     @classmethod
     def _bounds(cls, eps: float, others: ValidationInfo) -> float:
-        if others.data.get("norm") == "Linf" and eps > 1:
-            raise ValueError("at most 1 in Linf; grey levels are written over 255, as 8/255")
+        norm = others.data.get("norm")
+        if norm in ("Linf", PATCH) and eps > 1:
+            raise ValueError(f"at most 1 in {norm}; grey levels are written over 255, as 8/255")
         return eps
+
+    @field_validator("size")
+    @classmethod
+    def _square(cls, size: int | None, others: ValidationInfo) -> int | None:
+        norm = others.data.get("norm")
+        if norm == PATCH and size is None:
+            raise ValueError("a Patch needs the side of its square in pixels, as size: 7")
+        if norm != PATCH and size is not None:
+            raise ValueError(f"{norm} has no size, only a Patch has: norm: Patch, size: {size}")
+        return size
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """As the norms were written before there were patches: without a size."""
+        fields: dict[str, Any] = write(self)
+        return {name: value for name, value in fields.items() if value is not None}
 
 
 class Source(Strict):

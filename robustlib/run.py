@@ -22,9 +22,10 @@ from robustlib.card import Card, read_card, write_aside
 from robustlib.data import data
 from robustlib.data._base import Dataset
 from robustlib.errors import DataError, InputError, RecipeError, UnknownNameError
-from robustlib.judge import ATTACK, Judging, check_norm, judge
+from robustlib.judge import Judging, check_norm, judge, strongest
 from robustlib.models import models
-from robustlib.recipe import Part, Recipe, Source, Threat
+from robustlib.patch import Patch
+from robustlib.recipe import PATCH, Part, Recipe, Source, Threat
 from robustlib.recipe import recipe as shipped_recipe
 from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 from robustlib.training import training
@@ -67,13 +68,11 @@ def run(
     """
     recipe = shipped_recipe(recipe) if isinstance(recipe, str) else recipe
     out, device = out or Path("runs") / recipe.name, device_of(device or recipe.device)
-    threat = threat_of(recipe.threat)
-    check_norm(threat)  # before the hours of training, not after
+    threat = check_norm(threat_of(recipe.threat))  # before the hours of training, not after
     test = pictures_of(recipe.test)
     trained = _trained(recipe, device, out, report)
     began = time.monotonic()
     verdict = judge(trained.model, test, threat, seed=recipe.seed, report=judging)
-    seconds = trained.seconds + time.monotonic() - began
     state = trained.model.state_dict()
     weights = save({name: tensor.contiguous().cpu() for name, tensor in state.items()})
     write_aside(out / f"{recipe.name}.safetensors", weights)
@@ -84,7 +83,7 @@ def run(
         clean_accuracy=round(verdict.clean_accuracy, 4),
         robust_accuracy=round(verdict.robust_accuracy, 4),
         device=_described(device),
-        seconds=round(seconds),
+        seconds=round(trained.seconds + time.monotonic() - began),
         sha256=hashlib.sha256(weights).hexdigest(),
     )
     card.write(out / f"{recipe.name}.yaml")
@@ -173,9 +172,10 @@ def threat_of(threat: Threat) -> ThreatModel:
         >>> threat_of(Threat(norm="Linf", eps="8/255")).eps
         0.03137254901960784
     """
-    if threat.norm not in NORMS:
-        raise UnknownNameError(threat.norm, NORMS, kind="norm")
-    return NORMS[threat.norm](threat.eps)
+    kinds = NORMS | {PATCH: partial(Patch, size=threat.size)}
+    if threat.norm not in kinds:
+        raise UnknownNameError(threat.norm, kinds, kind="norm")
+    return kinds[threat.norm](threat.eps)
 
 
 def _objective(recipe: Recipe) -> Objective:
@@ -221,7 +221,7 @@ def _card(recipe: Recipe, test: Dataset, **measured: Any) -> Card:
         classes_zh=test.classes_zh,
         image_shape=tuple(test.images.shape[1:]),
         threat=recipe.threat,
-        attack=ATTACK,
+        attack=strongest(threat_of(recipe.threat)),
         judged_on=f"{len(test)} pictures of {recipe.test.name}, split {recipe.test.split}, "
         f"seed {recipe.test.seed}, none of them trained on",
         seed=recipe.seed,

@@ -15,7 +15,8 @@ import typer
 
 from rostra.editorial.advice import warn_of_address
 from rostra.editorial.commands import HERE, SITE, Project, desk
-from rostra.laboratory.commands import Device, lab, laboratory
+from rostra.laboratory.commands import PANEL, Device, lab, laboratory
+from rostra.laboratory.doctor import doctor
 from rostra.refusal import fail, need
 
 app = typer.Typer(
@@ -153,6 +154,7 @@ def demo(
         typer.echo(f"Wrote {path}")
 
 
+lab.command(rich_help_panel=PANEL)(doctor)
 app.add_typer(desk)
 app.add_typer(site)
 app.add_typer(lab)

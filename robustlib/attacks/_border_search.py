@@ -16,6 +16,7 @@ from jaxtyping import Bool
 from torch import Tensor
 
 from robustlib._balls import column
+from robustlib._border import allowed
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
@@ -61,11 +62,11 @@ class Ground:
         return reached
 
     def holds(self, points: Images, rows: Rows) -> Bool[Tensor, " m"]:
-        """Whether points lie in their rows' balls, to the last bit."""
-        radius = self.threat.radius(self.images)[rows].double()
-        if bool(radius.isinf().all()):
+        """Whether points lie in their rows' balls, as projected points do, to a rounding."""
+        most = allowed(self.threat, self.images)[rows]
+        if bool(most.isinf().all()):
             return torch.ones_like(rows, dtype=torch.bool)
-        return self.threat.distance(points.double(), self.images[rows].double()) <= radius
+        return self.threat.distance(points.double(), self.images[rows].double()) <= most
 
     def distance(self, points: Images, rows: Rows) -> PerRow:
         """How far points are from their rows' images."""

@@ -13,6 +13,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from robustlib._balls import column
+from robustlib._border import allowed
 from robustlib.draws import Draws
 from robustlib.goals import Goal, Misclassify
 from robustlib.losses import against, margin
@@ -132,7 +133,7 @@ class Nearest:
     def _inside(self, points: Images, rows: Tensor) -> Bool[Tensor, " m"]:
         if self._least:
             return torch.zeros_like(rows, dtype=torch.bool)
-        radius = self.threat.radius(self.images)[rows].double()
+        radius = allowed(self.threat, self.images)[rows]  # a projected point may be so far
         if bool(radius.isinf().all()):
             return torch.ones_like(rows, dtype=torch.bool)
         return self.threat.distance(points.double(), self.images[rows].double()) <= radius

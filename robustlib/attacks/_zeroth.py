@@ -57,17 +57,19 @@ class Adam:
     """
 
     def __init__(self, codes: Codes) -> None:
-        self._mean, self._square, self._count = (torch.zeros_like(codes) for _ in range(3))
+        self._like = codes[:0]  # in whose own bfloat16 0.999 would be 1
+        zeros = torch.zeros_like(codes, dtype=torch.promote_types(codes.dtype, torch.float32))
+        self._mean, self._square, self._count = zeros, zeros.clone(), zeros.clone()
 
     def step(self, slope: Values, places: Places) -> Values:
         """Takes note of slopes at some coordinates: the way up there, of length 1 at first."""
-        slope = slope.to(self._mean)
-        mean = 0.9 * self._mean.gather(1, places) + 0.1 * slope
+        mean = 0.9 * self._mean.gather(1, places) + 0.1 * (slope := slope.to(self._mean))
         square = 0.999 * self._square.gather(1, places) + 0.001 * slope**2
         count = self._count.gather(1, places) + 1
         for kept, new in ((self._mean, mean), (self._square, square), (self._count, count)):
             kept.scatter_(1, places, new)
-        return mean / (1 - 0.9**count) / ((square / (1 - 0.999**count)).sqrt() + 1e-8)
+        root = (square / (1 - 0.999**count)).sqrt()
+        return (mean / (1 - 0.9**count) / (root + 1e-8)).to(self._like)
 
     def forget(self, rows: Bool[Tensor, " n"]) -> None:
         """Begins anew in some rows."""

@@ -11,9 +11,13 @@ from robustlib.attacks._base import one_of
 from robustlib.attacks._nearest import Nearest
 from robustlib.draws import Draws
 from robustlib.goals import Goal
+from robustlib.losses import margin
 from robustlib.questions import WhiteBox
 from robustlib.threats import L2, ThreatModel
 from robustlib.types import Images
+
+_MIXED = 2 / 3
+"""Of the steps climb the goal's own loss: of cross-entropy the slope mixes those of all classes."""
 
 
 def ddn(
@@ -35,7 +39,7 @@ def ddn(
 
     Args:
         images: Clean images.
-        goal: What to climb.
+        goal: What to climb; in the last third of the steps its margin.
         threat: `L2`. Under a finite eps only what comes within it counts.
         steps: Steps, ≥ 1.
         step_size: Euclidean length of the first step, > 0: α, which falls to a hundredth of it
@@ -64,7 +68,9 @@ def ddn(
 
     Differences: the change is scaled within the box so that its length is the radius also where
         pixels stand at their walls, where the paper cuts it afterwards and comes out too short;
-        the gradient leaves out such pixels; nothing is quantised; the end is a bisection.
+        the gradient leaves out such pixels; nothing is quantised; the end is a bisection. The last
+        third of the steps climbs the margin: where cross-entropy is highest on a sphere, several
+        classes are near, and the nearest boundary is not.
     """
     one_of("ddn", threat, L2)
     check_counts(steps=steps)
@@ -74,7 +80,8 @@ def ddn(
     nearest, points = Nearest(images, threat), images
     length = torch.full_like(nearest.distance, radius)
     for step in range(steps):
-        answer = yield from nearest.gradient(points)
+        of = goal.measured(margin).loss if step >= _MIXED * steps else None
+        answer = yield from nearest.gradient(points, of)
         length = torch.where(answer.reached, length * (1 - rate), length * (1 + rate))
         size = step_size * (0.505 + 0.495 * math.cos(math.pi * step / steps))
         points = _on_sphere(threat.ascend(points, answer.gradient, size), images, length)

@@ -70,8 +70,8 @@ def rays(
     signs, radius = torch.ones_like(images), torch.ones_like(images.flatten(1)[:, 0])
     best, everyone = images.clone(), torch.arange(len(images), device=images.device)
     for block in itertools.islice(_blocks(ground.size), steps + 1):
-        turned = signs.clone()
-        turned.flatten(1)[:, block] *= -1
+        turned = signs.clone(memory_format=torch.contiguous_format)
+        turned.view(len(turned), -1)[:, block] *= -1
         tried = _ahead(images, turned, radius)
         rows = (yield from ground.asks(tried, everyone)).nonzero().squeeze(1)
         signs[rows] = turned[rows]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from rostra.laboratory import photo
-from rostra.laboratory.curving import norm_of, pictures_for
+from rostra.laboratory.curving import pictures_for
 from rostra.laboratory.loading import model_of
 from rostra.laboratory.printing import facts, telling
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from robustlib.threats import ThreatModel
 
 SIZE = "HEIGHTxWIDTH, as 224x224"
+SIDE = "of a patch, its side in pixels, as 7"
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,12 @@ class Attacking:
     Args:
         model: A name of the zoo, or `file.py:function`.
         method: The attack's name.
-        threat: The norm's name.
+        threat: The norm's name, or `Patch`.
         eps: The radius.
         seed: Of the run.
         device: Where to work.
         options: The attack's own.
+        side: Of a patch, in pixels.
     """
 
     model: str
@@ -41,13 +43,25 @@ class Attacking:
     seed: int
     device: str
     options: dict[str, Any] = field(default_factory=dict)
+    side: int | None = None
 
     def ball(self) -> "ThreatModel":
-        """The threat model."""
-        from robustlib.recipe import Threat
+        """The threat model.
+
+        Raises:
+            InputError: A patch has no side, or a norm has one.
+        """
+        from robustlib.errors import InputError
+        from robustlib.recipe import PATCH, Threat
         from robustlib.run import threat_of
 
-        return threat_of(Threat.model_construct(norm=norm_of(self.threat), eps=self.eps))
+        if self.threat == PATCH and self.side is None:
+            raise InputError(f"--threat {PATCH} needs the side of its square in pixels: --size 7")
+        if self.threat != PATCH and self.side is not None:
+            told = f"--size {self.side} is the side of a patch: say --threat {PATCH} too"
+            raise InputError(f"{told}; what your model reads is {SIZE}")
+        said = Threat.model_construct(norm=self.threat, eps=self.eps, size=self.side)
+        return threat_of(said)
 
 
 def on_pictures(asked: Attacking, data: str | None, count: int | None) -> None:
@@ -77,7 +91,7 @@ def on_photo(
     *,
     label: str | None,
     target: str | None,
-    size: str | None,
+    size: tuple[int, int, int] | None,
     out: Path | None,
 ) -> None:
     """Attack a picture file; write what fools the model and what has changed; say all of it."""
@@ -88,8 +102,8 @@ def on_photo(
     device = device_of(asked.device)
     card, model = zoo().get(asked.model), model_of(asked.model, device)
     folder = out or Path("runs") / "attack"
-    files = places(file, folder)
-    seen = photo.photo_of(file, card.image_shape if card else shape_of(size))
+    files, threat = places(file, folder), asked.ball()
+    seen = photo.photo_of(file, card.image_shape if card else size)
     image, classes = seen.image.to(device), card.classes if card else ()
     before = photo.answer(model, image)
     goal, wish = goal_of(before, classes, label, target)
@@ -97,7 +111,6 @@ def on_photo(
     if photo.reached(model, image, goal):
         typer.echo(f"It is named {photo.named(before, classes)} as it is: there is nothing to do.")
         return
-    threat = asked.ball()
     method, options = attacks[asked.method], asked.options
     done = photo.attacked(model, image, goal, threat, method, seed=asked.seed, **options)
     read = photo.saved(done.levels, files[0])
@@ -146,24 +159,29 @@ def places(file: Path, folder: Path) -> tuple[Path, Path]:
     return pair
 
 
-def shape_of(size: str | None) -> tuple[int, int, int] | None:
-    """The channels, height and width that are written as `224x224`, of colours.
+def sizes_of(sizes: list[str]) -> tuple[tuple[int, int, int] | None, int | None]:
+    """What a model reads, written as `224x224`, of colours; and a patch's side, written as `7`.
 
     Raises:
-        InputError: It is none of those.
+        InputError: One is neither, or both are the same.
 
     Examples:
-        >>> shape_of("32x48"), shape_of(None)
-        ((3, 32, 48), None)
+        >>> sizes_of(["32x48", "7"]), sizes_of([])
+        (((3, 32, 48), 7), (None, None))
     """
     from robustlib.errors import InputError
 
-    if size is None:
-        return None
-    high, _, wide = size.lower().partition("x")
-    if not (high.isdigit() and wide.isdigit() and int(high) and int(wide)):
-        raise InputError(f"--size is {SIZE}, not {size!r}")
-    return 3, int(high), int(wide)
+    shape, side = None, None
+    for size in sizes:
+        high, cross, wide = size.lower().partition("x")
+        whole = high.isdecimal() and int(high) > 0
+        if whole and not cross and side is None:
+            side = int(high)
+        elif whole and wide.isdecimal() and int(wide) > 0 and shape is None:
+            shape = 3, int(high), int(wide)
+        else:
+            raise InputError(f"--size is {SIZE}, or {SIDE}, and each once: not {size!r}")
+    return shape, side
 
 
 def goal_of(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from rostra.laboratory.attacking import SIZE, Attacking, on_photo, on_pictures
+from rostra.laboratory.attacking import SIDE, SIZE, Attacking, on_photo, on_pictures, sizes_of
 from rostra.laboratory.evaluating import Wishes, draw
 from rostra.laboratory.printing import Tell, beside, cards, percent, telling
 from rostra.refusal import fail
@@ -27,6 +27,9 @@ PANEL = escape(f"The laboratory (needs torch: {LAB})")  # to Rich, [lab] is a st
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")]
 Model = Annotated[str, typer.Argument(help="A model of the zoo; `rostra models` lists them.")]
 AnyModel = Annotated[str, typer.Argument(help="A model of the zoo, or file.py:function.")]
+SIZES = f"What your model reads: {SIZE}; {SIDE}."
+METHOD = "Its name; --list names them. By default pgd, of a patch lavan."
+BUDGET = "Budget in pixel units of [0, 1]; by default 8/255, of a patch 1, which is any colour."
 EPS = "8/255, a range 0:16/255, or a list 0,2/255,4/255; by default the card's."
 Count = Annotated[int | None, typer.Option(min=1, help="How many of the test pictures.")]
 
@@ -146,9 +149,9 @@ def attack(
     model: AnyModel = "",
     picture: Annotated[Path | None, typer.Argument(help="A PNG or JPEG; none: test ones.")] = None,
     *,
-    method: Annotated[str, typer.Option("--attack", help="Its name; --list names them.")] = "pgd",
-    threat: Annotated[str, typer.Option(help="Linf, L2, L1 or L0.")] = "Linf",
-    eps: Annotated[str, typer.Option(help="Budget in pixel units of [0, 1].")] = "8/255",
+    method: Annotated[str | None, typer.Option("--attack", help=METHOD)] = None,
+    threat: Annotated[str, typer.Option(help="Linf, L2, L1 or L0; or Patch: --size 7.")] = "Linf",
+    eps: Annotated[str | None, typer.Option(help=BUDGET)] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Steps, where there are any.")] = None,
     count: Count = 100,
     seed: Annotated[int, typer.Option(min=0, help="The same gives the same numbers.")] = 0,
@@ -156,7 +159,7 @@ def attack(
     data: Annotated[str | None, typer.Option(help="A data set, or a .npz or .pt file.")] = None,
     label: Annotated[str | None, typer.Option(help="What the picture shows.")] = None,
     target: Annotated[str | None, typer.Option(help="What the model is to say.")] = None,
-    size: Annotated[str | None, typer.Option(help=f"What your model reads: {SIZE}.")] = None,
+    size: Annotated[list[str] | None, typer.Option(help=SIZES)] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; by default runs/attack.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the attacks.")] = False,
 ) -> None:
@@ -171,17 +174,26 @@ def attack(
             how many of 100 pictures were misread, how far each moved, the queries
         rostra attack signs_standard photo.png --label stop
             runs/attack/photo-adversarial.png, and photo-change.png, magnified
+        rostra attack signs_robust --threat Patch --size 7
+            the same of one square of 7 x 7 pixels, of any colours, wherever it harms most
     """
     with laboratory():
+        from robustlib.recipe import PATCH
+        from rostra.laboratory.curving import norm_of
+
         if listed or not model:
             _catalogue()
             return
         options: dict[str, Any] = {} if steps is None else {"steps": steps}
-        asked = Attacking(model, method, threat, radius_of(eps), seed, device, options)
+        shape, side = sizes_of(size or [])
+        kind = norm_of(threat, patches=True)
+        usual, most = ("lavan", "1") if kind == PATCH else ("pgd", "8/255")
+        radius = radius_of(most if eps is None else eps)
+        asked = Attacking(model, method or usual, kind, radius, seed, device, options, side)
         if picture is None:
             on_pictures(asked, data, count)
         else:
-            on_photo(asked, picture, label=label, target=target, size=size, out=out)
+            on_photo(asked, picture, label=label, target=target, size=shape, out=out)
 
 
 def _catalogue() -> None:

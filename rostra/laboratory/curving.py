@@ -106,22 +106,33 @@ def _refused(text: str, why: str) -> typer.BadParameter:
     return typer.BadParameter(f"{wanted}, not {text!r}: {why}", param_hint="--eps")
 
 
-def norm_of(text: str) -> str:
+def norm_of(text: str, *, patches: bool = False) -> str:
     """The name of a norm, however its letters are written.
+
+    Args:
+        text: As it is written.
+        patches: Whether it may be a patch instead.
 
     Raises:
         UnknownNameError: There is none of that name.
+        InputError: A patch is named where only norms are meant.
 
     Examples:
-        >>> norm_of("linf"), norm_of("L2")
-        ('Linf', 'L2')
+        >>> norm_of("linf"), norm_of("L2"), norm_of("patch", patches=True)
+        ('Linf', 'L2', 'Patch')
     """
-    from robustlib.errors import UnknownNameError
+    from robustlib.errors import InputError, UnknownNameError
+    from robustlib.recipe import PATCH
     from robustlib.run import NORMS
 
     known = {name.lower(): name for name in NORMS}
+    if patches:
+        known[PATCH.lower()] = PATCH
+    elif text.lower() == PATCH.lower():
+        attacked = f"rostra attack MODEL --threat {PATCH} --size 7"
+        raise InputError(f"a curve runs over the radii of a norm; for a patch there is {attacked}")
     if text.lower() not in known:
-        raise UnknownNameError(text, NORMS, kind="norm")
+        raise UnknownNameError(text, known.values(), kind="norm")
     return known[text.lower()]
 
 

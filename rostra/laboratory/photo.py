@@ -52,7 +52,7 @@ def photo_of(file: Path, shape: tuple[int, int, int] | None) -> Photo:
 
     try:
         with Image.open(file) as opened:
-            upright = ImageOps.exif_transpose(opened)
+            upright = _shallow(ImageOps.exif_transpose(opened))
             whole, clear = _flat(upright, "L" if shape and shape[0] == 1 else "RGB")
     except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError) as error:
         raise DataError(f"{file} is no picture that can be read: PNG or JPEG, say") from error
@@ -69,6 +69,13 @@ def photo_of(file: Path, shape: tuple[int, int, int] | None) -> Photo:
     told += ["cropped to the middle"] * cropped
     told += [f"scaled to {size[0]} x {size[1]}, which the model reads"] * (whole.size != size)
     return Photo(_tensor(made), ", ".join(told))
+
+
+def _shallow(picture: Any) -> Any:
+    """Sixteen bits a pixel as eight, which Pillow would cut off at 255."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return picture.convert("I").point(lambda level: level * (1 / 257) + 0.5).convert("L")
 
 
 def _flat(picture: Any, mode: str) -> tuple[Any, bool]:
@@ -198,11 +205,24 @@ def reached(model: "Classifier", image: "Tensor", goal: "Goal") -> bool:
 
 
 def answer(model: "Classifier", image: "Tensor") -> "Tensor":
-    """The model's outputs for one picture."""
+    """The model's outputs for one picture.
+
+    Raises:
+        InputError: It fails on such a picture, or answers no scores.
+    """
     import torch
 
-    with torch.no_grad():
-        return model(image)
+    from robustlib.errors import InputError
+
+    try:
+        with torch.no_grad():
+            found = model(image)
+    except Exception as error:  # whatever a model raises at what it was not made for
+        what = f"a picture of shape {tuple(image.shape[1:])} (--size says what it reads)"
+        raise InputError(f"the model fails on {what}: {error}") from error
+    if not isinstance(found, torch.Tensor) or found.ndim != 2:
+        raise InputError(f"a model answers logits [1, k], not a {type(found).__name__} of others")
+    return found
 
 
 def _first(image: "Tensor") -> "Tensor":

@@ -114,7 +114,12 @@ def budget(threat: "Threat") -> str:
         >>> from robustlib.recipe import Threat
         >>> [budget(Threat(norm="Linf", eps=eps)) for eps in ("8/255", "0.15")]
         ['Linf 8/255', 'Linf 0.15']
+        >>> budget(Threat(norm="Patch", size=7)), budget(Threat(norm="Patch", size=7, eps=0.5))
+        ('Patch 7 x 7', 'Patch 7 x 7, eps 0.5')
     """
+    if threat.size is not None:
+        near = "" if threat.eps == 1 else f", eps {threat.eps:.4g}"
+        return f"{threat.norm} {threat.size} x {threat.size}{near}"
     levels = round(255 * threat.eps)
     whole = threat.norm == "Linf" and abs(levels / 255 - threat.eps) < 1e-9
     return f"{threat.norm} {levels}/255" if whole else f"{threat.norm} {threat.eps:.4g}"

@@ -1,10 +1,11 @@
-"""How many waiting jobs one client may have: the queue is for everybody.
+"""How many jobs one client may have, waiting and running: the queue is for everybody.
 
 Imported only when gradio is installed.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from gradio.queueing import Queue
 from starlette.responses import JSONResponse
@@ -12,15 +13,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rostra.live.words import MESSAGES, say
 
-# A third of the queue: one client cannot fill it, and of a seminar room behind one address so many
-# may have pressed the button within the seconds that a run takes. Pages that load or show a
-# picture do not wait in it.
+# A third of the queue, and two thirds of the runs at once: one client cannot fill them, and of a
+# seminar room behind one address so many may have pressed the button within the seconds that a run
+# takes. Pages that load or show a picture do not wait in it.
 MOST = 16
 JOINING = ("/queue/join", "/call/")
 
 
 class Fair:
-    """Refuse a job of a client that has `MOST` waiting, in whatever demo and language.
+    """Refuse a job of a client that has `MOST`, in whatever demo and language.
 
     Gradio's own limit is one for all: a single client could take every place.
 
@@ -53,7 +54,7 @@ class Fair:
             self._joining += Counter()  # forgets who is at zero
 
     def waiting(self, client: str) -> int:
-        """Count a client's jobs that have not begun.
+        """Count a client's jobs that are not over.
 
         Args:
             client: Its address.
@@ -61,14 +62,15 @@ class Fair:
         Returns:
             How many.
         """
-        events = (
-            event
-            for queue in self.queues
-            for lane in queue.event_queue_per_concurrency_id.values()
-            for event in lane.queue
-        )
-        asked = (event.request.client for event in events)
+        asked = (event.request.client for queue in self.queues for event in _events(queue))
         return self._joining[client] + sum(who is not None and who.host == client for who in asked)
+
+
+def _events(queue: Queue) -> Iterator[Any]:
+    for lane in queue.event_queue_per_concurrency_id.values():
+        yield from lane.queue
+    for job in queue.active_jobs:
+        yield from job or ()
 
 
 def _joins(scope: Scope) -> bool:

@@ -21,9 +21,9 @@ log = logging.getLogger("rostra.live")
 
 LANGUAGES = {"en": "", "zh": "zh/"}
 QUEUE = 48  # waiting jobs; beyond that a visitor is told that the server is busy
-# Running jobs per event. The engine swaps the process's random states around each of its turns,
-# so attacks take turns anyway (`rostra.live.side`); until they are batched, more would only wait.
-AT_ONCE = 1
+# Running jobs per event: attacks of all visitors are answered together (`rostra.live.side`), so the
+# more there are the less each costs. Each waits in a thread, of which Gradio has 40.
+AT_ONCE = 24
 # Gradio looks for jobs every millisecond, which keeps a tenth of a core busy for nobody.
 NAP = 0.02  # seconds
 

@@ -8,7 +8,7 @@ import functools
 import itertools
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, Final
 
 from torch import Tensor, nn
@@ -62,7 +62,7 @@ def ready(source: Source, language: str, device: str = "cpu") -> View:
     return stage.view("ready")
 
 
-def play(run: Settings, language: str, device: str = "cpu") -> Iterator[View]:
+def play(run: Settings, language: str, device: str = "cpu", *, user: str = "") -> Iterator[View]:
     """Attack both models in turn, or one, step by step, and show how it goes.
 
     Closing the iterator stops the attack.
@@ -71,6 +71,7 @@ def play(run: Settings, language: str, device: str = "cpu") -> Iterator[View]:
         run: What is asked for.
         language: Of the notes.
         device: Where the models run.
+        user: Who asks; each gets as much of the models as the others.
 
     Yields:
         Views, at most `UPDATES` a second, the last one with the result.
@@ -78,7 +79,7 @@ def play(run: Settings, language: str, device: str = "cpu") -> Iterator[View]:
     Raises:
         VisitorError: The picture or the goal cannot be used.
     """
-    stage = Stage(run, language, device)
+    stage = Stage(run, language, device, user=user)
     if run.goal is not None and run.goal == stage.label:
         raise VisitorError("same")
     start = shown = time.perf_counter()
@@ -93,6 +94,7 @@ def play(run: Settings, language: str, device: str = "cpu") -> Iterator[View]:
         if now - shown >= 1 / UPDATES:
             shown = now
             yield stage.view("running")
+    steps.close()
     stage.finish()
     yield stage.view("done")
 
@@ -122,9 +124,10 @@ class Stage:
         run: The settings.
         language: Of the notes.
         device: Where the models run.
+        user: Who asks.
     """
 
-    def __init__(self, run: Settings, language: str, device: str) -> None:
+    def __init__(self, run: Settings, language: str, device: str, *, user: str = "") -> None:
         self.run, self.language = run, language
         self.key = next(runs)
         self.picture, self.label = fetch(run.source)
@@ -140,13 +143,14 @@ class Stage:
                 self.picture.pixels,
                 run,
                 self.label,
+                user=user,
             )
             for name in MODELS
         ]
         self.attacked = [side for side in self.sides if run.victim in ("each", side.name)]
 
-    def steps(self) -> Iterator[None]:
-        """Let the models' attacks take turns, one question each, until all are done."""
+    def steps(self) -> Generator[None, None, None]:
+        """Watch the models' attacks in turn, one answer each, until all are done."""
         streams = [side.stream() for side in self.attacked]
         try:
             while streams:

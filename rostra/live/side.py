@@ -3,9 +3,8 @@
 What is told of a result is true of its 8-bit picture.
 """
 
+import functools
 import inspect
-import threading
-import time
 from collections.abc import Generator
 from typing import Any, Final
 
@@ -14,18 +13,28 @@ from jaxtyping import Float, UInt8
 from torch import Tensor, nn
 
 from robustlib.attacks import attacks
-from robustlib.engine import AttackResult, Progress, stream
+from robustlib.engine import AttackResult, Progress
 from robustlib.goals import Goal, Misclassify, Target
 from robustlib.questions import Access, access_of
+from robustlib.serving import Server
 from rostra.live import pixels
 from rostra.live.settings import Settings
 
 SHOWN: Final = 3  # classes under each model
 NORMS: Final = {"linf": "L∞", "l2": "L2"}
 PROBES: Final = 10  # queries that one step of the slider buys an attack that only asks
-# One attack takes its turn at a time, in whatever language or demo: around a turn the engine sets
-# random states that belong to the whole process.
-_TURN: Final = threading.Lock()
+_JOBS: Final = 256  # at once; Gradio lets fewer runs begin (`rostra.live.mounting`)
+
+
+@functools.cache
+def server() -> Server:
+    """Whoever attacks, in whatever language or demo, is answered here, together with the others.
+
+    Returns:
+        The process's one server. Clients are kept from filling it before they come here
+        (`rostra.live.fairness`).
+    """
+    return Server(most=_JOBS, each=_JOBS)
 
 
 def options(run: Settings) -> dict[str, Any]:
@@ -74,6 +83,7 @@ class Side:
         picture: What is shown to it, 8 bits.
         run: The settings.
         label: The class of the picture; None: what the model itself says.
+        user: Who attacks; each gets as much of a model as the others.
     """
 
     def __init__(
@@ -83,8 +93,10 @@ class Side:
         picture: UInt8[Tensor, "c h w"],
         run: Settings,
         label: int | None,
+        *,
+        user: str = "",
     ) -> None:
-        self.name, self.net, self.clean, self.run = name, net, picture, run
+        self.name, self.net, self.clean, self.run, self.user = name, net, picture, run, user
         self.current = picture
         self.outputs = self._ask(picture)
         self.before = probabilities(self.outputs)
@@ -107,21 +119,19 @@ class Side:
             return self.net(pixels.to_floats(picture)[None].to(self._device))[0].cpu()
 
     def stream(self) -> Generator[Progress, None, None]:
-        """The attack's progress; the time it takes is counted here, and only here."""
+        """The attack's progress; its time is what was worked for it, however long others took."""
         images = pixels.to_floats(self.clean)[None].to(self._device)
         threat = self.run.scale.threat(self.run.eps)
         chosen = attacks[self.run.attack]
-        asked = {"seed": self.run.seed, "exact": True, **options(self.run)}
-        steps = stream(self.net, images, self.goal, threat, chosen, **asked)
-        while True:
-            with _TURN:
-                start = time.perf_counter()
-                progress = next(steps, None)
-                self.seconds += time.perf_counter() - start
-            if progress is None:
-                return
-            self._note(progress)
-            yield progress
+        asked = {"seed": self.run.seed, "exact": True, "user": self.user, **options(self.run)}
+        job = server().stream(self.net, images, self.goal, threat, chosen, **asked)
+        try:
+            for progress in job:
+                self.seconds = job.seconds
+                self._note(progress)
+                yield progress
+        finally:
+            job.cancel()
 
     def _note(self, progress: Progress) -> None:
         self.latest, self.result = progress, progress.result

@@ -195,8 +195,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name} 应为以下之一：{choices}；收到的是 {value}。",
     ),
     "many": (
-        "From this address {count} runs are waiting already. Try again when some have ended.",
-        "来自此地址的任务已有 {count} 个在排队，请稍后再试。",
+        "From this address {count} runs are under way already. Try again when some have ended.",
+        "来自此地址的任务已有 {count} 个在运行或排队，请稍后再试。",
     ),
     "deadline": (
         "Stopped after {seconds} s, which is what one run may take here.",

@@ -70,7 +70,7 @@ class Edition:
     @cached_property
     def comparison(self) -> Comparison:
         """The programme beside the ledger."""
-        return release.compare(self.programme, self.now, self.facts.of)
+        return release.compare(self.programme, self.now, self.facts)
 
     @cached_property
     def prints(self) -> Fingerprints:

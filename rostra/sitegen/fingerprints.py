@@ -14,6 +14,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from rostra.sitegen.archive import Archive
 from rostra.sitegen.calendars import CalendarFile, Calendars
@@ -23,7 +24,7 @@ from rostra.sitegen.ledger import Record
 from rostra.sitegen.notices import Occasion
 from rostra.sitegen.person import Person
 from rostra.sitegen.programme import Programme, Year
-from rostra.sitegen.release import Facts, facts_of
+from rostra.sitegen.release import Facts
 from rostra.sitegen.series import Series
 from rostra.sitegen.talk import Talk
 from rostra.sitegen.topics import Topic
@@ -82,8 +83,13 @@ def ground(project: Path, programme: Programme, folders: Iterable[str], *more: o
     tops = dict.fromkeys((*places, *(project / one for one in folders)))
     told = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("ROSTRA_")]
     versions = [f"{name} {version(name)}" for name in (*WRITERS, *MORE_WRITERS)]
-    files = (digest(path.as_posix(), path.read_bytes()) for path in _files(tops, frozenset(own)))
+    files = (f"{path.as_posix()} {_content(path)}" for path in _files(tops, frozenset(own)))
     return digest(sys.version, *versions, *sorted(told), *map(repr, more), *files)
+
+
+def _content(path: Path) -> str:
+    """Hash a file as it is: written as Python writes bytes it would be several times as long."""
+    return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
 
 
 def _files(tops: Iterable[Path], without: frozenset[Path]) -> Iterator[Path]:
@@ -242,13 +248,13 @@ class Fingerprints:
         return [type(about).__name__, *own, "talks", *(self.talk(one.ref) for one in talks)]
 
 
-class KnownFacts:
-    """What `release.facts_of` said of talks that are as they were when it was asked.
+class KnownFacts(Facts):
+    """The facts, remembered of talks that are as they were when they were found out.
 
     Args:
         prints: the fingerprints of this edition.
-        before: what the last build remembered: the ground, and each talk's fingerprint with the
-            facts.
+        before: what the last build remembered: the ground, and each talk's fingerprint with what
+            was asked of it.
     """
 
     def __init__(self, prints: Fingerprints, before: object) -> None:
@@ -258,22 +264,34 @@ class KnownFacts:
                 self.before = known
             case _:
                 self.before = {}
-        self.known: dict[str, tuple[str, Facts]] = {}
+        self.known: dict[str, dict[str, Any]] = {}
 
     @property
     def note(self) -> object:
         """What the next build is to know."""
         return [self.prints.ground, self.known]
 
-    def of(self, event: Occasion) -> Facts:
-        """Return the facts of an event."""
+    def calendars(self, event: Occasion) -> tuple[str, ...]:
+        """The calendars that it belongs to."""
+        return self._found("calendars", event, super().calendars)
+
+    def digests(self, event: Occasion) -> tuple[str, ...]:
+        """What subscribers schedule by, and all that is said."""
+        return self._found("digests", event, super().digests)
+
+    def _found(
+        self, kind: str, event: Occasion, find: Callable[[Occasion], tuple[str, ...]]
+    ) -> tuple[str, ...]:
         if not isinstance(event, Talk) or not self.prints.ground:
-            return facts_of(event)
-        made_of = self.prints.talk(event.ref)
-        match self.before.get(event.ref):
-            case [known, [str(schedule), str(words), list(calendars)]] if known == made_of:
-                found = Facts(schedule, words, tuple(map(str, calendars)))
-            case _:
-                found = facts_of(event)
-        self.known[event.ref] = made_of, found
-        return found
+            return find(event)
+        row = self._row(event.ref)
+        if kind not in row:
+            row[kind] = find(event)
+        return tuple(row[kind])
+
+    def _row(self, ref: str) -> dict[str, Any]:
+        if ref not in self.known:
+            made_of, before = self.prints.talk(ref), self.before.get(ref, {})
+            same = before.get("made_of") == made_of
+            self.known[ref] = before if same else {"made_of": made_of}
+        return self.known[ref]

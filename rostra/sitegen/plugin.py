@@ -151,6 +151,7 @@ class RostraPlugin(BasePlugin[Options]):
         """Leave nothing behind."""
         if hasattr(self, "aside"):
             self.unstage()
+            self.press.turn.over()
 
     @event_priority(-50)  # after plugins that add files of their own
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -296,5 +297,4 @@ def links(items: list[Any], here: Page) -> Iterator[shell.Entry]:
     """Yield a row of links; a section's leads to its first page."""
     for item in items:
         pages = item.children if item.children else [item]
-        current = here in pages
-        yield shell.Entry(item.title, pages[0].url, current, exact=here is item)
+        yield shell.Entry(item.title, pages[0].url, here in pages, exact=here is item)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from rostra.sitegen.turn import Turn
+
 # As `open(…, "wb")` opens a file, without the file object around it: there are many to write.
 NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 CACHE = ".cache/rostra"  # below a project: what builds remember, and what is not yet published
@@ -49,12 +51,14 @@ class Press:
         memory: the file that remembers what was written; one that is damaged or gone costs time,
             and nothing else.
 
-    `note` is remembered too, for who has more to know than what was written.
+    `note` is remembered too, for who has more to know than what was written. Another process that
+    would write there waits until this one remembers, or its `turn` is over.
     """
 
     def __init__(self, folder: Path, memory: Path) -> None:
         self.folder = folder
         self.memory = memory
+        self.turn = Turn(memory.with_suffix(".lock"))
         self.note_before, self.before, self.bundles_before = _remembered(memory)
         self.note: object = None
         self.single: dict[str, Print] = {}
@@ -167,7 +171,8 @@ class Press:
         """Remember what was written, once it may stay."""
         bundles = {key: (one.made_of, one.files, one.digests) for key, one in self.bundles.items()}
         told = json.dumps([self.note, self.single, bundles], separators=(",", ":")).encode()
-        write(str(self.memory), _sum(told) + b"\n" + told)
+        write(str(self.memory), summed(told))
+        self.turn.over()
 
 
 def below(site: Path) -> Iterator[str]:
@@ -213,14 +218,33 @@ def _look(site: Path) -> tuple[dict[str, Seen], list[str]]:
 
 def _remembered(memory: Path) -> tuple[object, Mapping[str, Print], Mapping[str, Bundle]]:
     try:
-        known, _, told = memory.read_bytes().partition(b"\n")
-        if known != _sum(told):  # a bundle that lacks a file would never get it again
-            return None, {}, {}
-        note, single, bundles = json.loads(told)
+        # A bundle that lacks a file would never get it again.
+        note, single, bundles = json.loads(checked(memory.read_bytes()))
         prints = {path: _print(*row) for path, row in single.items()}
         return note, prints, {key: _bundle(*row) for key, row in bundles.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return None, {}, {}
+
+
+def summed(told: bytes) -> bytes:
+    """Put before what is remembered its digest: who reads it sees whether it is whole."""
+    return _sum(told) + b"\n" + told
+
+
+def checked(content: bytes) -> bytes:
+    """Take away the digest again.
+
+    Raises:
+        ValueError: where it is that of something else.
+
+    Examples:
+        >>> checked(summed(b"known"))
+        b'known'
+    """
+    known, _, told = content.partition(b"\n")
+    if known != _sum(told):
+        raise ValueError("this is damaged")
+    return told
 
 
 def _sum(told: bytes) -> bytes:
@@ -246,7 +270,7 @@ def write(target: str, content: bytes) -> Seen:
 
 def write_all(target: str, parts: Iterable[bytes]) -> Seen:
     """Write parts one after the other, as `write` writes a whole."""
-    aside = f"{target}.part"
+    aside = f"{target}.{os.getpid()}.part"  # others may write the same now
     try:
         file = os.open(aside, NEW, 0o666)
     except FileNotFoundError:  # most folders are there

@@ -7,6 +7,7 @@ looked at again for what is private; of a talk the columns that lists are made o
 import hashlib
 import json
 import os
+import sys
 import time
 from collections.abc import Mapping
 from functools import cached_property
@@ -16,11 +17,13 @@ from stat import S_ISREG
 from typing import NamedTuple, TypeAlias
 
 from rostra.sitegen import reading
-from rostra.sitegen.press import write
+from rostra.sitegen.press import checked, summed, write
 from rostra.sitegen.reading import Document
 
 OURS = Path(__file__).parent
 SETTLED = 2_000_000_000  # ns; clocks of files may be as coarse as that
+# What decides, besides ourselves, whether an entry is fit: its notation, its formulas, its markup.
+READERS = ("pyyaml", "pydantic", "babel", "latex2mathml", "markdown-it-py", "nh3")
 
 Columns: TypeAlias = Mapping[str, object]
 """What lists are made of, in the shapes of JSON."""
@@ -58,7 +61,10 @@ class Recalled(Document):
     @cached_property
     def data(self) -> object:  # type: ignore[override]  # the same
         """What it says."""
-        return json.loads(self.row.told)
+        try:
+            return json.loads(self.row.told)
+        except (TypeError, ValueError):  # this is no memory of ours
+            return reading.parse(self.text, self.file).data
 
 
 class Recall:
@@ -124,7 +130,7 @@ class Recall:
         same = self.now == self.before and self.shared == self.shared_before
         if self.memory and not same:
             told = json.dumps([self.code, self.shared, self.now], ensure_ascii=False)
-            write(str(self.memory), told.encode("utf-8", "surrogatepass"))
+            write(str(self.memory), summed(told.encode("utf-8", "surrogatepass")))
 
 
 def _seen(path: Path) -> list[int]:
@@ -142,13 +148,13 @@ def _seen(path: Path) -> list[int]:
 def _code() -> str:
     """Fingerprint of what reads entries, and of what looks for private things."""
     own = [path.read_bytes() for path in sorted(OURS.glob("*.py"))]
-    versions = [f"{name} {version(name)}".encode() for name in ("pyyaml", "pydantic", "babel")]
-    return hashlib.blake2b(b"".join([*versions, *own])).hexdigest()
+    versions = [sys.version, *(f"{name} {version(name)}" for name in READERS)]
+    return hashlib.blake2b(b"".join([*map(str.encode, versions), *own])).hexdigest()
 
 
 def _remembered(memory: Path, code: str) -> tuple[str, Mapping[str, Row]]:
     try:
-        by, shared, found = json.loads(memory.read_bytes())
+        by, shared, found = json.loads(checked(memory.read_bytes()))
         rows = {str(file): Row(*row) for file, row in found.items()} if by == code else {}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return "", {}

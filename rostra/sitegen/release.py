@@ -7,11 +7,11 @@ is not yet released is never published under the SEQUENCE of what was.
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 
 from rostra.sitegen import ledger
 from rostra.sitegen.fields import LANGUAGES, in_language
@@ -30,21 +30,16 @@ class ReleaseError(ValueError):
     """The entries cannot be released as they stand; says what to do."""
 
 
-class Facts(NamedTuple):
-    """What follows from an entry alone, and takes long to find out.
+class Facts:
+    """What follows from an entry alone, found out whenever somebody asks."""
 
-    Args:
-        schedule: the digest of what subscribers schedule by.
-        words: the digest of all that is said.
-        calendars: those that it belongs to, sorted.
-    """
+    def calendars(self, event: Occasion) -> tuple[str, ...]:
+        """The calendars that it belongs to, sorted."""
+        return tuple(sorted(calendars_of(event)))
 
-    schedule: str
-    words: str
-    calendars: tuple[str, ...]
-
-
-FactsOf: TypeAlias = Callable[[Occasion], Facts]
+    def digests(self, event: Occasion) -> tuple[str, ...]:
+        """Hash what subscribers schedule by, and all that is said of an event."""
+        return _digest(_schedule(event)), _digest(_words(event))
 
 
 @dataclass(frozen=True)
@@ -58,7 +53,7 @@ class Comparison:
     programme: Programme
     released: Records
     now: datetime
-    facts_of: FactsOf
+    facts: Facts = field(default_factory=Facts)
 
     @cached_property
     def events(self) -> Mapping[str, Occasion]:
@@ -94,9 +89,11 @@ class Comparison:
     def _record(self, event: Occasion) -> Record:
         before = self.before.get(event.ref)
         # What a calendar has once carried it carries on: there is no other way to take it back.
-        schedule, words, calendars = self.facts_of(event)
+        calendars = self.facts.calendars(event)
         if before and not {*before.calendars}.issubset(calendars):
             calendars = tuple(sorted({*calendars, *before.calendars}))
+        # There is nothing to compare before the first release, which finds out what it writes.
+        schedule, words = self.facts.digests(event) if before else ("", "")
         facts: dict[str, Any] = {
             "ref": event.ref,
             "site": self.programme.site.home,
@@ -156,10 +153,16 @@ class Comparison:
         """What a release would write, in the order of addresses."""
         earlier = {**{one.ref: one for one in self.vanished}, **self.before}
         return tuple(
-            Change(earlier.get(ref), record, self.events.get(ref))
+            Change(earlier.get(ref), self._complete(record), self.events.get(ref))
             for ref, record in sorted(self.records.items())
             if record is not earlier.get(ref)
         )
+
+    def _complete(self, record: Record) -> Record:
+        if record.schedule:
+            return record
+        schedule, words = self.facts.digests(self.events[record.ref])
+        return record.model_copy(update={"schedule": schedule, "words": words})
 
     @property
     def unreleased(self) -> int:
@@ -177,19 +180,13 @@ def identifier(site: Site, *names: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, "/".join((site.id, *names)))
 
 
-def facts_of(event: Occasion) -> Facts:
-    """Find out what follows from an entry."""
-    calendars = tuple(sorted(calendars_of(event)))
-    return Facts(_digest(_schedule(event)), _digest(_words(event)), calendars)
-
-
-def compare(programme: Programme, now: datetime, facts: FactsOf = facts_of) -> Comparison:
-    """Compare the programme with the ledger in its folder; `facts` may know them already.
+def compare(programme: Programme, now: datetime, facts: Facts | None = None) -> Comparison:
+    """Compare the programme with the ledger in its folder; `facts` may be known already.
 
     Raises:
         EntryError: if the ledger is damaged.
     """
-    return Comparison(programme, ledger.read(programme.folder), now, facts)
+    return Comparison(programme, ledger.read(programme.folder), now, facts or Facts())
 
 
 def release(comparison: Comparison) -> tuple[Change, ...]:

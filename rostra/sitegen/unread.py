@@ -42,7 +42,8 @@ class Unread(Talk):
 
 def _reading_first(name: str) -> Callable[..., Any]:
     def read(self: Talk, *given: Any, **named: Any) -> Any:
-        whole(self)
+        for one in (self, *given):  # what it is compared with may be unread as well
+            whole(one)
         return getattr(self, name)(*given, **named)
 
     return read
@@ -52,8 +53,8 @@ for _name in WHOLE:
     setattr(Unread, _name, _reading_first(_name))
 
 
-def whole(talk: Talk) -> None:
-    """Make a talk itself of one that was not read."""
+def whole(talk: object) -> None:
+    """Make a talk itself of one that was not read; all else stays as it is."""
     if not isinstance(talk, Unread):
         return
     found: Talk = vars(talk)["_read"]()
@@ -98,7 +99,10 @@ def unread(known: Columns, setting: Setting, read: Callable[[], Talk]) -> Talk |
         setting: in which it was read, and would be again.
         read: reads the talk itself.
     """
-    found = _values(known, setting.people or {})
+    try:
+        found = _values(known, setting.people or {})
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None  # a zone that is gone, or a memory that is not ours: the entry itself is read
     if found is None or setting.series is None:
         return None
     series, key = setting.series, setting.key

@@ -159,3 +159,15 @@ def test_a_loss_is_told_which_part_of_its_request_it_sees() -> None:
     requests = [Request((torch.zeros(3, 1),), loss), Request((torch.zeros(4, 1),), loss)]
     Passes(Slope(), size=4).show(requests)
     assert parts == [(0, 3), (0, 1), (1, 4)]
+
+
+def test_a_model_may_write_into_what_it_is_shown() -> None:
+    def clean(images: Tensor) -> Tensor:
+        return torch.cat([0.5 - 2 * images, 2 * images - 0.5], dim=1)
+
+    points = torch.tensor([[0.1], [0.2]])
+    request = Request((points,), lambda outputs, part: outputs[:, 1])
+    (seen,) = Passes(lambda images: clean(images.mul_(3))).show([request])
+    assert seen.gradient is not None
+    assert seen.gradient[:, 0].tolist() == pytest.approx([6, 6])
+    assert points[:, 0].tolist() == pytest.approx([0.1, 0.2])

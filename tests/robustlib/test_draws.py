@@ -67,6 +67,14 @@ def test_numbers_are_what_they_say() -> None:
     assert whole.dtype == torch.int64
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_uniform_numbers_stay_below_one_in_half_precision_too(dtype) -> None:
+    """Rounded to 1, their complement has no logarithm."""
+    coarse = Draws(0, [0], dtype=dtype).uniform(5000)
+    assert coarse.max() < 1
+    assert (coarse.double() - Draws(0, [0]).uniform(5000)).abs().max() < torch.finfo(dtype).eps
+
+
 @pytest.mark.parametrize("mean", [0.0, 0.3, 4.0, 9.9, 10.1, 60.0, 500.0])
 def test_counts_follow_poissons_law(mean) -> None:
     """Few and many are drawn by two algorithms: each count comes as often as its formula says."""

@@ -10,6 +10,7 @@ from robustlib import errors
         (errors.ThreatError, ValueError),
         (errors.ModelError, RuntimeError),
         (errors.AccessError, PermissionError),
+        (errors.ServingError, RuntimeError),
         (errors.DataError, OSError),
         (errors.RecipeError, ValueError),
     ],

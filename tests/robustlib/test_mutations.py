@@ -39,8 +39,8 @@ FAULTS = {
     # foolbox, torchattacks, ART, cleverhans, advertorch
     "the last iterate is returned, not the best": Fault(
         _ledger.Ledger._improve,
-        "chosen = (better & ~self.retired[rows])",
-        "chosen = (~self.retired[rows])",
+        "chosen = (better & ~retired)",
+        "chosen = (~retired)",
         ledger.test_a_failure_returns_the_best_point_and_no_placeholder,
     ),
     # foolbox's C&W
@@ -104,7 +104,7 @@ FAULTS = {
     ),
     "the step in L2 is as long as the gradient": Fault(
         L2.steepest,
-        "_unit(_with_room(gradient, point))",
+        "unit(_with_room(gradient, point))",
         "_with_room(gradient, point)",
         threats.test_the_steepest_direction_leaves_out_what_stands_at_a_wall,
         {"threat": L2},
@@ -112,8 +112,8 @@ FAULTS = {
     # the L1-PGD of ART, SecML and advertorch
     "the step pushes pixels that stand at their wall": Fault(
         L2.steepest,
-        "_unit(_with_room(gradient, point))",
-        "_unit(gradient)",
+        "unit(_with_room(gradient, point))",
+        "unit(gradient)",
         threats.test_the_steepest_direction_leaves_out_what_stands_at_a_wall,
         {"threat": L2},
     ),

@@ -81,6 +81,30 @@ def test_grey_levels_are_no_radius_in_linf(tmp_path):
     assert read(tmp_path, grey.replace("Linf", "L2")).threat.eps == 8
 
 
+def test_a_patch_is_a_square_of_any_colour(tmp_path):
+    patch = GOOD.replace("{norm: Linf, eps: 8/255}", "{norm: Patch, size: 7}")
+    assert read(tmp_path, patch).threat == Threat(norm="Patch", eps=1, size=7)
+    assert Threat(norm="Patch", eps="8/255", size=7).eps == 8 / 255
+    assert read(tmp_path, GOOD).threat.model_dump() == {"norm": "Linf", "eps": 8 / 255}
+
+
+@pytest.mark.parametrize(
+    ("threat", "told"),
+    [
+        ("{norm: Patch}", "size: a Patch needs the side of its square in pixels, as size: 7"),
+        ("{norm: Patch, size: 0}", "size: Input should be greater than or equal to 1"),
+        ("{norm: Patch, size: 2.0}", "size: Input should be a valid integer"),
+        ("{norm: Patch, size: 7, eps: 8}", "eps: at most 1 in Patch"),
+        ("{norm: L2, eps: 1, size: 7}", "size: L2 has no size, only a Patch has"),
+        ("{norm: L2}", "eps: Field required"),
+        ("{norm: Patch, sise: 7}", "unknown key 'threat.sise'; did you mean 'size'?"),
+    ],
+)
+def test_a_threat_that_is_none_is_told_with_its_line(tmp_path, threat, told):
+    found = faults(tmp_path, GOOD.replace("{norm: Linf, eps: 8/255}", threat))
+    assert any(line.startswith("7: ") and told in line for line in found)
+
+
 @pytest.mark.parametrize("eps", ["8/255", "8 / 255"])
 def test_a_radius_is_written_as_the_field_does(eps):
     assert Threat(norm="Linf", eps=eps).eps == 8 / 255

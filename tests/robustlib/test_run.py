@@ -12,9 +12,10 @@ from robustlib.data import data
 from robustlib.engine import attack
 from robustlib.errors import DataError, InputError, RecipeError, ThreatError, UnknownNameError
 from robustlib.goals import Misclassify
-from robustlib.judge import ATTACK
+from robustlib.judge import ATTACK, PATCHING
 from robustlib.losses import margin
-from robustlib.recipe import RECIPES, Part, Recipe
+from robustlib.patch import Patch
+from robustlib.recipe import RECIPES, Part, Recipe, Threat
 from robustlib.recipe import recipe as shipped
 from robustlib.run import ZOO, device_of, load_model, pictures_of, run, surrogate, threat_of, zoo
 from robustlib.threats import L2, Linf
@@ -173,6 +174,19 @@ def test_an_unknown_model_suggests_the_nearest():
     for name in ("signs_robst", "../zoo/signs_robust"):
         with pytest.raises(UnknownNameError, match="signs_robust"):
             load_model(name)
+
+
+def test_a_recipe_may_be_judged_by_patches(tmp_path):
+    """The card says what was done: LaVAN, in squares of three pixels."""
+    small = TINY.test.model_copy(update={"count": 8})
+    patch = Threat(norm="Patch", size=3)
+    change = {"threat": patch, "test": small, "objective": Part(name="standard")}
+    card = run(TINY.model_copy(update=change), out=tmp_path)
+    assert read_card(tmp_path / "tiny.yaml").threat == patch
+    assert card.attack == PATCHING
+    ball = threat_of(card.threat)
+    assert isinstance(ball, Patch)
+    assert (ball.size, ball.eps, ball.region) == (3, 1.0, None)
 
 
 def test_norms_are_named_as_the_threats():

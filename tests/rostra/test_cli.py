@@ -15,7 +15,7 @@ from rostra.cli import app
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ["check", "new talk", "announce", "build", "serve", "train", "attack", "evaluate",
-            "models", "demo", "import", "release", "preview"]  # fmt: skip
+            "models", "doctor", "demo", "import", "release", "preview"]  # fmt: skip
 
 
 def rostra(*words: str) -> Result:

@@ -1,5 +1,6 @@
 """The words of a site's pages, kept from one build to the next for pages that stay as they are."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -78,7 +79,7 @@ class Words:
         if self.memory:
             # Some pages at a time: as one text they would need several times their size.
             rows = chain([json.dumps(self.indexed).encode()], map(self._row, urls))
-            write_all(str(self.memory), _lines(rows))
+            write_all(str(self.memory), _summed(_lines(rows)))
 
     def _row(self, url: str) -> bytes:
         """A page in the memory; what was not read now stands there already."""
@@ -93,11 +94,27 @@ def _lines(rows: Iterator[bytes]) -> Iterator[bytes]:
         yield b"".join(b"%b\n" % row for row in some)
 
 
+def _summed(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Put after what is remembered its digest: it is known when all is written."""
+    known = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        known.update(part)
+        yield part
+    yield known.hexdigest().encode()
+
+
+def _checked(content: bytes) -> bytes:
+    told = content[:-32]
+    if hashlib.blake2b(told, digest_size=16).hexdigest().encode() != content[-32:]:
+        raise ValueError("this is damaged")
+    return told
+
+
 def _remembered(
     memory: Path | None,
 ) -> tuple[dict[str, Document], dict[str, bytes], dict[str, Dates]]:
     try:
-        indexed, *rows = memory.read_bytes().splitlines() if memory else (b"{}",)
+        indexed, *rows = _checked(memory.read_bytes()).splitlines() if memory else (b"{}",)
         pages = [Document(*map(str, json.loads(row))) for row in rows]
         found = {one.url: one for one in pages}
         dates = {

@@ -86,3 +86,15 @@ def test_a_radius_a_row() -> None:
         [0.5, 2, 0.1]
     )
     assert of_radius(Linf(torch.inf), radius, IMAGES).radius(IMAGES).max() == 1  # the whole range
+
+
+def test_a_point_that_a_projection_has_brought_to_the_sphere_is_a_candidate() -> None:
+    """In float64 image + eps - image may be a rounding more than eps: as a probe it would be lost,
+    and only in some company."""
+    images = torch.rand(400, 3, generator=torch.Generator().manual_seed(0)).double() * 0.4 + 0.3
+    threat = Linf(0.06)
+    points = threat.project(images + 1, images)
+    assert (threat.distance(points, images) > 0.06).any()
+    question = next(Nearest(images, threat).gradient(points))
+    assert question.candidate
+    assert len(question.inputs) == 400

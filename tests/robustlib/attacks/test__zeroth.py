@@ -41,6 +41,14 @@ def test_each_coordinate_of_each_row_counts_its_own_steps() -> None:
                 assert single.item() == pytest.approx(way[row, k].item(), abs=1e-12)
 
 
+def test_in_half_precision_it_goes_the_same_way() -> None:
+    """In bfloat16 0.999 is 1, and the first step would be divided by zero."""
+    places, slope = torch.zeros(2, 1).long(), torch.tensor([[0.5], [-0.25]])
+    coarse = Adam(torch.zeros(2, 1, dtype=torch.bfloat16)).step(slope, places)
+    assert coarse.dtype == torch.bfloat16
+    assert torch.equal(coarse, Adam(torch.zeros(2, 1)).step(slope, places).bfloat16())
+
+
 def test_a_row_that_begins_anew_leaves_the_others() -> None:
     adam, places = Adam(torch.zeros(2, 1).double()), torch.zeros(2, 1).long()
     for slope in (1.0, -3.0, 2.0):

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from robustlib.attacks.ddn import _on_sphere, ddn
+from robustlib.conformance._planes import many
 from robustlib.engine import attack
 from robustlib.goals import Misclassify
 from robustlib.threats import L2
@@ -14,6 +15,16 @@ def test_it_finds_the_nearest_point_of_a_plane_also_at_walls(plane) -> None:
     goal = Misclassify(plane.labels)
     result = attack(plane.model, plane.images, goal, L2(torch.inf), ddn, steps=300)
     assert nearest(result, plane.l2).all()
+
+
+def test_at_walls_between_four_classes_it_ends_where_its_class_is_nearest() -> None:
+    """The boundaries of the three others in closed form: of the one that it crosses, no farther."""
+    planes = many(L2, 1.8)
+    goal = Misclassify(planes.labels)
+    result = attack(planes.model, planes.images, goal, L2(torch.inf), ddn)
+    own = planes.exact(L2).gather(1, result.outputs.argmax(1)[:, None]).squeeze(1)
+    assert nearest(result, own).all()
+    assert nearest(result, planes.exact(L2).amin(1)).float().mean() >= 0.75
 
 
 def test_the_sphere_meets_the_box() -> None:
@@ -39,9 +50,10 @@ def test_steps_follow_the_paper_where_no_wall_is_near() -> None:
     label = model(image).argmax(1)
     seen.clear()
     options = {"steps": 6, "step_size": 0.1, "radius": 0.05, "rate": 0.1, "halvings": 0}
-    attack(model, image, Misclassify(label), L2(torch.inf), ddn, **options)
+    result = attack(model, image, Misclassify(label), L2(torch.inf), ddn, **options)
+    ahead = result.probes + 1
     point, radius = image.clone(), 0.05
-    for step, looked_at in enumerate(seen[1:7]):
+    for step, looked_at in enumerate(seen[ahead : ahead + 6]):
         assert torch.allclose(looked_at, point, rtol=0, atol=1e-12)
         point = point.requires_grad_()
         outputs = 3 * (point @ weight.T).sin()

@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 import torch
 from torch import nn
@@ -7,19 +9,24 @@ from robustlib.doubts import NoSlope
 from robustlib.engine import attack
 from robustlib.errors import InputError
 from robustlib.goals import Misclassify, Target
-from robustlib.threats import L2, Linf
+from robustlib.threats import L1, L2, Linf
+from tests.robustlib.attacks.conftest import nearest
 
 
-@pytest.mark.parametrize("threat", [Linf, L2])
-def test_it_steps_to_the_plane(open_plane, threat) -> None:
+@pytest.mark.parametrize("threat", [Linf, L2, L1])
+def test_it_steps_to_the_plane_and_back_from_what_it_overshot(plane, threat) -> None:
+    goal = Misclassify(plane.labels)
+    run = partial(attack, plane.model, plane.images, goal, threat(torch.inf), deepfool)
+    assert nearest(run(), plane.exact(threat)).all()
+
+
+@pytest.mark.parametrize("steps", [1, 50])
+def test_without_halvings_it_is_beyond_the_plane_by_its_overshoot(open_plane, steps) -> None:
     goal = Misclassify(open_plane.labels)
-    exact = open_plane.linf if threat is Linf else open_plane.l2
-    result = attack(
-        open_plane.model, open_plane.images, goal, threat(torch.inf), deepfool, overshoot=0.005
-    )
-    assert result.success.all()
-    assert (result.distance / exact).max() <= 1.01
-    assert (result.distance / exact).min() >= 1 - 1e-4
+    run = partial(attack, open_plane.model, open_plane.images, goal, L2(torch.inf), deepfool)
+    beyond = run(steps=steps, halvings=0).distance / open_plane.l2
+    assert torch.allclose(beyond, torch.full_like(beyond, 1.02), atol=1e-3)
+    assert nearest(run(steps=steps), open_plane.l2).all()
 
 
 def test_at_the_walls_it_still_arrives(plane) -> None:
@@ -40,7 +47,7 @@ def test_the_nearest_of_many_classes_is_chosen() -> None:
     lengths = (weight[labels][:, None] - weight).norm(dim=2)
     exact = torch.where(lengths > 0, leads / lengths, torch.inf).amin(1)
     inside = exact < 0.35
-    result = attack(model, images, Misclassify(labels), L2(torch.inf), deepfool, overshoot=0.005)
+    result = attack(model, images, Misclassify(labels), L2(torch.inf), deepfool)
     assert inside.sum() > 20
     assert (result.distance / exact)[inside].max() <= 1.01
 
@@ -49,7 +56,7 @@ def test_k_gradients_cost_one_forward_pass(net, pictures, labels_of) -> None:
     model, images = net(10), pictures(3)
     goal = Misclassify(labels_of(model, images))
     result = attack(model, images, goal, L2(1e-6), deepfool, steps=2, classes=10)
-    assert result.queries.tolist() == [4, 4, 4]  # the look, two steps, the last candidates
+    assert result.queries.tolist() == [5, 5, 5]  # the look, two steps, the last ones, the result
     assert result.backwards.tolist() == [18, 18, 18]  # nine other classes, twice
 
 

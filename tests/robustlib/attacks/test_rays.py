@@ -88,3 +88,14 @@ def test_a_finite_ball_is_kept(plane) -> None:
     goal, model = Misclassify(plane.labels), Labels(plane.model)
     result = attack(model, plane.images, goal, Linf(eps), rays, steps=40, tolerance=1e-6)
     assert result.success.tolist() == [True, False] * 16
+
+
+def test_pictures_of_any_layout_are_searched_in_all_directions(net, pictures, labels_of) -> None:
+    """Channels last, a view is a copy: written there, no direction would ever be turned."""
+    model, images = net(), pictures(3)
+    goal, threat = Misclassify(labels_of(model, images)), Linf(torch.inf)
+    laid = images.contiguous(memory_format=torch.channels_last)
+    one, other = (attack(model, each, goal, threat, rays, steps=20) for each in (images, laid))
+    assert torch.equal(one.adversarial, other.adversarial)
+    assert not torch.equal(*(attack(model, images, goal, threat, rays, steps=each).distance
+                             for each in (1, 20)))  # fmt: skip

@@ -139,6 +139,51 @@ def test_a_slip_gets_a_hint_and_no_traceback(folder: Path, words: list[str], hin
     assert hint in told.output + told.stderr
 
 
+def test_a_patch_changes_one_square_and_any_colour_will_do(folder: Path) -> None:
+    """Of a picture that seven pixels break: in the file nothing outside the square has moved."""
+    name = photo("photo.png")
+    told = rostra(
+        "signs_standard", "photo.png", "--label", name, "--threat", "patch", "--size", "7"
+    )
+    assert told.exit_code == 0, told.output + told.stderr
+    assert "lavan on photo.png" in told.stdout
+    before, after = read(folder / "photo.png"), read(folder / "runs/attack/photo-adversarial.png")
+    moved = (before != after)[0].any(dim=0).nonzero()
+    assert 0 < len(moved) <= 49
+    assert (moved.amax(dim=0) - moved.amin(dim=0)).max() < 7
+    assert float((before - after).abs().max()) > 8 / 255
+
+
+def test_a_patch_on_a_model_of_ones_own_has_two_sizes(folder: Path) -> None:
+    (folder / "mine.py").write_text(MINE, encoding="utf-8")
+    photo("photo.png", scale=3)
+    words = "--size", "32x32", "--threat", "Patch", "--size", "4", "--eps", "0.5"
+    told = rostra("mine.py:build", "photo.png", *words)
+    assert told.exit_code == 0, told.output + told.stderr
+    after = read(folder / "runs/attack/photo-adversarial.png")
+    assert after.shape == (1, 3, 32, 32)
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["--threat", "Patch"], "needs the side of its square in pixels: --size 7"),
+        (["--size", "7"], "is the side of a patch: say --threat Patch too"),
+        (["--threat", "Patch", "--size", "0"], "of a patch, its side in pixels, as 7"),
+        (["--threat", "Patch", "--size", "7", "--size", "8"], "each once: not '8'"),
+        (["--threat", "Patch", "--size", "7", "--attack", "pgd"], "lavan searches the place"),
+        (["--threat", "Patsh", "--size", "7"], "did you mean 'Patch'"),
+        (["--threat", "Patch", "--size", "7", "--eps", "8"], "at most 1"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_slip_about_a_patch_gets_a_hint(words: list[str], hint: str) -> None:
+    told = rostra("signs_standard", "--count", "2", *words)
+    assert told.exit_code == 1
+    assert hint in told.output + told.stderr
+    assert "Traceback" not in told.output + told.stderr
+
+
 def test_a_picture_is_never_written_over(folder: Path) -> None:
     photo("photo-adversarial.png")
     (folder / "photo.png").symlink_to(folder / "photo-adversarial.png")

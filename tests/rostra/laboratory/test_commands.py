@@ -63,6 +63,7 @@ def test_noise_of_one_grey_level_harms_nobody_and_stays_within_it() -> None:
         (["attack", "signs_standard", "--eps", "8"], "at most 1"),
         (["attack", "signs_standard", "--eps", "8"], "as 8/255"),
         (["evaluate", "signs_standard", "--eps", "8"], "as 8/255"),
+        (["evaluate", "signs_standard", "--threat", "patch"], "rostra attack MODEL --threat Patch"),
         (["evaluate", "../zoo/signs_standard"], "no model named '../zoo/signs_standard'"),
         (["train", "../recipes/signs_robust"], "no recipe named '../recipes/signs_robust'"),
         (["train", "digits_standard", "--out", __file__], f"{__file__}: File exists"),

@@ -14,6 +14,7 @@ from robustlib.errors import DataError, InputError, UnknownNameError
 from robustlib.goals import Misclassify
 from robustlib.threats import L2, Linf
 from rostra.laboratory.photo import (
+    answer,
     attacked,
     changes,
     class_of,
@@ -167,3 +168,24 @@ def test_a_class_is_named_by_word_or_number() -> None:
     for word in ("10", "stop"):
         with pytest.raises(InputError, match=r"0 … 9"):
             class_of(word, (), 10)
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.int32])
+def test_sixteen_bits_a_pixel_are_not_cut_off(tmp_path: Path, dtype: type) -> None:
+    levels = np.arange(256).reshape(16, 16)
+    Image.fromarray((levels * 257).astype(dtype)).save(tmp_path / "deep.tiff")
+    for shape, channels in (((1, 16, 16), 1), (None, 3)):
+        read = photo_of(tmp_path / "deep.tiff", shape).image
+        assert read.shape == (1, channels, 16, 16)
+        assert torch.equal((read * 255).round()[0, 0], torch.from_numpy(levels).float())
+
+
+def test_a_model_that_does_not_read_the_picture_or_answers_no_logits_is_told_so() -> None:
+    def narrow(_: Tensor) -> Tensor:
+        raise AssertionError("64 wide, please")
+
+    with pytest.raises(InputError, match=r"\(1, 4, 4\) \(--size .* 64 wide"):
+        answer(narrow, IMAGE)
+    for odd in ({"logits": IMAGE}, IMAGE):
+        with pytest.raises(InputError, match=r"logits \[1, k\], not a (dict|Tensor)"):
+            answer(lambda _, odd=odd: odd, IMAGE)

@@ -10,15 +10,20 @@ from starlette.types import Message, Receive, Scope, Send
 
 from rostra.live import fairness
 from rostra.live.fairness import MOST, Fair
-from rostra.live.mounting import QUEUE
+from rostra.live.mounting import AT_ONCE, QUEUE
 from rostra.live.words import LANGUAGES
 
 
-def queue(*clients: str | None) -> Any:
-    """A queue as Gradio keeps it, a job of each client waiting."""
+def events(*clients: str | None) -> list[Any]:
     asked = [SimpleNamespace(client=c and SimpleNamespace(host=c)) for c in clients]
-    lane = SimpleNamespace(queue=[SimpleNamespace(request=request) for request in asked])
-    return SimpleNamespace(event_queue_per_concurrency_id={"attack": lane})
+    return [SimpleNamespace(request=request) for request in asked]
+
+
+def queue(*clients: str | None, running: tuple[str, ...] = ()) -> Any:
+    """A queue as Gradio keeps it, a job of each client waiting, and some under way."""
+    lane = SimpleNamespace(queue=events(*clients))
+    jobs = [None, *([event] for event in events(*running))]
+    return SimpleNamespace(event_queue_per_concurrency_id={"attack": lane}, active_jobs=jobs)
 
 
 async def answers(fair: Fair, requests: list[tuple[str, str]]) -> list[int]:
@@ -55,6 +60,15 @@ def test_one_client_does_not_fill_the_queue() -> None:
     assert asyncio.run(answers(full, [("a", "/demos/x/gradio_api/run/predict")])) == [200]
 
 
+def test_jobs_that_run_are_counted_too() -> None:
+    """Or one client would have all of them, time after time."""
+    assert MOST < AT_ONCE
+    join = "/demos/x/gradio_api/queue/join"
+    full = Fair(gradio, [queue("a", "b", running=("a",) * (MOST - 1))])
+    assert asyncio.run(answers(full, [("a", join)])) == [429]
+    assert asyncio.run(answers(full, [("b", join)])) == [200]
+
+
 def test_jobs_that_arrive_at_once_are_counted_before_they_wait() -> None:
     fair = Fair(gradio, [])
     many = [("a", "/demos/x/gradio_api/call/speak")] * (MOST + 3)
@@ -71,6 +85,6 @@ def test_the_servers_queues_are_counted_across_languages(
     for _ in range(2):  # the first runs, or is about to
         posted = [client.post(call, json={"data": ["slow"]}) for call in calls * 3]
     refused = [answer.json()["detail"] for answer in posted if answer.status_code == 429]
-    assert any("waiting" in words for words in refused)
+    assert any("under way" in words for words in refused)
     assert any("排队" in words for words in refused)
     assert len(LANGUAGES) == len(calls)

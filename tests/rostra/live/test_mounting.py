@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from PIL import Image
 
 from rostra.live.inputs import PIXEL_LIMIT
-from rostra.live.mounting import add, load, prepare
+from rostra.live.mounting import AT_ONCE, add, load, prepare
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_settings(blocks: list[gr.Blocks]) -> None:
         assert block.max_file_size == 2 * 1024**2
         assert block.delete_cache == (300, 900)
         assert block._queue.max_size is not None
-        assert block._queue.default_concurrency_limit == 1
+        assert block._queue.default_concurrency_limit == AT_ONCE > 1
         assert not block.api_open
         assert block._queue.sleep_when_free >= 0.01  # an idle server is idle
 

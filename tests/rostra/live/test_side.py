@@ -1,17 +1,16 @@
 """One side of the stage: the slider's steps in each attack's terms, and what a model says."""
 
 import math
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from rostra.live import side as sides
+from robustlib.engine import Progress
 from rostra.live.settings import Settings, Source
-from rostra.live.side import PROBES, Side, options, probabilities
+from rostra.live.side import PROBES, Side, options, probabilities, server
 
 SOURCE = Source("digits")
 BLACK = torch.zeros(1, 28, 28, dtype=torch.uint8)
@@ -89,26 +88,54 @@ def test_time_counts_the_attack_alone() -> None:
     assert 0 < side.seconds < 5
 
 
-def test_attacks_of_two_visitors_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Around a turn the engine sets random states that belong to the whole process."""
-    inside, most = 0, 0
+class Watched(nn.Module):
+    """Notes how many pictures it is shown at a time that are not one and the same."""
 
-    def counting(*_: object, **__: object) -> Iterator[None]:
-        nonlocal inside, most
-        inside += 1
-        most = max(most, inside)
-        time.sleep(0.05)
-        inside -= 1
-        yield from ()
+    def __init__(self, body: nn.Module) -> None:
+        super().__init__()
+        self.body = body
+        self.most = 0
+        self.eval()
 
-    monkeypatch.setattr(sides, "stream", counting)
-    visitors = [Side("standard", plane(6), BLACK, Settings(SOURCE), 6) for _ in range(4)]
-    threads = [threading.Thread(target=list, args=(visitor.stream(),)) for visitor in visitors]
-    start = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most == 1
-    waited = time.perf_counter() - start  # counts once what each would count if it counted waiting
-    assert sum(visitor.seconds for visitor in visitors) <= waited
+    def forward(self, images: Tensor) -> Tensor:
+        self.most = max(self.most, len(images.unique(dim=0)))
+        return self.body(images)
+
+
+def test_attacks_of_all_visitors_are_answered_together() -> None:
+    """And each sees, to the bit, what it would see alone."""
+    net = Watched(plane(6))
+    black = [BLACK + number for number in range(4)]
+    settings = [Settings(SOURCE, steps=60, seed=number) for number in range(4)]
+    sides = [
+        Side("standard", net, picture, run, 6, user=f"10.0.0.{number}")
+        for number, (picture, run) in enumerate(zip(black, settings, strict=True))
+    ]
+    streams = [side.stream() for side in sides]
+    seen: list[list[Progress]] = [[] for _ in sides]
+    for _ in range(62):
+        for mine, stream in zip(seen, streams, strict=True):
+            mine.append(next(stream))
+    assert net.most > 2
+    for picture, run, mine in zip(black, settings, seen, strict=True):
+        alone = Side("standard", plane(6), picture, run, 6)
+        losses = [float(one.loss[0]) for one in alone.stream()]
+        assert [float(one.loss[0]) for one in mine] == losses[: len(mine)]
+
+
+def test_a_visitor_who_leaves_is_not_worked_for() -> None:
+    side = Side("standard", plane(6), BLACK, Settings(SOURCE, steps=100), 6)
+    going = side.stream()
+    next(going)
+    going.close()
+    spent = side.seconds
+    assert server()._held.total() == 0 or wait_for(lambda: server()._held.total() == 0)
+    assert side.seconds == spent
+
+
+def wait_for(condition: Callable[[], bool]) -> bool:
+    for _ in range(500):
+        if condition():
+            return True
+        time.sleep(0.01)
+    return False

@@ -70,10 +70,33 @@ def test_a_damaged_memory_is_ignored(path, damage) -> None:
     assert Recall(second.memory).read(path).data == reading.read(path).data
 
 
-def test_other_code_parses_anew(path, monkeypatch) -> None:
+def test_a_memory_of_which_a_letter_is_another_is_ignored(path) -> None:
+    second = again(path)
+    whole = second.memory.read_bytes()
+    second.memory.write_bytes(whole.replace(b"On trust", b"On truss"))
+    assert second.memory.read_bytes() != whole
+    assert not Recall(second.memory).before
+
+
+@pytest.mark.parametrize("told", ["{", 3])
+def test_data_that_is_none_is_read_from_the_file(path, told) -> None:
+    second = again(path)
+    second.before = {name: row._replace(told=told) for name, row in second.before.items()}
+    assert second.read(path).data == reading.read(path).data
+
+
+@pytest.mark.parametrize("changed", recall.READERS)
+def test_other_code_parses_anew(path, monkeypatch, changed) -> None:
     second = again(path)
     assert second.before
-    monkeypatch.setattr(recall, "version", lambda _: "0.0")
+    versions = recall.version
+    monkeypatch.setattr(recall, "version", lambda name: versions(name) + "!" * (name == changed))
+    assert not Recall(second.memory).before
+
+
+def test_another_python_parses_anew(path, monkeypatch) -> None:
+    second = again(path)
+    monkeypatch.setattr(recall.sys, "version", "2.7")
     assert not Recall(second.memory).before
 
 

@@ -3,10 +3,12 @@
 import copy
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
-from rostra.sitegen import programme, unread
+from rostra.sitegen import fields, programme, unread
+from rostra.sitegen.faults import EntryError
 from rostra.sitegen.fields import Bilingual
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.recall import Recall
@@ -108,6 +110,15 @@ def test_it_equals_the_talk(reread, seminars) -> None:
         assert pair[number] == pair[not number]
 
 
+def test_two_that_were_not_read_are_equal_where_their_talks_are(reread) -> None:
+    one, same = reread(TALKS).talks[0], reread(TALKS).talks[0]
+    assert isinstance(one, Unread)
+    assert isinstance(same, Unread)
+    assert one == same
+    other = reread(TALKS).talks[1]
+    assert reread(TALKS).talks[0] != other
+
+
 def test_a_copy_has_what_is_changed_in_it(reread) -> None:
     (talk,) = reread({}).talks
     assert talk.model_copy(update={"title": "Another"}).title == "Another"
@@ -153,6 +164,30 @@ def test_an_hour_that_a_zone_has_abolished_is_asked_about_again(reread, monkeypa
     monkeypatch.undo()
     assert type(load(folder, folder.parent / "memory.json").talks[0]) is Talk
     assert type(load(folder, folder.parent / "memory.json").talks[0]) is Unread
+
+
+def test_a_zone_that_is_gone_is_a_fault_of_the_entry(reread, monkeypatch) -> None:
+    folder = reread({"weekly/trust.yaml": TALKS["weekly/trust.yaml"] + "zone: US/Pacific\n"}).folder
+    monkeypatch.setattr(fields, "zones", lambda: frozenset(("Europe/Berlin",)))
+    monkeypatch.setattr(unread, "ZoneInfo", gone)
+    with pytest.raises(EntryError, match="'US/Pacific' is no time zone"):
+        load(folder, folder.parent / "memory.json")
+
+
+def gone(key: str) -> ZoneInfo:
+    raise ZoneInfoNotFoundError(key)
+
+
+@pytest.mark.parametrize("name", ["zone", "start", "plain", "people", "unsaid"])
+@pytest.mark.parametrize("wrong", [None, 3, ["x"]])
+def test_columns_that_are_none_are_made_again(reread, name, wrong) -> None:
+    folder = reread({}).folder
+    recall = Recall(folder.parent / "memory.json")
+    (file,) = (one for one, row in recall.before.items() if row.columns)
+    row = recall.before[file]
+    recall.before[file] = row._replace(columns={**row.columns, name: wrong})
+    (talk,) = programme.load(folder, NOW, recall=recall).talks
+    assert talk == reread({}).talks[0]
 
 
 def test_texts_of_one_language_stay_so() -> None:

@@ -39,3 +39,10 @@ def test_what_is_read_now_counts_before_what_was_known(tmp_path: Path) -> None:
 def test_a_damaged_memory_knows_nothing(tmp_path: Path, memory: str) -> None:
     (tmp_path / "words.json").write_text(memory)
     assert not Words(tmp_path / "words.json").has("a/index.html", True)
+
+
+def test_a_memory_of_which_a_letter_is_another_knows_nothing(tmp_path: Path) -> None:
+    memory = tmp_path / "words.json"
+    kept(memory)
+    memory.write_bytes(memory.read_bytes().replace(b"Why?", b"Who?"))
+    assert not Words(memory).has("a/index.html", True)
