@@ -109,18 +109,20 @@ def table(rows: Sequence[Row], notes: Iterable[str], label: str) -> str:
         label: what is to be unfolded.
     """
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in rows[0])
-    body = "".join(f"<tr>{''.join(map(_cell, row.values()))}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(map(_cell, rows[0], row.values()))}</tr>" for row in rows)
     below = "".join(f"<li>{markdown_line(note, 'en')}</li>" for note in notes)
     return (
-        f"<details><summary>{escape(label)}</summary>"
+        f'<details class="measured"><summary>{escape(label)}</summary>'
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">'
-        f'<table class="plain figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-        f'</div><ul class="soft small">{below}</ul></details>'
+        f'<table class="plain figures stack"><thead><tr>{head}</tr></thead>'
+        f'<tbody>{body}</tbody></table></div><ul class="soft small">{below}</ul></details>'
     )
 
 
-def _cell(value: float | str) -> str:
+def _cell(column: str, value: float | str) -> str:
+    """A cell that names its column, for screens too narrow for a head."""
+    label = f' data-label="{escape(column)}"'
     if isinstance(value, int | float):
-        return f'<td class="number">{number(value)}</td>'
+        return f'<td class="number"{label}>{number(value)}</td>'
     wide = ' class="words"' if len(value) > 80 else ""
-    return f"<td{wide}>{escape(value)}</td>"
+    return f"<td{wide}{label}>{escape(value)}</td>"

@@ -52,7 +52,9 @@ def test_a_measurement_is_a_picture_and_a_table() -> None:
     picture = filled(page, shelf, "?")
     assert '<title id="b-seconds-title">Seconds</title>' in picture
     assert ">2.5</text>" in picture
-    assert '<td class="number">2.5</td>' in filled('[= measured("b", "All") =]', shelf, "?")
+    assert '<td class="number" data-label="s">2.5</td>' in filled(
+        '[= measured("b", "All") =]', shelf, "?"
+    )
 
 
 @pytest.mark.parametrize(

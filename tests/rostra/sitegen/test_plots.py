@@ -63,6 +63,7 @@ def test_a_table_has_every_cell_and_its_notes_are_markdown() -> None:
     assert [one.text for one in tree.iter("th")] == list(ROWS[0])
     cells = [one.text for one in tree.iter("td")]
     assert cells[:5] == ["a", "robustlib", "3", "4", "1.0"]
+    assert [one.attrib["data-label"] for one in tree.iter("td")][:5] == list(ROWS[0])
     assert cells[-5:] == ["a", "<peer>", "1", "3", "-"]
     assert "By <code>make &lt;it&gt;</code>." in said
     assert "\n\n" not in said
