@@ -43,7 +43,13 @@ class Kept:
         one = there["cases"][case]
         return (Finding(one["kept"], one["told"]) if one else None,)
 
-    def keep(self, subject: Subject, case: str, finding: Finding | None) -> None:
+    def seconds(self, subject: Subject) -> float:
+        """How long its cases have taken in all, as far as that was noted."""
+        return float(sum(self._held.get(str(subject), {}).get("seconds", {}).values()))
+
+    def keep(
+        self, subject: Subject, case: str, finding: Finding | None, seconds: float = 0.0
+    ) -> None:
         """Writes it, at once."""
         by = stamp(subject.library)
         there = self._held.get(str(subject), {})
@@ -51,6 +57,7 @@ class Kept:
             there = {"norm": subject.norm.__name__, "by": by, "cases": {}}
             self._held[str(subject)] = there
         there["cases"][case] = vars(finding) if finding else None
+        there.setdefault("seconds", {})[case] = round(seconds, 2)
         if self._path:
             text = json.dumps(self._held, indent=1, ensure_ascii=False) + "\n"
             write_aside(self._path, text.encode())

@@ -3,14 +3,14 @@
 from torch import Tensor
 
 from robustlib.conformance._base import Finding, Subject
-from robustlib.conformance._defences import hidden
+from robustlib.conformance._defences import SLOPE, hidden
 
 LEVELS = 64
 
 
 def rounded_inputs(subject: Subject) -> Finding:
     """As many pictures are broken as without it: rounding has no slope, nothing else."""
-    return hidden(subject, before=rounded)
+    return hidden(subject, SLOPE, before=rounded)
 
 
 def rounded(images: Tensor) -> Tensor:

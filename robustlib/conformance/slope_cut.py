@@ -3,12 +3,12 @@
 from torch import Tensor
 
 from robustlib.conformance._base import Finding, Subject
-from robustlib.conformance._defences import hidden
+from robustlib.conformance._defences import SLOPE, hidden
 
 
 def slope_cut(subject: Subject) -> Finding:
     """As many pictures are broken as without it: what sees slopes needs another's in its stead."""
-    return hidden(subject, before=cut)
+    return hidden(subject, SLOPE, before=cut)
 
 
 def cut(images: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 from torch import Tensor
 
 from robustlib.conformance._base import Finding, Subject
-from robustlib.conformance._defences import hidden
+from robustlib.conformance._defences import SOFTMAX, hidden
 
 SHARPENED = 55
 """Of the next class no probability is too small for float32: its log is a logit still."""
@@ -11,7 +11,7 @@ SHARPENED = 55
 
 def softmax_outputs(subject: Subject) -> Finding:
     """As many pictures are broken as by logits: the logs of probabilities still are some."""
-    return hidden(subject, after=sure)
+    return hidden(subject, SOFTMAX, after=sure)
 
 
 def sure(logits: Tensor) -> Tensor:
