@@ -16,8 +16,9 @@ from tests.robustlib import test__memory as memory
 from tests.robustlib import test__passes as passes
 from tests.robustlib import test_losses
 from tests.robustlib import test_threats as threats
-from tests.robustlib._mutations import Fault, assert_caught, of
+from tests.robustlib._mutations import KNOWN, Fault, assert_caught, of
 from tests.robustlib.attacks import test_contract as contract
+from tests.robustlib.attacks import test_mutations as attacks
 from tests.robustlib.attacks import test_pgd
 from tests.robustlib.training import test__base as modes
 
@@ -219,6 +220,13 @@ FAULTS = {
         {"loss": losses.dlr},
     ),
 }
+
+
+@pytest.mark.parametrize("found", KNOWN)
+def test_what_was_found_in_peers_is_planted_here(found) -> None:
+    """Each of these faults is caught, by the test below or its like in the room of attacks."""
+    assert KNOWN[found]
+    assert set(KNOWN[found]) <= FAULTS.keys() | attacks.FAULTS.keys()
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)

@@ -5,6 +5,7 @@ import torch
 
 from robustlib.attacks import (
     _antithetic,
+    _base,
     _border_search,
     _codes,
     _momentum,
@@ -31,6 +32,7 @@ from robustlib.threats import L1, L2, Linf
 from tests.robustlib._mutations import Fault, assert_caught, of
 from tests.robustlib.attacks import (
     test__antithetic,
+    test__base,
     test__border_search,
     test__codes,
     test__zeroth,
@@ -44,6 +46,7 @@ from tests.robustlib.attacks import (
     test_fab,
     test_fmn,
     test_hop_skip_jump,
+    test_minimal,
     test_pgd,
     test_rays,
     test_simba,
@@ -52,7 +55,7 @@ from tests.robustlib.attacks import (
 )
 from tests.robustlib.attacks import test_contract as contract
 
-run = contract.run  # the fixture
+run, case = contract.run, test__base.case  # fixtures
 
 L1_AT_WALLS = {"plane": linear(walls=True), "threat": L1, "factor": 1.02, "share": 1.0, "seed": 0}
 
@@ -115,6 +118,27 @@ FAULTS = {
         "candidate",
         test_square.test_random_search_finds_the_plane,
         {"plane": linear(walls=True)},
+    ),
+    # torchattacks' AutoAttack, whose Square keeps another schedule than the original's
+    "the squares shrink at another pace": Fault(
+        square.square,
+        "step / steps",
+        "step / 10_000",
+        test_square.test_they_shrink_over_the_steps_that_are_asked_for,
+        {"steps": 40},
+    ),
+    # all single attacks on the tiny exact net: a nearer region is never entered from one start
+    "restarts begin where the first run began": Fault(
+        _base.restarts,
+        "draws=draws.child(number)",
+        "draws=draws.child(0)",
+        test__base.test_restarts_are_runs_of_their_own,
+    ),
+    "of several finds the last is kept, not the nearest": Fault(
+        _nearest.Nearest._note,
+        "reached & (distance < self.distance[rows])",
+        "reached",
+        test_minimal.test_minimal_finds_the_17_within_the_radius_without_being_told_it,
     ),
     # ART's Square
     "Square asks twice": Fault(

@@ -82,6 +82,22 @@ def test_the_squares_shrink_as_in_the_paper(way, halvings) -> None:
     assert torch.tensor(module._HALVINGS).mul(10_000).round().int().tolist() == official
 
 
+@pytest.mark.parametrize("steps", [40, 200])
+def test_they_shrink_over_the_steps_that_are_asked_for(steps, monkeypatch, net, pictures) -> None:
+    """The whole schedule, whatever the budget: the n-th of N steps is as the 10,000 n / N-th."""
+    seen: list[float] = []
+    real = module.window_of
+    monkeypatch.setattr(
+        module, "window_of", lambda sides, share: seen.append(share) or real(sides, share)
+    )
+    images, model = pictures(1), net()
+    goal = Misclassify(model(images).argmax(1))
+    attack(model, images, goal, Linf(1e-9), square, steps=steps, share=0.8)
+    official = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000]
+    places = [10_000 * step / steps for step in range(steps - 1)]
+    assert seen == [0.8 / 2 ** sum(place > each for each in official) for place in places]
+
+
 def test_a_norm_of_its_own_moves_as_the_one_it_is_made_of() -> None:
     class Strange(Linf):
         pass
