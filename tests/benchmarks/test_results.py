@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +80,15 @@ def test_ours_keeps_more_of_what_is_known_than_any_peer_and_never_fails_without_
     assert max(shares, key=lambda library: shares[library]) == "robustlib"
     ours = rows("conformance", library="robustlib")
     assert not [row["attack"] for row in ours if "without a word" in row["broken"]]
+
+
+def test_of_strength_only_what_is_done_is_said_and_it_stays_small() -> None:
+    found = rows("strength")
+    assert found
+    for row in found:
+        done, planned = map(int, re.findall(r"\d+", row["done"]))
+        assert 0 < done <= planned
+        assert (row["ours"] == "–") == (not row["images"])
+        assert ": open" not in row["theirs alone"]
+    kept = list((RESULTS / "strength").rglob("*.json"))
+    assert 0 < sum(file.stat().st_size for file in kept) < 2e6
