@@ -10,6 +10,8 @@ LEFT_OUT = {
     "conformance": "asks forty attacks eighteen things, and goes on where it was stopped",
     "fuzz": "tries random victims and settings for ten minutes: make gates",
     "site_scale": "builds up to 20,000 talks, which takes an hour: make gates",
+    "strength": "takes core-hours, in shards that go on where they stopped (--hours, --only)",
+    "strength_autozoom": "takes minutes a model, and goes on where it stopped",
     "zoo_montage": "rewrites two cards of the zoo and their picture",
     "zoo_strength": "takes hours, in pieces that go on where they stopped: make gates",
 }
@@ -27,8 +29,10 @@ def usage() -> str:
     return "\n".join(lines)
 
 
-def main(names: list[str]) -> int:
-    """Run each named benchmark, or say which there are."""
+def main(words: list[str]) -> int:
+    """Run each named benchmark, or say which there are; options are those of one that has some."""
+    first = next((at for at, word in enumerate(words) if word[:1] == "-"), len(words))
+    names, options = (words[:first], words[first:]) if first else (words, [])
     if unknown := [name for name in names if name not in NAMES]:
         asked = set(unknown) <= {"-h", "--help"}
         print(usage() if asked else f"no benchmark {', '.join(unknown)}\n{usage()}")
@@ -36,7 +40,7 @@ def main(names: list[str]) -> int:
     for name in names or USUAL:
         module = import_module(f"benchmarks.{name}")
         print(f"\n== {name}: {(module.__doc__ or '').splitlines()[0]}")
-        module.main()
+        module.main(options) if options else module.main()
     return 0
 
 

@@ -15,6 +15,7 @@ PINS = (
     "gitdb==4.0.12",
     "gitpython==3.2.1",
     "pyautoattack==0.2.0",
+    "secml-torch==1.5",
     "smmap==5.0.3",
     "torchattacks==3.5.1",
 )

@@ -127,6 +127,14 @@ def test_bench_runs_what_takes_minutes_and_says_what_it_leaves_out(
     assert benchmarks.main(["pdg"]) == 2
 
 
+def test_options_after_a_name_are_that_benchmark_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[list[str]] = []
+    module = SimpleNamespace(__doc__="A table.", main=given.append)
+    monkeypatch.setattr(benchmarks, "import_module", lambda _: module)
+    assert benchmarks.main(["strength", "--hours", "1", "--only", "pgd"]) == 0
+    assert given == [["--hours", "1", "--only", "pgd"]]
+
+
 def test_the_long_proofs_are_named_as_the_benchmarks_name_them() -> None:
     recipe = re.search(r"^gates:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.M)
     assert recipe

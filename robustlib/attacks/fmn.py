@@ -98,7 +98,7 @@ def _radius(
     nearest: Nearest, radius: Tensor, points: Images, answer: GradientAnswer, rate: float
 ) -> Float[Tensor, " n"]:
     """That of the next ball."""
-    shrunk = torch.minimum(radius, nearest.distance) * (1 - rate)
+    shrunk = torch.minimum(radius * (1 - rate), nearest.distance)
     grown = radius * (1 + rate)
     if isinstance(nearest.threat, L0):
         shrunk = torch.minimum(shrunk, torch.minimum(radius, nearest.distance) - 1).floor()

@@ -56,18 +56,10 @@ def subjects() -> Iterator[Subject]:
 
 
 def _run(name: str, known: Known, eps: float) -> Images:
-    from art import attacks, estimators
+    from art import attacks
 
     kind, _, minimal, _, options = KINDS[name]
-    classes = int(known.model(known.images[:1]).shape[1])
-    victim = estimators.classification.PyTorchClassifier(
-        known.model,
-        loss=nn.CrossEntropyLoss(),
-        input_shape=tuple(known.images.shape[1:]),
-        nb_classes=classes,
-        clip_values=(0, 1),
-        device_type="cpu",
-    )
+    victim = victim_of(known)
     given = dict(options) if minimal else {**options, "eps": eps}
     if "ProjectedGradient" in kind:
         given["eps_step"] = eps / 4
@@ -75,3 +67,17 @@ def _run(name: str, known: Known, eps: float) -> Images:
         given["verbose"] = False
     method = getattr(attacks.evasion, kind)(victim, **given)
     return torch.from_numpy(method.generate(known.images.numpy(), known.labels.numpy()))
+
+
+def victim_of(known: Known) -> Any:
+    """A model as its attacks want it."""
+    from art import estimators
+
+    return estimators.classification.PyTorchClassifier(
+        known.model,
+        loss=nn.CrossEntropyLoss(),
+        input_shape=tuple(known.images.shape[1:]),
+        nb_classes=int(known.model(known.images[:1]).shape[1]),
+        clip_values=(0, 1),
+        device_type="cpu",
+    )

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,15 @@ def test_ours_is_as_strong_as_the_peers_in_either_precision_and_faster_where_row
 
 def cell(row: dict[str, Any]) -> tuple[str, str]:
     return row["model"], row["attack"]
+
+
+def test_of_strength_only_what_is_done_is_said_and_it_stays_small() -> None:
+    found = rows("strength")
+    assert found
+    for row in found:
+        done, planned = map(int, re.findall(r"\d+", row["done"]))
+        assert 0 < done <= planned
+        assert (row["ours"] == "–") == (not row["images"])
+        assert ": open" not in row["theirs alone"]
+    kept = list((RESULTS / "strength").rglob("*.json"))
+    assert 0 < sum(file.stat().st_size for file in kept) < 2e6

@@ -3,10 +3,12 @@ from functools import partial
 import pytest
 import torch
 
-from robustlib.attacks.fmn import fmn
+from robustlib.attacks._nearest import Nearest
+from robustlib.attacks.fmn import _radius, fmn
 from robustlib.conformance._planes import many
 from robustlib.engine import attack
 from robustlib.goals import Misclassify, Target
+from robustlib.questions import GradientAnswer
 from robustlib.threats import L0, L1, L2, Linf
 from tests.robustlib.attacks.conftest import nearest
 
@@ -77,3 +79,16 @@ def test_a_step_is_one_forward_and_one_backward_pass(plane) -> None:
     result = attack(plane.model, plane.images, goal, L2(torch.inf), fmn, steps=30, halvings=4)
     assert result.backwards.tolist() == [30] * 32
     assert result.forwards.tolist() == [1 + 30 + 4 + 1] * 32  # the looks at images and results
+
+
+def test_after_a_success_the_ball_is_the_smaller_of_the_shrunk_one_and_the_nearest_success() -> (
+    None
+):
+    """Not the nearest shrunk once more: a row would be held nearer than it has ever got."""
+    images = torch.zeros(2, 1, 2, 2)
+    known = Nearest(images, L2(torch.inf))
+    known.distance = torch.tensor([1.0, 4.0])
+    slope, yes = torch.ones_like(images), torch.ones(2, dtype=torch.bool)
+    answer = GradientAnswer(slope, torch.ones(2), torch.zeros(2, 2), yes)
+    radius = _radius(known, torch.tensor([2.0, 2.0]), images, answer, 0.25)
+    assert radius.tolist() == [1.0, 1.5]
