@@ -79,9 +79,9 @@ def curve(
 
     The radii are gone through from the smallest. A row that is fooled within one is fooled within
     every larger one and is not attacked again; a success that lies within a smaller radius than
-    asked counts there, too. Attacks that look for the nearest success go first and once: a row
-    whose nearest success lies at a distance d is not attacked within d or more. Only a point that
-    the model was shown counts, so the curve never rises, and at no radius does it lie above the one
+    asked counts there, too. Attacks that seek the nearest success go first and once: a row whose
+    nearest success lies at a distance d is not attacked within d or more. Only a point that the
+    model was shown counts, so the curve never rises, and at no radius does it lie above the one
     of the same attacks run for that radius alone.
 
     Args:
