@@ -98,7 +98,7 @@ class Desk:
         self.project, self.kept, self.cold = folder / "here", folder / "kept", folder / "cold"
         self.world = edited_since_release()
         self.world.built(self.project, self.project / "site", strict=True)
-        self.memories = sorted((self.project / CACHE).glob("*"))
+        self.memories = sorted((self.project / CACHE).glob("*.json"))
         shutil.copytree(self.project, self.kept)
 
     def begin(self) -> None:
