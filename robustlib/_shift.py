@@ -46,10 +46,10 @@ class Seat:
 
     def take(self) -> Progress | None:
         """The next item, None at the end."""
-        if self.over.is_set() and self._items.empty():
-            return None
         item: Progress | Exception | None = self._items.get()
         self._news.put(None)  # there is room for another
+        if item is None:
+            self._items.put(None)  # for whoever asks again
         if isinstance(item, Exception):
             raise item
         return item
@@ -87,7 +87,9 @@ class Seat:
         """Says what came out, and leaves the place to another."""
         self._outcome = outcome
         told = not isinstance(outcome, AttackResult) and not self.cancelled
-        self._items.put(outcome if told else None)
+        if told:
+            self._items.put(outcome)
+        self._items.put(None)
         self.over.set()
         self.left()
 

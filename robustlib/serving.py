@@ -238,8 +238,8 @@ class Server:
             while not self._closed:
                 self._take_in(idle)
                 idle = not self._shift.turn()
-        except Exception as error:  # ours: nobody shall wait for ever
-            why = error
+        except BaseException as error:  # ours, or somebody's sys.exit(): nobody shall wait for ever
+            why = error if isinstance(error, Exception) else ServingError(f"ended by {error!r}")
         with self._places:
             self._closed = True
         self._shift.end(why)

@@ -71,12 +71,11 @@ def on_pictures(asked: Attacking, data: str | None, count: int | None) -> None:
     from robustlib.goals import Misclassify
     from robustlib.run import device_of
 
+    method, threat = attacks[asked.method], asked.ball()
     victim = model_of(asked.model, device_of(asked.device))
     pictures = pictures_for(asked.model, data, count)
-    goal, method = Misclassify(pictures.labels), attacks[asked.method]
-    talk = stream(
-        victim, pictures.images, goal, asked.ball(), method, seed=asked.seed, **asked.options
-    )
+    goal = Misclassify(pictures.labels)
+    talk = stream(victim, pictures.images, goal, threat, method, seed=asked.seed, **asked.options)
     with telling() as tell:
         for now in talk:
             share = f"fooled {int(now.success.sum())}/{len(pictures)}"
@@ -99,10 +98,9 @@ def on_photo(
     from robustlib.card import write_aside
     from robustlib.run import device_of, zoo
 
-    device = device_of(asked.device)
+    method, threat, device = attacks[asked.method], asked.ball(), device_of(asked.device)
+    files = places(file, out or Path("runs") / "attack")
     card, model = zoo().get(asked.model), model_of(asked.model, device)
-    folder = out or Path("runs") / "attack"
-    files, threat = places(file, folder), asked.ball()
     seen = photo.photo_of(file, card.image_shape if card else size)
     image, classes = seen.image.to(device), card.classes if card else ()
     before = photo.answer(model, image)
@@ -111,8 +109,7 @@ def on_photo(
     if photo.reached(model, image, goal):
         typer.echo(f"It is named {photo.named(before, classes)} as it is: there is nothing to do.")
         return
-    method, options = attacks[asked.method], asked.options
-    done = photo.attacked(model, image, goal, threat, method, seed=asked.seed, **options)
+    done = photo.attacked(model, image, goal, threat, method, seed=asked.seed, **asked.options)
     read = photo.saved(done.levels, files[0])
     magnified, factor = photo.changes(read, image)
     write_aside(files[1], magnified)

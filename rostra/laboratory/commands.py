@@ -1,5 +1,6 @@
 """The commands that compute: train, attack, evaluate, models. Each needs torch."""
 
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -32,6 +33,7 @@ METHOD = "Its name; --list names them. By default pgd, of a patch lavan."
 BUDGET = "Budget in pixel units of [0, 1]; by default 8/255, of a patch 1, which is any colour."
 EPS = "8/255, a range 0:16/255, or a list 0,2/255,4/255; by default the card's."
 Count = Annotated[int | None, typer.Option(min=1, help="How many of the test pictures.")]
+SHOWN = "the model was shown"  # what the engine notes on what a model raises
 
 
 @contextmanager
@@ -45,10 +47,19 @@ def laboratory() -> Iterator[None]:
         yield
     except RobustlibError as error:
         raise fail(error) from None
-    except OSError as error:
-        if error.filename is None:  # a broken pipe, say: the reader has seen enough
+    except Exception as error:
+        notes = [one for one in getattr(error, "__notes__", ()) if one.startswith(SHOWN)]
+        if notes:  # a model of one's own failed
+            raise fail(f"{_place(error)}{type(error).__name__}: {error}; {notes[0]}") from None
+        if not isinstance(error, OSError) or error.filename is None:  # a broken pipe, say
             raise
         raise fail(f"{error.filename}: {error.strerror}") from None
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised, for whoever wrote it."""
+    (*_, last) = traceback.extract_tb(error.__traceback__)
+    return f"{last.filename}:{last.lineno}: "
 
 
 def radius_of(text: str) -> float:

@@ -139,9 +139,11 @@ def norm_of(text: str, *, patches: bool = False) -> str:
 def attacks_of(text: str) -> tuple[str, ...]:
     """The names of attacks, with commas between; an unknown one is refused."""
     from robustlib.attacks import attacks
-    from robustlib.errors import UnknownNameError
+    from robustlib.errors import InputError, UnknownNameError
 
-    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    names = tuple(dict.fromkeys(filter(None, map(str.strip, text.split(",")))))
+    if not names:
+        raise InputError(f"--attacks names attacks with commas between, not {text!r}")
     for name in names:
         if name not in attacks:
             raise UnknownNameError(name, attacks, kind="attack")

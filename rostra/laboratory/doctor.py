@@ -10,6 +10,7 @@ from rich.table import Column, Table
 
 from rostra.laboratory.commands import Device, laboratory, pictures_for, radius_of
 from rostra.laboratory.loading import model_of
+from rostra.laboratory.pictures import pictures_of
 from rostra.laboratory.printing import telling
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 Patient = Annotated[str, typer.Argument(help="A model of the zoo, or file.py:function.")]
 Shape = Annotated[str, typer.Option(help="Of one random picture, as 3,32,32.")]
-Data = Annotated[str, typer.Option(help="Test pictures with labels: cifar10, digits, …")]
+Data = Annotated[
+    str, typer.Option(help="Labelled pictures: cifar10, digits, …; or a .npz or .pt file.")
+]
 Count = Annotated[int | None, typer.Option(min=2, help="Pictures; by default what fits a minute.")]
 WORDS = {True: "ok", False: "doubt", None: "–"}
 
@@ -74,21 +77,19 @@ def _pictures(
 ) -> "tuple[Tensor, Tensor | None, str]":
     """Pictures, their labels where they are known, and both in words."""
     from robustlib._samples import affordable, drawn, shape_of
-    from robustlib.data import data
     from robustlib.run import zoo
 
     source, shape = asked
     if source:
-        first = data[source](2, seed=0, split="test")
-        many = count or affordable(model, tuple(first.images.shape[1:]))
-        some = data[source](many, seed=0, split="test")
-    elif shape or name not in zoo():
+        first = pictures_of(source, 2)
+        chosen = pictures_of(source, count or affordable(model, tuple(first.images.shape[1:])))
+        return chosen.images, chosen.labels, f"{chosen.told}, with labels"
+    if shape or name not in zoo():
         sides = _sides(shape) if shape else shape_of(model)
         many = count or affordable(model, sides)
         return drawn(sides, many), None, f"{many} random pictures of {sides}, without labels"
-    else:
-        source = zoo()[name].data
-        some = pictures_for(name, count or affordable(model, zoo()[name].image_shape))
+    source = zoo()[name].data
+    some = pictures_for(name, count or affordable(model, zoo()[name].image_shape))
     return some.images, some.labels, f"{len(some)} test pictures of {source}, with labels"
 
 

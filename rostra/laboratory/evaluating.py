@@ -67,8 +67,9 @@ def draw(
     model = model_of(asked.model, device_of(device))
     pictures = pictures_for(asked.model, data, count)
     folder = out or Path("runs") / f"{asked.name.replace(':', '-')}-{asked.norm}"
+    kept = folder / "shards"
+    kept.mkdir(parents=True, exist_ok=True)  # where nothing can be written, that is told at once
     with telling() as tell:
-        kept = folder / "shards"
         curves = curves_of(asked, model, pictures, folder=kept, resume=resume, tell=tell)
     command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
     files = write(folder, asked, pictures, curves, command)

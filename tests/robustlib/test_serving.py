@@ -1,5 +1,6 @@
 """Attacks of many users at once: each as if it were alone, and none at another's cost."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -209,6 +210,24 @@ def test_a_fault_of_ours_leaves_nobody_waiting(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(server._shift, "turn", lambda: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             server.submit(Slope(), *low(0.1), BALL, stairs).result(60)
+
+
+def test_who_leaves_the_process_in_a_goal_leaves_nobody_waiting() -> None:
+    class Leaving(Slope):
+        def forward(self, images):
+            sys.exit(3)
+
+    with Server() as server:
+        job = server.submit(Leaving(), *low(0.1), BALL, stairs)
+        with pytest.raises(ServingError, match="ended by SystemExit"):
+            job.result(60)
+
+
+def test_the_end_is_told_again_to_whoever_asks_again() -> None:
+    with Server() as server:
+        job = server.stream(Slope(), *low(0.1), BALL, stairs)
+        assert len(list(job)) > 2
+        assert list(job) == []
 
 
 def test_misuse_is_refused_by_name() -> None:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -63,8 +64,15 @@ def test_programs_read_the_record(file: str) -> None:
     record = json.loads(told.stdout)
     assert told.exit_code == 1
     assert record["model"] == f"{file}:build"
-    assert record["pictures"] == "6 test pictures of signs, with labels"
+    assert record["pictures"] == "signs, split test: 6 drawn with seed 0, with labels"
     assert (record["logits"], record["inside"], record["mode"]) == ("doubt", "doubt", "healthy")
+
+
+def test_pictures_of_ones_own_are_taken(file: str, tmp_path: Path) -> None:
+    own = tmp_path / "own.npz"
+    np.savez(own, images=np.random.default_rng(0).random((4, 3, 9, 9)), labels=np.arange(4))
+    told = rostra(f"{file}:build", "--data", str(own), "--json")
+    assert json.loads(told.stdout)["pictures"] == "own.npz: all of 4, with labels"
 
 
 def test_a_shape_that_is_not_told_is_found(file: str) -> None:

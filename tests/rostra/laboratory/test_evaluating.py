@@ -90,6 +90,7 @@ def test_a_model_and_pictures_of_ones_own(folder: Path) -> None:
         (["signs_robust", "--eps", "0:8"], "as 8/255"),
         (["signs_robust", "--eps", "0:1/255", "--threat", "L3"], "no norm named 'L3'"),
         (["signs_robust", "--eps", "0:1/255", "--attacks", "pdg"], "did you mean 'pgd'"),
+        (["signs_robust", "--eps", "0:1/255", "--attacks", ","], "names attacks with commas"),
         (["signs_robust", "--eps", "0:1/255", "--attacks", "ddn"], "ddn knows L2, not Linf"),
         (["signs_robust", "--threat", "L2"], "no card that names a radius in L2"),
         (["mine.py:build", "--eps", "0:1/255"], "file.py:function"),
@@ -106,3 +107,19 @@ def test_a_slip_gets_a_hint_and_no_traceback(words: list[str], hint: str) -> Non
     assert hint in said
     assert "Traceback" not in said
     assert told.exception is None or isinstance(told.exception, SystemExit)
+
+
+def test_what_ones_own_model_raises_is_told_with_its_place(folder: Path) -> None:
+    fussy = "def build():\n    return fussy\n\n\ndef fussy(images):\n    assert len(images) == 99\n"
+    (folder / "mine.py").write_text(fussy, encoding="utf-8")
+    told = rostra("mine.py:build", "--data", "signs", "--count", "4", "--eps", "0,1/255")
+    assert told.exit_code == 1
+    assert "mine.py:6: AssertionError: ; the model was shown" in told.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_told_at_once(folder: Path) -> None:
+    (folder / "taken").touch()
+    told = rostra("signs_robust", "--eps", "0,1/255", "--out", "taken")
+    assert told.exit_code == 1
+    assert "taken" in told.stderr
+    assert "Traceback" not in told.stderr
