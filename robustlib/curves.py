@@ -32,7 +32,10 @@ __all__ = ["Curve", "Shards", "Sweeping", "curve", "lowest"]
 Norm = Callable[[float], ThreatModel]
 
 _FIRST = ("ace", "simba", "spatial")
-"""Attacks that an endless radius leads to a far success: each radius shows them another way."""
+"""Attacks that an endless radius leads to a far success: each radius shows them another way.
+
+Whether an attack of somebody's own seeks the nearest, nobody knows: it is shown each radius, too.
+"""
 
 Sweeping = Callable[[int, int, str], None]
 """report(done, of, words): of all (row, radius, attack) how many are decided, and what runs."""
@@ -182,7 +185,7 @@ def _endless(image: Images, goal: Goal, norm: Norm, radius: float, method: Attac
         ThreatError: If it does not serve a finite one either: it does not know the norm.
     """
     one, own = torch.arange(1), Draws(0, [0])
-    endless = name_of(method) not in _FIRST
+    endless = _is_ours(method) and name_of(method) not in _FIRST
     for eps in (radius, torch.inf):
         try:
             next(method(image, goal.take(one), norm(eps).placed(image), draws=own), None)
@@ -191,6 +194,12 @@ def _endless(image: Images, goal: Goal, norm: Norm, radius: float, method: Attac
                 raise
             return False
     return endless
+
+
+def _is_ours(method: Attack) -> bool:
+    while isinstance(method, partial):
+        method = method.func
+    return getattr(method, "__module__", "").startswith("robustlib.attacks.")
 
 
 def _stages(

@@ -137,6 +137,19 @@ def test_a_walk_that_ends_at_any_success_is_walked_within_each_radius() -> None:
     assert found.robust_accuracy(0.1) < 1
 
 
+def leap(images: Tensor, goal: Misclassify, threat: Linf, *, draws: Any) -> DecisionBased:
+    """As far up as the ball reaches: without one, much farther than is needed."""
+    points = threat.project(images + 1, images)
+    yield from Decision(points)
+    return points
+
+
+def test_an_attack_of_ones_own_is_shown_each_radius() -> None:
+    images, goal = torch.full((3, 1, 2, 2), 0.45), Misclassify(torch.zeros(3, dtype=torch.long))
+    found = curve(Above().eval(), images, goal, Linf, [0.02, 0.1, 0.3], attacks={"leap": leap})
+    assert [found.robust_accuracy(eps) for eps in (0.02, 0.1, 0.3)] == [1, 0, 0]
+
+
 def test_every_row_called_fooled_was_seen_fooled_within_that_radius(
     setting: tuple[nn.Module, Tensor, Misclassify],
 ) -> None:
