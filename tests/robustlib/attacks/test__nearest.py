@@ -41,6 +41,17 @@ def test_what_lies_outside_a_finite_ball_shows_the_way_and_is_no_result() -> Non
     assert plain.distance[::2].tolist() == pytest.approx([0.26, 0.3])
 
 
+def test_of_several_finds_the_nearest_is_the_result() -> None:
+    def farther(images, goal, threat, *, draws) -> WhiteBox:
+        nearest = Nearest(images, threat)
+        for away in (0.5, 0.45, 0.6):
+            yield from nearest.gradient(images - away)
+        assert nearest.distance.tolist() == pytest.approx([0.45] * 3)
+        return nearest.result(images)
+
+    assert attack(LINE, IMAGES, GOAL, L2(torch.inf), farther).success.all()
+
+
 def test_some_rows_may_be_asked_about() -> None:
     def last(images, goal, threat, *, draws) -> WhiteBox:
         nearest, rows = Nearest(images, threat), torch.tensor([2, 0])

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from robustlib import _passes
 from robustlib.attacks import (
     _antithetic,
     _base,
@@ -35,6 +36,7 @@ from tests.robustlib.attacks import (
     test__base,
     test__border_search,
     test__codes,
+    test__nearest,
     test__zeroth,
     test_apgd,
     test_auto_attack,
@@ -46,7 +48,6 @@ from tests.robustlib.attacks import (
     test_fab,
     test_fmn,
     test_hop_skip_jump,
-    test_minimal,
     test_pgd,
     test_rays,
     test_simba,
@@ -69,10 +70,10 @@ FAULTS = {
     ),
     # adversarial-library's PGD and DDN, where autograd hands out one number seen many times
     "the gradient is written to": Fault(
-        pgd._climb,
-        "answer.gradient, length",
-        "answer.gradient.mul_(1), length",
-        test_pgd.test_a_model_that_sums_its_inputs_has_a_gradient_that_nobody_may_write_to,
+        _passes._gradient,
+        "gradient.contiguous()",
+        "gradient",
+        test_pgd.test_a_gradient_that_autograd_hands_out_once_for_many_may_be_written_to,
     ),
     # torchattacks' AutoAttack
     "ten steps are run for a hundred": Fault(
@@ -114,8 +115,8 @@ FAULTS = {
     ),
     "Square goes on from the worse point": Fault(
         square.square,
-        "torch.where(better[:, None, None, None], candidate, adversarial)",
-        "candidate",
+        "better.nonzero()",
+        "(better | True).nonzero()",
         test_square.test_random_search_finds_the_plane,
         {"plane": linear(walls=True)},
     ),
@@ -138,7 +139,7 @@ FAULTS = {
         _nearest.Nearest._note,
         "reached & (distance < self.distance[rows])",
         "reached",
-        test_minimal.test_minimal_finds_the_17_within_the_radius_without_being_told_it,
+        test__nearest.test_of_several_finds_the_nearest_is_the_result,
     ),
     # ART's Square
     "Square asks twice": Fault(
@@ -208,7 +209,7 @@ FAULTS = {
     # torchattacks' C&W, and by their short steps those of most others
     "pixels of exactly 0 or 1 never move": Fault(
         cw.cw,
-        "(1 - _tanh(place) ** 2)",
+        "(bent * bent).neg_().add_(1)",
         "points * (1 - points)",
         test_cw.test_it_finds_the_nearest_point_of_a_plane_also_at_walls,
         {"plane": linear(walls=True)},
@@ -220,7 +221,6 @@ FAULTS = {
         test_cw_linf.test_it_finds_the_nearest_point_of_a_plane_also_at_walls,
         {"plane": linear(walls=True)},
     ),
-    # AutoAttack with fewer than ten classes
     "few classes end in an index error": Fault(
         _nearest.leads,
         "others.topk(min(classes - 1, others.shape[1]), dim=1)",

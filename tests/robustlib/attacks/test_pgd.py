@@ -9,6 +9,7 @@ from robustlib.engine import attack
 from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Misclassify, Target
 from robustlib.losses import cross_entropy, margin
+from robustlib.questions import Gradient, WhiteBox
 from robustlib.threats import L0, L1, L2, Linf
 
 
@@ -144,8 +145,8 @@ def test_a_step_goes_uphill_and_is_halved_as_often_as_asked(options, told, net, 
     attack(net(), pictures(1), goal, Linf(0.1), pgd, steps=10, halvings=9, step_size=1e-9)
 
 
-def test_a_model_that_sums_its_inputs_has_a_gradient_that_nobody_may_write_to() -> None:
-    """Autograd hands out one number, seen many times."""
+def test_a_gradient_that_autograd_hands_out_once_for_many_may_be_written_to() -> None:
+    """Of a model that sums its inputs it is one number, seen many times: attacks hear a copy."""
 
     def model(images):
         whole = images.sum(dim=(1, 2, 3))
@@ -154,3 +155,10 @@ def test_a_model_that_sums_its_inputs_has_a_gradient_that_nobody_may_write_to() 
     images, goal = torch.full((2, 1, 4, 4), 0.5), Misclassify(torch.tensor([0, 0]))
     result = attack(model, images, goal, Linf(0.1), pgd)
     assert result.success.all()  # 1.5 ahead, and 16 pixels go down by 0.1
+
+    def writing(images, goal, threat, *, draws) -> WhiteBox:
+        answer = yield from Gradient(images)
+        assert torch.equal(answer.gradient.clone().mul_(2), answer.gradient.mul_(2))
+        return images
+
+    assert not attack(model, images, goal, Linf(0.1), writing).success.any()
