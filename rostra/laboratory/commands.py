@@ -177,16 +177,15 @@ def attack(
     """Attack a model on its test pictures, or on a picture of yours; print what it cost.
 
     White-box attacks see the model's gradients, score attacks what it answers,
-    decision attacks only what it decides. Of a picture, what fools the model is
-    written as a PNG, read back and looked at again.
+    decision attacks only what it decides. `--threat Patch --size 7` changes one
+    square, wherever it harms most. Of a picture, what fools the model is written
+    as a PNG, read back and looked at again.
 
     Examples:
         rostra attack signs_standard --attack pgd --eps 4/255 --steps 40
             how many of 100 pictures were misread, how far each moved, the queries
         rostra attack signs_standard photo.png --label stop
             runs/attack/photo-adversarial.png, and photo-change.png, magnified
-        rostra attack signs_robust --threat Patch --size 7
-            the same of one square of 7 x 7 pixels, of any colours, wherever it harms most
     """
     with laboratory():
         from robustlib.recipe import PATCH

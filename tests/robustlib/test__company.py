@@ -1,5 +1,6 @@
 """Requests of strangers in one pass: cut, joined, merged and split without a trace."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from robustlib._company import Asked, Room, joined, merged, show, split
 from robustlib._passes import Passes, Request, Seen
 from robustlib._turns import Climb, Showing
 from robustlib.attacks.pgd import pgd
+from robustlib.doubts import RandomAnswers
 from robustlib.engine import attack
 from robustlib.errors import AccessError, ModelError
 from robustlib.goals import Goal, Misclassify, Target
@@ -282,19 +284,16 @@ class Coupled(nn.Module):
         return self.body(noisy if self.noise else self.norm(images))
 
 
-@pytest.mark.filterwarnings("ignore::robustlib.doubts.RandomAnswers")  # what it is, with noise
 @pytest.mark.parametrize("noise", [0.0, 0.1])
 def test_a_model_that_bears_no_company_is_shown_one_job_at_a_time(noise, net, pictures) -> None:
     """And a model that draws sees for each job the numbers that it would see alone."""
     model, images = Coupled(net(), noise=noise), pictures(3)
     goals = [Misclassify(model(images[n : n + 1]).argmax(1)) for n in range(3)]
     more: dict[str, Any] = {"steps": 5, "retire": "never", "seed": 7}
-    with Server() as server:
-        jobs = [
-            server.submit(model, images[n : n + 1], goals[n], Linf(0.05), pgd, user=n, **more)
-            for n in range(3)
-        ]
-        found = [job.result(60).adversarial for job in jobs]
-    for n in range(3):
-        alone = attack(model, images[n : n + 1], goals[n], Linf(0.05), pgd, **more)
-        assert torch.allclose(found[n], alone.adversarial, rtol=0, atol=1e-9)
+    tasks = [(model, images[n : n + 1], goals[n], Linf(0.05), pgd) for n in range(3)]
+    with pytest.warns(RandomAnswers) if noise else nullcontext():
+        with Server() as server:
+            jobs = [server.submit(*task, user=n, **more) for n, task in enumerate(tasks)]
+            found = [job.result(60).adversarial for job in jobs]
+        for one, task in zip(found, tasks, strict=True):
+            assert torch.allclose(one, attack(*task, **more).adversarial, rtol=0, atol=1e-9)

@@ -1,6 +1,7 @@
 """AutoAttack: its verdicts are exact on linear models, and it says who fooled whom."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 import torch
@@ -69,12 +70,14 @@ def test_few_classes_are_enough(classes, version) -> None:
     assert not none.success.any()
 
 
-def test_its_random_version_sees_through_noise_in_the_gradient() -> None:
+@pytest.mark.parametrize("seed", range(3))
+def test_its_random_version_sees_through_noise_in_the_gradient(seed: int) -> None:
     planes = many(Linf, 0.5)
     victim = Jittery(planes.model, noise=4.0)
     exact, goal = planes.exact(Linf).amin(1), Misclassify(planes.labels)
     eps = float(exact.median())
-    result = attack(victim, planes.images, goal, Linf(eps), auto_attack, version="rand", steps=50)
+    options: dict[str, Any] = {"version": "rand", "steps": 50, "seed": seed}
+    result = attack(victim, planes.images, goal, Linf(eps), auto_attack, **options)
     assert result.success[exact < 0.9 * eps].all()
     assert not result.success[exact > eps].any()
     assert {*result.fooled()} <= {"APGD-CE", "APGD-DLR"}
