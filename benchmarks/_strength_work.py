@@ -83,8 +83,7 @@ def jobs(pairs: list[Pair], images: dict[str, int], sizes: Sizes) -> list[Job]:
         for entrant in pair.entrants
         for place in places(pair, entrant, count, sizes)
     ]
-    kinds = list(dict.fromkeys(pair.kind for pair in pairs))
-    found.sort(key=lambda each: (kinds.index(each[2].pair.kind), *each[:2]))
+    found.sort(key=lambda each: each[:2])
     return [job for _, _, job in found]
 
 

@@ -11,7 +11,7 @@ import torch
 
 from benchmarks import _peers
 from benchmarks._strength_cast import Pair, pairs
-from benchmarks._strength_models import TRAINED, Victim, names, victim
+from benchmarks._strength_models import TRAINED, Victim, names, shown, victim
 from benchmarks._strength_shards import Shelf
 from benchmarks._strength_table import cells, line, only_theirs
 from benchmarks._strength_work import (
@@ -28,7 +28,6 @@ from benchmarks._table import publish
 
 TITLE = "Strength beside six other libraries, at equal passes"
 PEERS = "adv-lib", "adversarial", "foolbox", "pyautoattack", "secml", "torchattacks"
-COUNTS = {"digits_robust": 360, "digits_standard": 360}
 
 
 @dataclass
@@ -138,14 +137,15 @@ def notes(course: Course, chosen: Sequence[Pair]) -> list[str]:
         for pair in chosen
         for name in names()
         for each in pair.entrants
-        for place in places(pair, each, COUNTS.get(name, course.sizes.images), course.sizes)
+        for place in places(pair, each, shown(name, course.sizes.images), course.sizes)
     ]
     finished = sum(len(held.shards) for held in course.shelves.values())
     pins = ", ".join(pin.replace("==", " ") for pin in _peers.PINS if pin.startswith(PEERS))
     return [
         f"Done: {finished} of {len(planned)} shards that are planned. A line compares only blocks "
         "of rows and seeds that everybody in it has done; of the others nothing is claimed.",
-        "Data: the first test pictures of the zoo's recipes (signs 1,000, digits all 360), and of "
+        "Data: the first test pictures of the zoo's recipes (signs 1,000, digits all 360; of the "
+        "standard models, of which nothing is left at these radii, 200), and of "
         + " and ".join(TRAINED.values())
         + ", of which two models are trained from their recipes under `benchmarks/recipes`; "
         "MNIST's are of the last 2,000 of its 10,000 test images, the model learnt from the first "

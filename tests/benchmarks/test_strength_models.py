@@ -6,7 +6,16 @@ import pytest
 import torch
 
 from benchmarks import _strength_models
-from benchmarks._strength_models import RECIPES, TRAINED, Victim, fingerprint, trained, victim
+from benchmarks._strength_models import (
+    RECIPES,
+    TRAINED,
+    Plain,
+    Victim,
+    fingerprint,
+    shown,
+    trained,
+    victim,
+)
 from robustlib.data._base import Dataset
 from robustlib.recipe import Recipe, Source, read_recipe, recipe
 
@@ -60,3 +69,23 @@ def test_the_recipes_of_real_pictures_are_whole_and_judge_by_others(name: str) -
     assert found.name == name
     assert (found.train.split, found.test.split) == ("train", "test")
     assert found.test.count == 1000
+
+
+def test_slopes_come_back_in_the_usual_order_and_unchanged() -> None:
+    inner = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.Flatten())
+    inner = inner.to(memory_format=torch.channels_last)
+    images = torch.rand(2, 3, 5, 5, generator=torch.Generator().manual_seed(0))
+    outputs, slopes = [], []
+    for model in (inner, Plain(inner)):
+        asked = images.to(memory_format=torch.channels_last).requires_grad_()
+        outputs.append(model(asked))
+        slopes.extend(torch.autograd.grad(outputs[-1].square().sum(), asked))
+    assert not slopes[0].is_contiguous()
+    assert slopes[1].is_contiguous()
+    assert slopes[0].equal(slopes[1])
+    assert outputs[0].equal(outputs[1])
+
+
+def test_a_standard_model_is_shown_fewer_pictures() -> None:
+    assert [shown("signs_standard", count) for count in (50, 1000)] == [50, 200]
+    assert shown("signs_robust", 1000) == 1000
