@@ -28,7 +28,24 @@ NOTES = (
     "build of a user does that besides.",
     "CPU is user and system time of the process; `edit` is a build after the title of one talk "
     "changed, `same` one after nothing did.",
+    "Bare: the same builds without the interface for programs, the cards and the look for secrets, "
+    "of which Material's has no part; what is left are pages, calendars, feeds and the search.",
 )
+
+
+BARE = """
+import runpy, sys
+from rostra.sitegen.edition import Edition
+from rostra.sitegen.feeds import Feeds
+
+def unseen(edition, press, *, all_files):
+    press.note = {"facts": edition.facts.note}
+
+Feeds.data = Feeds.cards = ()
+Edition.keep_secrets = unseen
+sys.argv = ["mkdocs", "build"]
+runpy.run_module("mkdocs", run_name="__main__")
+"""
 
 
 def told() -> dict[str, str]:
@@ -37,11 +54,11 @@ def told() -> dict[str, str]:
     return {**kept, "NO_MKDOCS_2_WARNING": "1", "ROSTRA_NOW": "2026-11-21"}
 
 
-def run(place: Path, *more: str) -> dict[str, float]:
-    """Build in a process of its own."""
+def run(place: Path, code: str = "") -> dict[str, float]:
+    """Build in a process of its own, or let it run some code."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
-    command = [sys.executable, "-m", "mkdocs", "build", *more]
+    command = [sys.executable, *(("-c", code) if code else ("-m", "mkdocs", "build"))]
     done = subprocess.run(
         command, cwd=place, env=told(), check=False, capture_output=True, text=True
     )
@@ -105,10 +122,30 @@ def row(folder: Path, talks: int) -> dict[str, float | int | str]:
     found["cold / Material"] = round(cold["cpu"] / beside, 2) if beside else "-"
     found["edit / Material"] = round(edited["cpu"] / beside, 2) if beside else "-"
     found["edit / cold"] = round(edited["cpu"] / cold["cpu"], 2)
-    for name in ("site", ".cache"):
-        (place / name).rename(place.with_name(f"{place.name}-{name}"))
+    anew(place)
     found["peak MiB, cold"] = round(peak(place))
-    return found
+    anew(place)
+    return found | bare(place, beside)
+
+
+def anew(place: Path) -> None:
+    """Let the next build find nothing of those before, without the price of taking it away."""
+    for name in ("site", ".cache"):
+        (place / name).rename(place.with_name(f"{place.name}-{name}-{time.monotonic_ns()}"))
+
+
+def bare(place: Path, beside: float) -> dict[str, float | str]:
+    """The builds again without what Material's has no part of, and how they compare with it."""
+    cold = run(place, BARE)["cpu"]
+    edit(place, "Another title")
+    edited = run(place, BARE)["cpu"]
+    return {
+        "bare cold CPU s": round(cold, 1),
+        "bare edit CPU s": round(edited, 2),
+        "bare cold / Material": round(cold / beside, 2) if beside else "-",
+        "bare edit / Material": round(edited / beside, 2) if beside else "-",
+        "bare edit / cold": round(edited / cold, 2),
+    }
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from types import CodeType
@@ -187,7 +187,12 @@ def read_words(templates: Path) -> Mapping[str, Any]:
     path = templates / "_words.yaml"
     if not path.exists():
         return {}
-    document = reading.read(path)
+    return _words(path.read_text(encoding="utf-8"), path.as_posix())
+
+
+@lru_cache(maxsize=4)  # each language asks for them, and so does what stands around the pages
+def _words(text: str, name: str) -> Mapping[str, Any]:
+    document = reading.parse(text, name)
     document.require()
     return document.data if isinstance(document.data, dict) else {}
 
