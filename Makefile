@@ -59,8 +59,9 @@ browser: .venv/.dev  ## pages and the playground in Chromium
 golden: .venv/.dev  ## rewrite expected outputs, the schema, the README's table; review the diff
 	ROSTRA_GOLDEN=rewrite $(BIN)/pytest -q tests/rostra/sitegen tests/test_readme.py
 
-gpu: .venv/.dev  ## the contracts again on a CUDA device
+gpu: .venv/.dev  ## the contracts again on a CUDA device, and what attacks cost there
 	$(BIN)/pytest -q tests/gpu
+	$(BIN)/python -m benchmarks gpu
 
 ##@ Science
 .PHONY: train bench gates

@@ -9,6 +9,7 @@ NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
 LEFT_OUT = {
     "conformance": "asks forty attacks eighteen things, and goes on where it was stopped",
     "fuzz": "tries random victims and settings for ten minutes: make gates",
+    "gpu": "needs a CUDA device: make gpu",
     "site_scale": "builds up to 20,000 talks, which takes an hour: make gates",
     "strength": "takes core-hours, in shards that go on where they stopped (--hours, --only)",
     "strength_autozoom": "takes minutes a model, and goes on where it stopped",
