@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 
 NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
@@ -30,6 +31,11 @@ def usage() -> str:
     return "\n".join(lines)
 
 
+def has_options(name: str) -> bool:
+    """Whether a benchmark can be told anything."""
+    return bool(signature(import_module(f"benchmarks.{name}").main).parameters)
+
+
 def main(words: list[str]) -> int:
     """Run each named benchmark, or say which there are; options are those of one that has some."""
     first = next((at for at, word in enumerate(words) if word[:1] == "-"), len(words))
@@ -38,6 +44,9 @@ def main(words: list[str]) -> int:
         asked = set(unknown) <= {"-h", "--help"}
         print(usage() if asked else f"no benchmark {', '.join(unknown)}\n{usage()}")
         return 0 if asked else 2
+    if options and (deaf := [name for name in names if not has_options(name)]):
+        print(f"no options for {', '.join(deaf)}: {' '.join(options)}\n{usage()}")
+        return 2
     for name in names or USUAL:
         module = import_module(f"benchmarks.{name}")
         print(f"\n== {name}: {(module.__doc__ or '').splitlines()[0]}")

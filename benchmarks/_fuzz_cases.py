@@ -248,7 +248,7 @@ def _options(name: str, chance: random.Random) -> dict[str, Any]:
         if each.kind is not each.KEYWORD_ONLY or option in ("draws", "report", "method", "of"):
             continue
         if isinstance(default, int):
-            found[option] = chance.randint(min(default, 1), min(default, MOST))
+            found[option] = chance.randint(min(default, 1), max(2, min(default, MOST)))
         elif chance.random() < 0.2 and isinstance(default, float):
             found[option] = default * chance.choice((0.0, 0.01, 0.5, 2.0, 100.0))
         elif chance.random() < 0.2 and option in WORDS:

@@ -26,6 +26,7 @@ def install() -> None:
     """Put the peers on the path, without their dependencies: torch and numpy stay ours."""
     stamp = FOLDER / "pins.txt"
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != "\n".join(PINS):
+        stamp.unlink(missing_ok=True)  # while they are half in, none is there
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--upgrade"]
         subprocess.run([*pip, "--target", str(FOLDER), *PINS], check=True)
         stamp.write_text("\n".join(PINS), encoding="utf-8")

@@ -11,7 +11,6 @@ import robustlib.attacks as attacks_of_ours
 from benchmarks import _peers
 
 Options = Callable[[float], dict[str, Any]]
-DECISIONS = {"boundary", "hop_skip_jump", "sign_opt", "geoda", "zoo"}
 PIN = {"adv_lib": "adv-lib", "art": "adversarial-robustness-toolbox", "secml_torch": "secml-torch"}
 
 

@@ -13,6 +13,10 @@ from benchmarks._strength_work import Sizes, places
 
 Cell = tuple[int, int, int]
 NONE = "–"
+FAR = "smallest", "decision"
+"""The kinds that are told by how far they go, not by whom they fool."""
+MARGINS = {"gradient": 0.3, "whole": 0.3, "score": 1.0, "smallest": 1.01, "decision": 1.01}
+"""What a line may say at most: the bound in points; of those told by distance, the ratio."""
 
 
 def taken(pair: Pair, held: Shelf) -> list[Entrant]:
@@ -90,10 +94,18 @@ def line(name: str, pair: Pair, held: Shelf, images: int, sizes: Sizes) -> dict[
 
 def _figures(pair: Pair, held: Shelf, found: list[Cell]) -> dict[str, Any]:
     entrants = taken(pair, held)
-    names = "ours", "peers", "ours - best peer", "95 % bound", "passes a row", "theirs alone"
+    names = (
+        "ours",
+        "peers",
+        "ours - best peer",
+        "95 % bound",
+        "held",
+        "passes a row",
+        "theirs alone",
+    )
     if not found or len(entrants) < 2:
         return dict.fromkeys(names, NONE)
-    smallest = pair.kind in ("smallest", "decision")
+    smallest = pair.kind in FAR
     what = "distance" if smallest else "held"
     ours, *peers = (means(held, each, found, what) for each in entrants)
     right = means(held, entrants[0], found, "clean") > 0 if smallest else ours >= 0
@@ -102,8 +114,9 @@ def _figures(pair: Pair, held: Shelf, found: list[Cell]) -> dict[str, Any]:
     paired = (f"{e.library} {t}" for e, t in zip(entrants[1:], told[1:], strict=True))
     passes = (f"{each.library} {_passes(held, each, found)}" for each in entrants)
     lone = only_theirs(pair, held, found)
-    figures = (_ratio if smallest else _points)(kept[0], kept[1:])
-    values = told[0], ", ".join(paired), *figures, "; ".join(passes)
+    *figures, far = (_ratio if smallest else _points)(kept[0], kept[1:])
+    within = "yes" if far <= MARGINS[pair.kind] else "no"
+    values = told[0], ", ".join(paired), *figures, within, "; ".join(passes)
     return dict(zip(names, (*values, _told(lone, held)), strict=True))
 
 
@@ -111,15 +124,14 @@ def _shown(values: Tensor, smallest: bool) -> str:
     return f"{median(values):.4g}" if smallest else f"{100 * float(values.mean()):.2f} %"
 
 
-def _ratio(ours: Tensor, peers: list[Tensor]) -> tuple[str, str]:
-    return f"× {median_ratio(ours, peers):.3f}", NONE
+def _ratio(ours: Tensor, peers: list[Tensor]) -> tuple[str, str, float]:
+    ratio = median_ratio(ours, peers)
+    return f"× {ratio:.3f}", NONE, ratio
 
 
-def _points(ours: Tensor, peers: list[Tensor]) -> tuple[str, str]:
-    return (
-        f"{100 * difference(ours, peers):+.2f} points",
-        f"{100 * upper_bound(ours, peers):+.2f} points",
-    )
+def _points(ours: Tensor, peers: list[Tensor]) -> tuple[str, str, float]:
+    bound = 100 * upper_bound(ours, peers)
+    return f"{100 * difference(ours, peers):+.2f} points", f"{bound:+.2f} points", bound
 
 
 def _passes(held: Shelf, entrant: Entrant, found: list[Cell]) -> str:

@@ -15,7 +15,7 @@ from benchmarks import _strength_shards
 from benchmarks._strength_cast import Entrant, Options, Pair
 from benchmarks._strength_models import Victim
 from benchmarks._strength_runs import SMALLEST, Counted, Question, run
-from benchmarks._strength_shards import Place, Shard, Shelf, packed, packed_distances
+from benchmarks._strength_shards import Place, Shard, Shelf, packed, packed_distances, unpacked
 from robustlib.conformance._base import Known, wrong
 from robustlib.run import NORMS
 from robustlib.types import Images
@@ -185,5 +185,4 @@ def _falls(victim: Victim, pair: Pair, ours: Entrant, row: int, seed: int) -> bo
     options = ours.options(eps)
     asked = Question(known, ours.attack, pair.norm, eps, seed, options)
     found = run(ours.runner or ours.library, asked)
-    far = NORMS[pair.norm](1.0).distance(found.double(), known.images.double())
-    return bool((wrong(known, found) & (far <= eps * FAR_OFF)).item())
+    return bool(unpacked(verdict(known, found, pair.norm, eps)["fell"])[0])

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import shlex
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,14 @@ from robustlib.card import write_aside
 
 RESULTS = Path(__file__).parent / "results"
 Row = Mapping[str, Any]
+SIZES = (
+    "ROSTRA_ATTACKS",
+    "ROSTRA_ATTACKS_SIZES",
+    "ROSTRA_FUZZ_SECONDS",
+    "ROSTRA_MODELS",
+    "ROSTRA_SIZES",
+)
+"""Variables that say how much is measured: without them a command repeats something else."""
 
 
 def machine() -> str:
@@ -38,10 +47,17 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def command(name: str) -> str:
+    """What measures a table again, with the sizes that are set now."""
+    told = ((size, os.environ.get(size)) for size in SIZES)
+    sizes = [f"{size}={shlex.quote(value)} " for size, value in told if value]
+    return "".join(sizes) + f"python -m benchmarks {name}"
+
+
 def publish(name: str, title: str, rows: Sequence[Row], notes: Sequence[str]) -> None:
     """Print the table and keep it, whole or not at all."""
     stamp = datetime.now(UTC).date().isoformat()
-    notes = [*notes, f"Measured {stamp} on {machine()}: `python -m benchmarks {name}`."]
+    notes = [*notes, f"Measured {stamp} on {machine()}: `{command(name)}`."]
     text = f"# {title}\n\n{markdown(rows)}\n\n" + "\n".join(f"- {note}" for note in notes) + "\n"
     print(text)
     write_aside(RESULTS / f"{name}.md", text.encode())

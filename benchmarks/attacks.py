@@ -24,7 +24,8 @@ from robustlib.models import models
 from robustlib.run import load_model
 from robustlib.threats import L2, Linf, ThreatModel
 
-ROWS, WIDE_ROWS, AA_ROWS, ROUNDS = map(int, os.environ.get("ROSTRA_ATTACKS", "100 16 10 2").split())
+SIZES = os.environ.get("ROSTRA_ATTACKS_SIZES", "100 16 10 2")
+ROWS, WIDE_ROWS, AA_ROWS, ROUNDS = map(int, SIZES.split())
 EPS, SEED = 8 / 255, 20_261_122
 BALL, ENDLESS = Linf(EPS), L2(torch.inf)
 # Each as `attack` takes it, never retiring, so that its passes are the algorithm's own.
@@ -55,7 +56,7 @@ def against_floor(name: str, model: nn.Module, pictures: Dataset) -> Iterator[Ro
             floor += seconds(model, images, labels, passes)
             even += filled(model, images, labels, passes)
         yield {
-            **_row(name, method, "robustlib, retire never", 100 * spent / ROUNDS / len(images)),
+            **_row(name, method, "robustlib, retire never", len(images), spent / ROUNDS),
             "/ own passes": round(spent / floor, 2),
             "/ rows at 100": round(spent / even, 2),
         }
@@ -120,10 +121,10 @@ def beside_peers(name: str, method: str, pictures: Dataset, **options: Any) -> I
         with torch.no_grad():
             held = (load_model(name)(adversarial).argmax(1) == labels).double().mean().item()
         yield {
-            **_row(name, method, library, 100 * spent / len(images)),
+            **_row(name, method, library, len(images), spent),
             "/ best peer": round(spent / best, 2),
             "robust %": round(100 * held, 1),
-            "row-steps alive": round(alive, 2) if steps and library[:9] == "robustlib" else "-",
+            "row-steps alive": round(alive, 2) if steps and library == "robustlib" else "-",
         }
 
 
@@ -137,7 +138,7 @@ def _timed(run: Callable[[], Tensor]) -> tuple[float, Tensor]:
     return time.process_time() - began, adversarial
 
 
-def _row(model: str, method: str, library: str, spent: float) -> Row:
+def _row(model: str, method: str, library: str, images: int, spent: float) -> Row:
     empty = dict.fromkeys(
         ("/ own passes", "/ rows at 100", "/ best peer", "robust %", "row-steps alive"), "-"
     )
@@ -145,7 +146,8 @@ def _row(model: str, method: str, library: str, spent: float) -> Row:
         "model": model,
         "attack": method,
         "library": library,
-        "cpu s / 100 images": round(spent, 2),
+        "images": images,
+        "cpu s / 100 images": round(100 * spent / images, 2),
         **empty,
     }
 

@@ -12,7 +12,7 @@ import random
 import time
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +189,15 @@ def _piece(number: int) -> Outcome:
     }
 
 
+def found(done: Sequence[Outcome]) -> list[str]:
+    """All faults of some pieces; that half of the cases or fewer come to an end is one, too."""
+    faults = [fault for piece in done for fault in piece["faults"]]
+    finished, refused = (sum(piece[how] for piece in done) for how in ("finished", "refused"))
+    if finished <= refused:
+        faults.append(f"{finished} cases finished, {refused} were refused: most are to be served")
+    return faults
+
+
 def main() -> None:
     """Try cases for a while and publish; with $ROSTRA_FUZZ_SEED, one case."""
     torch.set_num_threads(1)
@@ -196,7 +205,7 @@ def main() -> None:
         print(case(int(SEED)), json.dumps(tried(int(SEED)), indent=1), sep="\n")
         return
     done = list(pieces(SECONDS))
-    faults = [fault for piece in done for fault in piece["faults"]]
+    faults = found(done)
     row = {
         "cases": PIECE * len(done),
         **{how: sum(piece[how] for piece in done) for how in ("finished", "refused", "warned")},
@@ -207,7 +216,7 @@ def main() -> None:
         "A case: a random net, pictures, goal, threat model, attack, options and terms, by a seed.",
         "Refused: by an error of the library's own. A fault: any other error, or a result outside "
         "threat model or box, of another verdict than the bare model's, of wrong counts; or a "
-        "model, picture or random state that is not as it was.",
+        "model, picture or random state that is not as it was; or half of the cases refused.",
     ]
     publish("fuzz", "Random victims under random attacks", [row], notes)
     if faults:

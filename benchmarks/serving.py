@@ -120,7 +120,7 @@ def measure(name: str, options: dict[str, Any]) -> dict[str, Any]:
         "one at a time, jobs / cpu s": round(jobs / cpu["alone"], 1),
         "served, jobs / cpu s": round(jobs / cpu["served"], 1),
         "times as many": round(times, 2),
-        "÷ g (≥ 0.8)": round(times / g, 2),
+        "÷ g": round(times / g, 2),
         "p50 of a job, one at a time, ms": round(1000 * p50),
         "p95 of the first answer, served, ms": round(1000 * p95),
         "their ratio (≤ 0.1)": round(p95 / p50, 3),
@@ -140,7 +140,8 @@ def main() -> None:
         "steps on one picture; one thread of torch. Both ways take turns, "
         f"{ROUNDS} times {CLIENTS * EACH} jobs each.",
         "g is what a bare forward and backward pass costs by the row, of one row ÷ of "
-        f"{FULL}: what company can save at the most, if nothing else took time.",
+        f"{FULL}: what company can save at the most, if nothing else took time. Where every step "
+        "of every row is taken, ÷ g is to be 0.8 at least; where rows retire none is promised.",
         "A job's time is from the request to the result, waiting included; the first answer is the "
         "look at the clean picture.",
         "To the bit: each pass is padded to 16 rows, which a lone job pays for by itself.",

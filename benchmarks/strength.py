@@ -1,4 +1,4 @@
-"""How strong our attacks are beside those of six other libraries, at equal passes."""
+"""How strong our attacks are beside those of other libraries, at equal passes."""
 
 import argparse
 import re
@@ -11,7 +11,9 @@ import torch
 
 from benchmarks import _peers
 from benchmarks._strength_cast import Pair, pairs
-from benchmarks._strength_models import TRAINED, Victim, names, shown, victim
+from benchmarks._strength_models import Victim, names, shown, victim
+from benchmarks._strength_notes import Line, title
+from benchmarks._strength_notes import notes as told_of
 from benchmarks._strength_shards import Shelf
 from benchmarks._strength_table import cells, line, only_theirs
 from benchmarks._strength_work import (
@@ -25,9 +27,6 @@ from benchmarks._strength_work import (
     work,
 )
 from benchmarks._table import publish
-
-TITLE = "Strength beside six other libraries, at equal passes"
-PEERS = "adv-lib", "adversarial", "foolbox", "pyautoattack", "secml", "torchattacks"
 
 
 @dataclass
@@ -130,8 +129,8 @@ def lines(course: Course, chosen: Sequence[Pair]) -> list[dict[str, Any]]:
     return [each for each in found if each]
 
 
-def notes(course: Course, chosen: Sequence[Pair]) -> list[str]:
-    """What was asked, of whom, and how far it is done."""
+def notes(course: Course, chosen: Sequence[Pair], told: Sequence[Line]) -> list[str]:
+    """How far it is done, and what the lines say."""
     planned = [
         place
         for pair in chosen
@@ -140,33 +139,10 @@ def notes(course: Course, chosen: Sequence[Pair]) -> list[str]:
         for place in places(pair, each, shown(name, course.sizes.images), course.sizes)
     ]
     finished = sum(len(held.shards) for held in course.shelves.values())
-    pins = ", ".join(pin.replace("==", " ") for pin in _peers.PINS if pin.startswith(PEERS))
     return [
         f"Done: {finished} of {len(planned)} shards that are planned. A line compares only blocks "
         "of rows and seeds that everybody in it has done; of the others nothing is claimed.",
-        "Data: the first test pictures of the zoo's recipes (signs 1,000, digits all 360; of the "
-        "standard models, of which nothing is left at these radii, 200), and of "
-        + " and ".join(TRAINED.values())
-        + ", of which two models are trained from their recipes under `benchmarks/recipes`; "
-        "MNIST's are of the last 2,000 of its 10,000 test images, the model learnt from the first "
-        "8,000. None was trained on and none chose anything.",
-        "Radius: the one of each recipe in Linf; in L2 a quarter of eps √d, in L1 an eighth of "
-        "eps d. Smallest changes are looked for without a radius.",
-        "Equal passes: the same number of gradient steps from as many starts; what each library "
-        "really did is counted by a wrapper, forward + backward passes a row. Ours is lower where "
-        "broken rows were retired. Decision-based attacks and ZOO of ours get as many queries a "
-        "row as the peer took in the mean, and stop there.",
-        "Points are judged by the bare model, in the box, within eps (1 + 1e-5) in float64. An "
-        "attack that draws nothing runs once and stands for all seeds.",
-        "Robust accuracy in points: ours less that of the best peer, chosen on the same rows, and "
-        "the one-sided 95 % bound of 10,000 paired draws of rows, in each of which the best peer "
-        "is chosen anew. Smallest changes: medians over the rows that the model has right, a row "
-        "where nothing was found counting as infinite, and ours as a multiple of the least.",
-        "Theirs alone: clean indices of rows that a run of a peer broke and none of ours, each "
-        "with what broke it when ours was run again.",
-        "Set beside nobody yet: RayS, which none of them has, Brendel-Bethge, for which Foolbox "
-        "wants Numba, and `minimal`, which is several attacks.",
-        f"Peers: {pins}; torchvision and Visdom are stubbed. One thread, weights frozen for all.",
+        *told_of(told),
     ]
 
 
@@ -182,4 +158,5 @@ def main(options: Sequence[str] = ()) -> None:
     explain(course, chosen)  # what an earlier run left open
     go_on(course, chosen)
     explain(course, chosen)
-    publish("strength", TITLE, lines(course, chosen), notes(course, chosen))
+    found = lines(course, chosen)
+    publish("strength", title(found), found, notes(course, chosen, found))

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -58,7 +59,7 @@ def shelf(shown: Victim) -> Shelf:
         name: hashlib.sha256(f"{shown.sha256} {ROWS} {SEED} {steps}".encode()).hexdigest()[:16]
         for name, steps in STEPS.items()
     }
-    return Shelf(_strength_shards.KEPT / shown.name / "autozoom.json", keys)
+    return Shelf(file_of(shown.name), keys)
 
 
 def places() -> list[Place]:
@@ -66,11 +67,11 @@ def places() -> list[Place]:
     return [Place(name, SEED, start, BLOCK) for start in range(0, ROWS, BLOCK) for name in STEPS]
 
 
-def options(name: str, attacked: Victim) -> dict[str, Any]:
+def options(name: str, shown: Victim) -> dict[str, Any]:
     """What a method is given; the autoencoder learns from pictures that nobody attacks."""
     given: dict[str, Any] = {"steps": STEPS[name]}
     if name == "autozoom_ae":
-        learnt = learnt_from(attacked.name.rsplit("_", 1)[0])
+        learnt = learnt_from(shown.name.rsplit("_", 1)[0])
         given |= {"decoder": learnt.decoder, "code_shape": learnt.code_shape}
     return given
 
@@ -81,16 +82,16 @@ def learnt_from(name: str) -> Autoencoder:
     return autoencoder(data[name](LEARNT_FROM, seed=7, split="train").images, epochs=10)
 
 
-def work(attacked: Victim, place: Place) -> Shard:
+def work(shown: Victim, place: Place) -> Shard:
     """One method on the rows that the model has right."""
-    shown = attacked.pictures.take(torch.arange(place.start, place.start + place.count))
-    began, goal, ball = time.process_time(), Misclassify(shown.labels), L2(torch.inf)
-    given = options(place.library, attacked)
+    pictures = shown.pictures.take(torch.arange(place.start, place.start + place.count))
+    began, goal, ball = time.process_time(), Misclassify(pictures.labels), L2(torch.inf)
+    given = options(place.library, shown)
     method = attacks[place.library]
     keys = range(place.start, place.start + place.count)
     more: dict[str, Any] = {"seed": place.seed, "keys": keys, **given}
-    talk = stream(attacked.model, shown.images, goal, ball, method, **more)
-    return {**firsts(talk, shown.images), "seconds": round(time.process_time() - began, 2)}
+    talk = stream(shown.model, pictures.images, goal, ball, method, **more)
+    return {**firsts(talk, pictures.images), "seconds": round(time.process_time() - began, 2)}
 
 
 def firsts(talk: Iterator[Progress], images: Tensor) -> Shard:
@@ -130,8 +131,8 @@ def main(options: Sequence[str] = ()) -> None:
     torch.set_num_threads(1)
     for name, place in chosen(told.only):
         if time.monotonic() - BEGAN < 3600 * told.hours:
-            go_on(victim(name, ROWS), place)
-    rows = [line for name in VICTIMS for line in lines(kept(name))]
+            go_on(attacked(name), place)
+    rows = [line for name in begun() for line in lines(shelf(attacked(name)))]
     publish("strength_autozoom", "AutoZOOM beside ZOO", rows, NOTES)
 
 
@@ -141,17 +142,28 @@ def chosen(only: str = "") -> list[tuple[str, Place]]:
     return [each for each in everything if re.search(only, f"{each[0]}/{each[1].library}")]
 
 
-def go_on(attacked: Victim, place: Place) -> None:
+@cache
+def attacked(name: str) -> Victim:
+    """A victim, loaded or trained once."""
+    return victim(name, ROWS)
+
+
+def go_on(shown: Victim, place: Place) -> None:
     """Does a shard that is not done."""
-    held = shelf(attacked)
+    held = shelf(shown)
     if not held.get(place):
-        held.put(place, work(attacked, place))
-        print(f"{attacked.name} {place}: {held.shards[str(place)]['seconds']} s", flush=True)
+        held.put(place, work(shown, place))
+        print(f"{shown.name} {place}: {held.shards[str(place)]['seconds']} s", flush=True)
 
 
-def kept(name: str) -> Shelf:
-    """What is done of a victim."""
-    return shelf(victim(name, ROWS))
+def begun() -> list[str]:
+    """The victims of whom something is kept: to publish, no other one is loaded or trained."""
+    return [name for name in VICTIMS if file_of(name).exists()]
+
+
+def file_of(name: str) -> Path:
+    """Where the shards of a victim are kept."""
+    return _strength_shards.KEPT / name / "autozoom.json"
 
 
 def lines(held: Shelf) -> list[dict[str, Any]]:

@@ -33,7 +33,8 @@ def session(folder: Path, test: str, **environment: str) -> tuple[int, str]:
     """Exit code and output of a session over one module, under this folder's conftest."""
     (folder / "tests").mkdir()
     (folder / "elsewhere").mkdir()
-    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  data: public data\n")
+    markers = "[pytest]\nmarkers =\n  data: public data\n  peers: other libraries\n"
+    (folder / "pytest.ini").write_text(markers)
     shutil.copy(CONFTEST, folder / "tests")
     (folder / "tests" / "test_proven.py").write_text(PROVEN)
     (folder / "elsewhere" / "test_planted.py").write_text(test)
@@ -70,3 +71,16 @@ def test_tests_of_absent_data_are_deselected_and_said_to_be(there, tmp_path) -> 
     assert code == pytest.ExitCode.OK, told
     assert ("1 deselected" in told) is not there
     assert ("absent: tests marked `data` are deselected" in told) is not there
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_peers_that_are_half_installed_are_absent(whole, tmp_path) -> None:
+    peers = tmp_path / "peers"
+    (peers / "foolbox").mkdir(parents=True)
+    if whole:
+        (peers / "pins.txt").write_text("foolbox==3.3.4")
+    test = "from pytest import mark\n@mark.peers\ndef test_it(): pass\n"
+    code, told = session(tmp_path, test, ROSTRA_PEERS=str(peers))
+    assert code == pytest.ExitCode.OK, told
+    assert ("1 deselected" in told) is not whole
+    assert ("absent: tests marked `peers` are deselected" in told) is not whole

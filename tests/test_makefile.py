@@ -135,6 +135,15 @@ def test_options_after_a_name_are_that_benchmark_s(monkeypatch: pytest.MonkeyPat
     assert given == [["--hours", "1", "--only", "pgd"]]
 
 
+def test_options_of_a_benchmark_that_has_none_are_refused_before_it_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = SimpleNamespace(__doc__="A table.", main=lambda: pytest.fail("it has run"))
+    monkeypatch.setattr(benchmarks, "import_module", lambda _: module)
+    assert benchmarks.main(["pgd", "--hours", "1"]) == 2
+    assert capsys.readouterr().out.startswith("no options for pgd: --hours 1\n")
+
+
 def test_the_long_proofs_are_named_as_the_benchmarks_name_them() -> None:
     recipe = re.search(r"^gates:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.M)
     assert recipe

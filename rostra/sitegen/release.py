@@ -7,7 +7,7 @@ is not yet released is never published under the SEQUENCE of what was.
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -197,11 +197,17 @@ def release(comparison: Comparison) -> tuple[Change, ...]:
     """
     refuse_lost(comparison)
     folder = comparison.programme.folder
-    for change in comparison.changes:
-        ledger.write(folder, change.after)
-        if change.before is not None and change.before.ref != change.after.ref:
-            ledger.remove(folder, change.before.ref)
+    for ref, record in kept(comparison.changes):
+        ledger.write(folder, record) if record else ledger.remove(folder, ref)
     return comparison.changes
+
+
+def kept(changes: Iterable[Change]) -> Iterator[tuple[str, Record | None]]:
+    """What the ledger is to keep under each ref, in this order; None: nothing any more."""
+    for change in changes:
+        yield change.after.ref, change.after
+        if change.before is not None and change.before.ref != change.after.ref:
+            yield change.before.ref, None
 
 
 def refuse_lost(comparison: Comparison) -> None:

@@ -8,19 +8,40 @@ import torch
 
 from benchmarks import _fuzz_cases, fuzz
 from robustlib import _border, _ledger, goals, threats
+from robustlib.errors import InputError
 from tests.robustlib._mutations import Fault, plant
 
-SEEDS = range(60)
+PIECE = 60
 
 
 def faults() -> list[str]:
-    return [fault for seed in SEEDS for fault in fuzz.tried(seed)["faults"]]
+    return fuzz.found([fuzz._piece(0)])
+
+
+@pytest.fixture(autouse=True)
+def one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz, "PIECE", PIECE)
 
 
 def test_sound_code_has_no_faults_and_a_seed_says_all() -> None:
     assert faults() == []
     assert str(_fuzz_cases.case(7)) == str(_fuzz_cases.case(7))
     assert fuzz.tried(7) == fuzz.tried(7)
+
+
+def test_who_refuses_most_has_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise InputError("Nobody is served today.")
+
+    monkeypatch.setattr(fuzz, "attack", refuse)
+    (fault,) = faults()
+    assert fault == "0 cases finished, 60 were refused: most are to be served"
+
+
+def test_what_is_counted_varies_though_its_default_be_none_or_one() -> None:
+    drawn = [_fuzz_cases.case(seed).options for seed in range(400)]
+    for option in ("restarts", "halvings", "levels"):
+        assert {each[option] for each in drawn if option in each} >= {1, 2}
 
 
 @pytest.mark.parametrize(
@@ -38,7 +59,7 @@ def test_a_planted_fault_is_told(fault, told, monkeypatch: pytest.MonkeyPatch) -
     plant(monkeypatch, fault)
     found = faults()
     assert any(told in each for each in found)
-    assert all(each.startswith("seed ") for each in found)
+    assert all(each.startswith("seed ") for each in found if "cases finished" not in each)
 
 
 def test_a_stopped_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

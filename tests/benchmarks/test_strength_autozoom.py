@@ -7,7 +7,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from benchmarks._strength_shards import Shelf, read, unpacked
+from benchmarks import _strength_shards, strength_autozoom
+from benchmarks._strength_models import Victim, victim
+from benchmarks._strength_shards import Place, Shelf, read, unpacked
 from benchmarks.strength_autozoom import STEPS, firsts, lines, mean_queries, places
 from robustlib.engine import Progress
 
@@ -62,3 +64,27 @@ def test_a_line_compares_what_all_methods_have_done(tmp_path: Path) -> None:
     assert found["autozoom_ae"]["fewer than ZOO"] == "80.0 %"
     assert found["zoo"]["success %"] == pytest.approx(66.7)
     assert found["zoo"]["mean L2 at the end"] == pytest.approx(0.375, rel=1e-3)
+
+
+def test_to_publish_only_victims_of_whom_something_is_kept_are_loaded_and_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    told: list[object] = []
+
+    def loaded(name: str, rows: int) -> Victim:
+        asked.append(name)
+        return victim(name, rows)
+
+    def put(shown: Victim, place: Place) -> None:
+        strength_autozoom.shelf(shown).put(place, {"seconds": 0.0})
+
+    monkeypatch.setattr(_strength_shards, "KEPT", tmp_path)
+    monkeypatch.setattr(strength_autozoom, "victim", loaded)
+    monkeypatch.setattr(strength_autozoom, "go_on", put)
+    monkeypatch.setattr(strength_autozoom, "lines", lambda held: [{"model": held.file.parent.name}])
+    monkeypatch.setattr(strength_autozoom, "publish", lambda _, __, rows, ___: told.extend(rows))
+    strength_autozoom.attacked.cache_clear()
+    strength_autozoom.main(["--only", "digits_standard"])
+    assert asked == ["digits_standard"]
+    assert told == [{"model": "digits_standard"}]

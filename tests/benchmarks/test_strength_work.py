@@ -117,6 +117,7 @@ def test_a_run_goes_on_where_it_stopped_and_ends_with_the_known_answer(
     assert (found["images"], found["seeds"]) == (6, 2)
     assert found["ours"] == f"{100 * 2 / 6:.2f} %"
     assert found["ours - best peer"] == "+0.00 points"
+    assert found["held"] == "yes"
     assert found["theirs alone"] == "none"
 
 
@@ -142,6 +143,9 @@ def test_a_row_that_a_peer_alone_breaks_is_explained_by_what_breaks_it(
     run = course(victim, monkeypatch)
     strength.go_on(run, [pair])
     held = run.held("half", pair)
+    found = line("half", pair, held, 6, SIZES)
+    assert found is not None
+    assert found["held"] == "no"
     lone = only_theirs(pair, held, cells(pair, held, 6, SIZES))
     assert 5 in lone
     assert set(lone) <= BROKEN

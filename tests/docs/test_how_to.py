@@ -134,7 +134,8 @@ def test_a_real_onnx_file_is_the_model_that_it_was(project: Path) -> None:
     block = next(one for one in BLOCK.finditer(OWN.read_text("utf-8")) if "onnx2torch" in one[2])
     (project / "from_onnx.py").write_text(block[2], encoding="utf-8")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        for theirs in ("onnx2torch", "torchvision"):
+            warnings.filterwarnings("ignore", module=theirs)
         model = model_of(f"{project / 'from_onnx.py'}:build")
     assert torch.allclose(model(shown), net(shown), atol=1e-5)
     goal = Misclassify(net(shown).argmax(1))

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from robustlib.attacks.auto_attack import auto_attack
 from robustlib.conformance._planes import many
-from robustlib.engine import attack
+from robustlib.engine import AttackResult, attack
 from robustlib.goals import Misclassify, Target
 from robustlib.threats import L1, L2, Linf
 from tests.robustlib.attacks._victims import Jittery
@@ -70,18 +70,31 @@ def test_few_classes_are_enough(classes, version) -> None:
     assert not none.success.any()
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_its_random_version_sees_through_noise_in_the_gradient(seed: int) -> None:
+def through_noise(steps: int, seed: int) -> tuple[AttackResult, Tensor]:
+    """What is found behind noise in the gradient, and how far off each row is of the radius."""
     planes = many(Linf, 0.5)
-    victim = Jittery(planes.model, noise=4.0)
     exact, goal = planes.exact(Linf).amin(1), Misclassify(planes.labels)
-    eps = float(exact.median())
-    options: dict[str, Any] = {"version": "rand", "steps": 50, "seed": seed}
-    result = attack(victim, planes.images, goal, Linf(eps), auto_attack, **options)
-    assert result.success[exact < 0.9 * eps].all()
-    assert not result.success[exact > eps].any()
+    eps, victim = float(exact.median()), Jittery(planes.model, noise=4.0)
+    options: dict[str, Any] = {"version": "rand", "steps": steps, "seed": seed}
+    return attack(victim, planes.images, goal, Linf(eps), auto_attack, **options), exact / eps
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("steps", "share"), [(20, 0.85), (50, 0.9)])
+def test_its_random_version_sees_through_noise_in_the_gradient(steps, share, seed) -> None:
+    result, far = through_noise(steps, seed)
+    assert result.success[far < share].all()
+    assert not result.success[far > 1].any()
     assert {*result.fooled()} <= {"APGD-CE", "APGD-DLR"}
-    assert result.backwards.max() == 2 * 50 * 20
+    assert result.backwards.max() == 2 * steps * 20
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("steps", "share"), [(20, 0.85), (50, 0.9)])
+def test_one_gradient_a_step_does_not(steps, share, seed, monkeypatch) -> None:
+    monkeypatch.setattr("robustlib.attacks.auto_attack._DRAWS", 1)
+    result, far = through_noise(steps, seed)
+    assert not result.success[far < share].all()
 
 
 def test_a_target_is_gone_towards_as_it_is() -> None:

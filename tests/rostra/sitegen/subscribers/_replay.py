@@ -9,7 +9,7 @@ from typing import get_args
 from rostra.sitegen.calendars import CalendarFile, Calendars
 from rostra.sitegen.ledger import Record, text_of
 from rostra.sitegen.linters.ics import lint
-from rostra.sitegen.release import Comparison, identifier, withdrawn
+from rostra.sitegen.release import Comparison, identifier, kept, withdrawn
 from tests.rostra.sitegen.subscribers._clients import Event, Subscriber, events
 from tests.rostra.sitegen.subscribers._histories import SITE, World, history
 from tests.rostra.sitegen.subscribers._visible import (
@@ -38,10 +38,11 @@ class Producer:
             for lost in comparison.vanished:
                 self.ledger[lost.ref] = withdrawn(lost, world.now)
             comparison = Comparison(programme, self.ledger, world.now)
-            for change in comparison.changes:
-                self.ledger[change.after.ref] = written(change.after)
-                if change.before is not None and change.before.ref != change.after.ref:
-                    self.ledger.pop(change.before.ref, None)
+            for ref, record in kept(comparison.changes):
+                if record is None:
+                    self.ledger.pop(ref, None)
+                else:
+                    self.ledger[ref] = written(record)
             comparison = Comparison(programme, self.ledger, world.now)
             assert comparison.changes == ()
         return Calendars(programme, world.now, comparison)
