@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from benchmarks._floor import bare, noted
+from benchmarks._floor import noted, seconds
 from benchmarks._table import publish
 from robustlib.attacks import attacks
 from robustlib.data import data
@@ -30,16 +30,16 @@ Row = dict[str, Any]
 
 def timed(run: Callable[[], Any]) -> tuple[float, Any]:
     """Wall seconds until the device has done what it was given, and what came of it."""
-    _wait()
-    began = time.perf_counter()
+    began = now()
     found = run()
-    _wait()
-    return time.perf_counter() - began, found
+    return now() - began, found
 
 
-def _wait() -> None:
+def now() -> float:
+    """Wall seconds, when the device has done all that it was given."""
     if torch.device(DEVICE).type == "cuda":
         torch.cuda.synchronize()
+    return time.perf_counter()
 
 
 def shown(count: int) -> Tensor:
@@ -71,18 +71,13 @@ def against_floor() -> Iterator[Row]:
         run()  # what is planned or compiled at the first pass is planned once
         with noted() as passes:
             spent, _ = timed(run)
-        floor, _ = timed(partial(_passes, model, images, labels, passes))
+        floor = seconds(model, images, labels, passes, now)
         yield {
             "what": f"PGD-{STEPS}, {len(images)} images, preact_resnet18 {name}",
             "seconds": round(spent, 3),
             "a second": round(len(images) / spent, 1),
             "beside": f"{spent / floor:.2f} x its own bare passes (1.1 at the most)",
         }
-
-
-def _passes(model: nn.Module, images: Tensor, labels: Tensor, passes: list[Any]) -> None:
-    for one in passes:
-        bare(model, images, labels, one)
 
 
 def whole() -> Iterator[Row]:
