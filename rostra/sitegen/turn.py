@@ -16,9 +16,15 @@ class Turn:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
         self.file = path.open("ab")
         if "fcntl" in globals():
             fcntl.lockf(self.file, fcntl.LOCK_EX)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the next build may have begun."""
+        return self.file.closed
 
     def over(self) -> None:
         """Let the next build begin."""
