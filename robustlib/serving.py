@@ -196,6 +196,11 @@ class Server:
         """As `robustlib.engine.stream`, in the company of others; its arguments are `submit`'s."""
         return self.submit(*task, **arguments, watch=True)
 
+    @property
+    def closed(self) -> bool:
+        """Whether jobs are not taken any more: it was closed, or its thread has failed."""
+        return self._closed
+
     def close(self) -> None:
         """Cancels what is under way, and ends the thread; jobs are not taken any more."""
         with self._places:

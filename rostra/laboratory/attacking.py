@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import typer
 
@@ -14,8 +14,12 @@ from rostra.laboratory.printing import facts, telling
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from robustlib.card import Card
     from robustlib.goals import Goal
     from robustlib.threats import ThreatModel
+
+Shape: TypeAlias = tuple[int, int, int]
+"""Channels, height and width."""
 
 SIZE = "HEIGHTxWIDTH, as 224x224"
 SIDE = "of a patch, its side in pixels, as 7"
@@ -64,7 +68,27 @@ class Attacking:
         return threat_of(said)
 
 
-def on_pictures(asked: Attacking, data: str | None, count: int | None) -> None:
+def check_used(picture: Path | None, single: dict[str, Any], several: dict[str, Any]) -> None:
+    """Refuse what would be left out without a word, such as the label of a forgotten photo.
+
+    Args:
+        picture: The file that is attacked, if one is.
+        single: Options that speak of one picture, None where nothing stands.
+        several: Options that speak of test pictures.
+
+    Raises:
+        InputError: Some stand there that nobody would read.
+    """
+    from robustlib.errors import InputError
+
+    others, why = several, f"of test pictures, but {picture} is attacked alone"
+    if picture is None:
+        others, why = single, "of a picture, and none is named: rostra attack MODEL photo.png"
+    if unread := ", ".join(name for name, each in others.items() if each is not None):
+        raise InputError(f"{unread}: {why}")
+
+
+def on_pictures(asked: Attacking, data: str | None, count: int) -> None:
     """Attack test pictures; print what it cost and how often it worked."""
     from robustlib.attacks import attacks
     from robustlib.engine import stream
@@ -90,7 +114,7 @@ def on_photo(
     *,
     label: str | None,
     target: str | None,
-    size: tuple[int, int, int] | None,
+    size: Shape | None,
     out: Path | None,
 ) -> None:
     """Attack a picture file; write what fools the model and what has changed; say all of it."""
@@ -101,7 +125,7 @@ def on_photo(
     method, threat, device = attacks[asked.method], asked.ball(), device_of(asked.device)
     files = places(file, out or Path("runs") / "attack")
     card, model = zoo().get(asked.model), model_of(asked.model, device)
-    seen = photo.photo_of(file, card.image_shape if card else size)
+    seen = photo.photo_of(file, shape_of(card, size))
     image, classes = seen.image.to(device), card.classes if card else ()
     before = photo.answer(model, image)
     goal, wish = goal_of(before, classes, label, target)
@@ -130,6 +154,20 @@ def on_photo(
     typer.echo(f"Wrote {files[0]}, and {files[1]}: the change, magnified {factor} times.")
 
 
+def shape_of(card: "Card | None", size: Shape | None) -> Shape | None:
+    """What a model reads: as its card says, else as the user does, who must not say both.
+
+    Raises:
+        InputError: A size is named, and there is a card.
+    """
+    from robustlib.errors import InputError
+
+    if card is None or size is None:
+        return card.image_shape if card else size
+    _, high, wide = card.image_shape
+    raise InputError(f"{card.name} reads {high}x{wide}: --size is of a model of your own")
+
+
 def verdict(success: bool, holds: bool) -> str:
     """What became of it, in a sentence."""
     if holds:
@@ -156,7 +194,7 @@ def places(file: Path, folder: Path) -> tuple[Path, Path]:
     return pair
 
 
-def sizes_of(sizes: list[str]) -> tuple[tuple[int, int, int] | None, int | None]:
+def sizes_of(sizes: list[str]) -> tuple[Shape | None, int | None]:
     """What a model reads, written as `224x224`, of colours; and a patch's side, written as `7`.
 
     Raises:

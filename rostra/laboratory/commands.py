@@ -1,6 +1,5 @@
 """The commands that compute: train, attack, evaluate, models. Each needs torch."""
 
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -10,14 +9,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from rostra.laboratory.attacking import SIDE, SIZE, Attacking, on_photo, on_pictures, sizes_of
+from rostra.laboratory.attacking import (
+    SIDE,
+    SIZE,
+    Attacking,
+    check_used,
+    on_photo,
+    on_pictures,
+    sizes_of,
+)
 from rostra.laboratory.evaluating import Wishes, draw
+from rostra.laboratory.loading import place_of, said
+from rostra.laboratory.pictures import card_pictures
 from rostra.laboratory.printing import Tell, beside, cards, percent, telling
 from rostra.refusal import fail
 
 if TYPE_CHECKING:
     from robustlib.card import Card
-    from robustlib.data._base import Dataset
     from robustlib.judge import Judging
     from robustlib.training._loop import TrainingProgress
 
@@ -33,6 +41,10 @@ METHOD = "Its name; --list names them. By default pgd, of a patch lavan."
 BUDGET = "Budget in pixel units of [0, 1]; by default 8/255, of a patch 1, which is any colour."
 EPS = "8/255, a range 0:16/255, or a list 0,2/255,4/255; by default the card's."
 Count = Annotated[int | None, typer.Option(min=1, help="How many of the test pictures.")]
+MANY = 100
+TestCount = Annotated[
+    int | None, typer.Option(min=1, help=f"How many of the test pictures; by default {MANY}.")
+]
 SHOWN = "the model was shown"  # what the engine notes on what a model raises
 
 
@@ -50,16 +62,11 @@ def laboratory() -> Iterator[None]:
     except Exception as error:
         notes = [one for one in getattr(error, "__notes__", ()) if one.startswith(SHOWN)]
         if notes:  # a model of one's own failed
-            raise fail(f"{_place(error)}{type(error).__name__}: {error}; {notes[0]}") from None
+            place = place_of(error)
+            raise fail(f"{place}{': ' * bool(place)}{said(error)}; {notes[0]}") from None
         if not isinstance(error, OSError) or error.filename is None:  # a broken pipe, say
             raise
         raise fail(f"{error.filename}: {error.strerror}") from None
-
-
-def _place(error: Exception) -> str:
-    """Where it was raised, for whoever wrote it."""
-    (*_, last) = traceback.extract_tb(error.__traceback__)
-    return f"{last.filename}:{last.lineno}: "
 
 
 def radius_of(text: str) -> float:
@@ -74,17 +81,6 @@ def radius_of(text: str) -> float:
         wanted = f"a number above 0 such as 8/255 or 0.03, not {text!r}"
         raise typer.BadParameter(wanted, param_hint="--eps")
     return number
-
-
-def pictures_for(model: str, count: int | None) -> "Dataset":
-    """The test pictures that a model's recipe names: all of them, or the first so many."""
-    import torch
-
-    from robustlib.recipe import recipe
-    from robustlib.run import pictures_of, zoo
-
-    pictures = pictures_of(recipe(zoo()[model].recipe).test)
-    return pictures if count is None else pictures.take(torch.arange(min(count, len(pictures))))
 
 
 @lab.command(rich_help_panel=PANEL)
@@ -164,7 +160,7 @@ def attack(
     threat: Annotated[str, typer.Option(help="Linf, L2, L1 or L0; or Patch: --size 7.")] = "Linf",
     eps: Annotated[str | None, typer.Option(help=BUDGET)] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Steps, where there are any.")] = None,
-    count: Count = 100,
+    count: TestCount = None,
     seed: Annotated[int, typer.Option(min=0, help="The same gives the same numbers.")] = 0,
     device: Device = "auto",
     data: Annotated[str | None, typer.Option(help="A data set, or a .npz or .pt file.")] = None,
@@ -200,8 +196,10 @@ def attack(
         usual, most = ("lavan", "1") if kind == PATCH else ("pgd", "8/255")
         radius = radius_of(most if eps is None else eps)
         asked = Attacking(model, method or usual, kind, radius, seed, device, options, side)
+        single = {"--label": label, "--target": target, "--size": shape, "--out": out}
+        check_used(picture, single, {"--data": data, "--count": count})
         if picture is None:
-            on_pictures(asked, data, count)
+            on_pictures(asked, data, count or MANY)
         else:
             on_photo(asked, picture, label=label, target=target, size=shape, out=out)
 
@@ -268,7 +266,7 @@ def _judged(model: str, eps: str | None, count: int | None, seed: int | None, de
 
     if ":" in model:
         raise fail(f"{model} has no card to be judged by: say --data and --eps 0:16/255")
-    victim, pictures = load_model(model, device_of(device)), pictures_for(model, count)
+    victim, pictures = load_model(model, device_of(device)), card_pictures(model, count)
     card = zoo()[model]
     wished = {} if eps is None else {"eps": radius_of(eps)}
     said = card.threat.model_copy(update=wished)

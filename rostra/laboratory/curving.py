@@ -139,15 +139,12 @@ def norm_of(text: str, *, patches: bool = False) -> str:
 def attacks_of(text: str) -> tuple[str, ...]:
     """The names of attacks, with commas between; an unknown one is refused."""
     from robustlib.attacks import attacks
-    from robustlib.errors import InputError, UnknownNameError
+    from robustlib.errors import InputError
 
-    names = tuple(dict.fromkeys(filter(None, map(str.strip, text.split(",")))))
-    if not names:
+    found = {name: attacks[name] for name in filter(None, map(str.strip, text.split(",")))}
+    if not found:
         raise InputError(f"--attacks names attacks with commas between, not {text!r}")
-    for name in names:
-        if name not in attacks:
-            raise UnknownNameError(name, attacks, kind="attack")
-    return names
+    return tuple(found)
 
 
 def pictures_for(model: str, data: str | None, count: int | None) -> Pictures:

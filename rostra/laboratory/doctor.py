@@ -8,9 +8,9 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from rostra.laboratory.commands import Device, laboratory, pictures_for, radius_of
+from rostra.laboratory.commands import AnyModel, Device, laboratory, radius_of
 from rostra.laboratory.loading import model_of
-from rostra.laboratory.pictures import pictures_of
+from rostra.laboratory.pictures import card_pictures, pictures_of
 from rostra.laboratory.printing import telling
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from robustlib.diagnosis import Diagnosis
     from robustlib.types import Classifier
 
-Patient = Annotated[str, typer.Argument(help="A model of the zoo, or file.py:function.")]
 Shape = Annotated[str, typer.Option(help="Of one random picture, as 3,32,32.")]
 Data = Annotated[
     str, typer.Option(help="Labelled pictures: cifar10, digits, …; or a .npz or .pt file.")
@@ -29,7 +28,7 @@ WORDS = {True: "ok", False: "doubt", None: "–"}
 
 
 def doctor(
-    model: Patient,
+    model: AnyModel,
     *,
     data: Data = "",
     shape: Shape = "",
@@ -81,16 +80,20 @@ def _pictures(
 
     source, shape = asked
     if source:
-        first = pictures_of(source, 2)
-        chosen = pictures_of(source, count or affordable(model, tuple(first.images.shape[1:])))
+        chosen = pictures_of(source, count or affordable(model, _shape_in(source)))
         return chosen.images, chosen.labels, f"{chosen.told}, with labels"
     if shape or name not in zoo():
         sides = _sides(shape) if shape else shape_of(model)
         many = count or affordable(model, sides)
         return drawn(sides, many), None, f"{many} random pictures of {sides}, without labels"
     source = zoo()[name].data
-    some = pictures_for(name, count or affordable(model, zoo()[name].image_shape))
+    some = card_pictures(name, count or affordable(model, zoo()[name].image_shape))
     return some.images, some.labels, f"{len(some)} test pictures of {source}, with labels"
+
+
+def _shape_in(source: str) -> tuple[int, ...]:
+    """Of the pictures in --data."""
+    return tuple(pictures_of(source, 1).images.shape[1:])
 
 
 def _sides(text: str) -> tuple[int, ...]:

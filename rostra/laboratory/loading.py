@@ -1,6 +1,7 @@
 """Models by what stands at the command line: a name of the zoo, or a function in a Python file."""
 
 import sys
+import sysconfig
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -143,16 +144,33 @@ def _told(file: Path, what: str) -> Iterator[None]:
     except RobustlibError:
         raise
     except Exception as error:
-        raise InputError(f"{_where(error, file)}: {what} fails: {_said(error)}") from error
+        raise InputError(f"{place_of(error) or file}: {what} fails: {said(error)}") from error
 
 
-def _where(error: Exception, file: Path) -> str:
+def place_of(error: Exception) -> str:
+    """Where users' own code was when it was raised, as `mine.py:3`; empty where none was."""
     if isinstance(error, SyntaxError) and error.lineno:
         return f"{error.filename}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame.lineno for frame in frames if Path(frame.filename).resolve() == file.resolve()]
-    return f"{file}:{own[-1]}" if own else str(file)
+    own = [f"{one.filename}:{one.lineno}" for one in frames if _is_own(one.filename)]
+    return own[-1] if own else ""
 
 
-def _said(error: Exception) -> str:
+def _is_own(file: str) -> bool:
+    """Whether it is neither Python's, nor installed, nor ours: what users look into first."""
+    path = Path(file).resolve()
+    return not file.startswith("<") and not any(map(path.is_relative_to, _others()))
+
+
+def _others() -> set[Path]:
+    import robustlib
+
+    kinds = "stdlib", "platstdlib", "purelib", "platlib"
+    installed = {sysconfig.get_path(kind) for kind in kinds}
+    ours = {str(Path(__file__).parents[1]), *robustlib.__path__}
+    return {Path(folder).resolve() for folder in installed | ours}
+
+
+def said(error: Exception) -> str:
+    """What was raised, and its words where it has any."""
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -255,9 +255,9 @@ def class_of(word: str, classes: Sequence[str], count: int) -> int:
     lower = [each.lower() for each in classes]
     if word.lower() in lower:
         return lower.index(word.lower())
-    if not word.isdigit() and classes:
+    if not word.isdecimal() and classes:  # to Python, "²" is a digit
         raise UnknownNameError(word, classes, kind="class")
-    if not word.isdigit() or int(word) >= count:
+    if not word.isdecimal() or int(word) >= count:
         raise InputError(f"a class is a number in 0 … {count - 1}, not {word!r}")
     return int(word)
 

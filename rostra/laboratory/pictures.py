@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from robustlib.data._base import Dataset
+    from robustlib.recipe import Source
 
 FILES = ".npz", ".pt"
 MANY = 1000
@@ -58,20 +59,30 @@ def pictures_of(spec: str, count: int | None) -> Pictures:
     return of_dataset(chosen, f"{spec}, split test: {len(chosen)} drawn with seed 0")
 
 
-def of_model(name: str, count: int | None) -> Pictures:
+def card_pictures(name: str, count: int | None) -> "Dataset":
     """The test pictures that the recipe of a model of the zoo names: all, or the first so many."""
     import torch
 
-    from robustlib.recipe import recipe
     from robustlib.run import pictures_of as named
+
+    whole = named(_test_of(name))
+    return whole if count is None else whole.take(torch.arange(min(count, len(whole))))
+
+
+def of_model(name: str, count: int | None) -> Pictures:
+    """The same, and in words which they are."""
+    test, whole = _test_of(name), card_pictures(name, None)
+    images, labels = whole.images[:count], whole.labels[:count]
+    which = "all" if len(images) == len(whole) else f"the first {len(images)}"
+    told = f"{test.name}, split {test.split}, seed {test.seed}: {which} of {len(whole)}"
+    return Pictures(images, labels, told, whole.classes)
+
+
+def _test_of(name: str) -> "Source":
+    from robustlib.recipe import recipe
     from robustlib.run import zoo
 
-    test = recipe(zoo()[name].recipe).test
-    whole = named(test)
-    some = whole.take(torch.arange(len(whole) if count is None else min(count, len(whole))))
-    which = "all" if len(some) == len(whole) else f"the first {len(some)}"
-    told = f"{test.name}, split {test.split}, seed {test.seed}: {which} of {len(whole)}"
-    return of_dataset(some, told)
+    return recipe(zoo()[name].recipe).test
 
 
 def of_dataset(found: "Dataset", told: str) -> Pictures:

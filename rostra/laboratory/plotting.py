@@ -15,6 +15,8 @@ WIDTH, HEIGHT = 760, 468
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 560, 100, 404
 _APART = 18.0
 """Between two labels, lest one lie on the other."""
+BANDS = 3
+"""Lines with a band each, at most: of more the first one's alone, or nothing could be seen."""
 
 DASHES: tuple[tuple[float, ...], ...] = ((), (7, 4), (2, 3), (10, 3, 2, 3), (4, 2), (1, 4))
 
@@ -33,7 +35,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Line:
-    """Straight pieces; closed and filled at a fifth of the colour where they are an area."""
+    """Straight pieces; closed and filled faintly where they are an area."""
 
     points: tuple[Point, ...]
     colour: str
@@ -87,7 +89,7 @@ def figure(
         Text((_RIGHT, _BOTTOM + 44), axis_title(norm), "soft", 13, "end"),
     ]
     shapes += _grid(radii, scale, norm)
-    for number, one in enumerate(series[:3] if len(series) <= 3 else series[:1]):
+    for number, one in enumerate(series if len(series) <= BANDS else series[:1]):
         shapes += _band(number, one, places)
     for number, one in reversed(list(enumerate(series))):  # the first lies on top
         shapes += _drawn(number, one, places)
@@ -156,7 +158,7 @@ def _round_step(step: float, least: float) -> Fraction:
 
 
 def _band(number: int, one: Series, places: Sequence[float]) -> list[Shape]:
-    """Where the shares may lie; of many series the first one's alone, or nothing could be seen."""
+    """Where the shares may lie."""
     if not one.low:
         return []
     rim = [*_points(places, one.high), *reversed(_points(places, one.low))]

@@ -120,9 +120,7 @@ def budget(threat: "Threat") -> str:
     if threat.size is not None:
         near = "" if threat.eps == 1 else f", eps {threat.eps:.4g}"
         return f"{threat.norm} {threat.size} x {threat.size}{near}"
-    levels = round(255 * threat.eps)
-    whole = threat.norm == "Linf" and abs(levels / 255 - threat.eps) < 1e-9
-    return f"{threat.norm} {levels}/255" if whole else f"{threat.norm} {threat.eps:.4g}"
+    return f"{threat.norm} {written(threat.eps, threat.norm)}"
 
 
 def beside(title: str, came: "Card | Verdict", card: "Card", threat: "Threat") -> None:
@@ -139,8 +137,8 @@ def shares(title: str, norm: str, curves: Mapping[str, "Curve"]) -> None:
     """Print a line a radius, and what share each curve leaves there."""
     table = Table(f"eps, {norm}", *(Column(name, justify="right") for name in curves), title=title)
     for eps in next(iter(curves.values())).radii:
-        left = (percent(one.robust_accuracy(eps)) for one in curves.values())
-        table.add_row(written(eps, norm), *left)
+        row = (percent(one.robust_accuracy(eps)) for one in curves.values())
+        table.add_row(written(eps, norm), *row)
     Console().print(table)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rostra.laboratory.curving import TOGETHER, Asked
 from rostra.laboratory.drawing import DARK, LIGHT, png, svg
 from rostra.laboratory.pictures import Pictures
-from rostra.laboratory.plotting import Series, Shape, figure, written
+from rostra.laboratory.plotting import BANDS, Series, Shape, figure, written
 
 if TYPE_CHECKING:
     from robustlib.curves import Curve
@@ -63,7 +63,9 @@ def write(
 def _figure(asked: Asked, pictures: Pictures, curves: Curves) -> list[Shape]:
     series = [_series(name, one) for name, one in curves.items()]
     about = f"{len(pictures):,} pictures; " + (
-        "bands: 95 % confidence" if len(series) <= 3 else f"band: {series[0].name}, 95 % confidence"
+        "bands: 95 % confidence"
+        if len(series) <= BANDS
+        else f"band: {series[0].name}, 95 % confidence"
     )
     title = f"{asked.name} under attack"
     return figure(asked.radii, series, title=title, about=about, norm=asked.norm)
@@ -188,7 +190,7 @@ def _fooled(asked: Asked, curves: Curves) -> str:
     far = written(asked.radii[-1], asked.norm)
     apart = {name: one for name, one in curves.items() if name != TOGETHER}
     words = f"{wrong} pictures are named wrongly as they are. Of the others, within {far}:"
-    if not apart or len(curves) == 1:
+    if len(curves) == 1:
         rows = [[name, str(lowest.fooled_by().get(name, 0))] for name in lowest.attacks]
         return f"{words}\n\n" + _markdown(["attack", "fooled"], rows, right=True)
     heads = ["attack", "fooled", "which no other did", "within the smallest radius, the first"]

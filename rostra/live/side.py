@@ -5,6 +5,7 @@ What is told of a result is true of its 8-bit picture.
 
 import functools
 import inspect
+import threading
 from collections.abc import Generator
 from typing import Any, Final
 
@@ -24,16 +25,24 @@ SHOWN: Final = 3  # classes under each model
 NORMS: Final = {"linf": "L∞", "l2": "L2"}
 PROBES: Final = 10  # queries that one step of the slider buys an attack that only asks
 _JOBS: Final = 256  # at once; Gradio lets fewer runs begin (`rostra.live.mounting`)
+_ASKING: Final = threading.Lock()
 
 
-@functools.cache
 def server() -> Server:
     """Whoever attacks, in whatever language or demo, is answered here, together with the others.
 
     Returns:
-        The process's one server. Clients are kept from filling it before they come here
-        (`rostra.live.fairness`).
+        The process's one server, a new one where the last has failed. Clients are kept from
+        filling it before they come here (`rostra.live.fairness`).
     """
+    with _ASKING:
+        if _kept().closed:
+            _kept.cache_clear()
+        return _kept()
+
+
+@functools.cache
+def _kept() -> Server:
     return Server(most=_JOBS, each=_JOBS)
 
 

@@ -199,8 +199,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "来自此地址的任务已有 {count} 个在运行或排队，请稍后再试。",
     ),
     "deadline": (
-        "Stopped after {seconds} s, which is what one run may take here.",
-        "已用满 {seconds} 秒（此处单次运行的上限），提前停止。",
+        "Stopped after {seconds} s of work, which is what one run may take here.",
+        "已用满 {seconds} 秒计算时间（此处单次运行的上限），提前停止。",
     ),
     "untargeted": (
         "{attack} only leads away from a class: choose the goal “Any other class”,"

@@ -5,16 +5,15 @@ keeps its size. Each line has its name above it and its figure at its end, so th
 nothing alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from rostra.sitegen.filters import markdown_line, number
+from rostra.sitegen.measured import OURS, Row
 
-Row = Mapping[str, int | float | str]
 STEP, NAME, LINE = 44, 14, 28  # px: from one line to the next, to the foot of a name, to its line
 WIDEST = 84.0  # per cent of the width; the rest holds the figure
-OURS = "robustlib"
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def bars(
         rows: of the table; a cell that is no number is left out.
         columns: each is drawn for each group.
         by: the columns whose cells name a group. A group's values are averaged.
-        of: what a group's values are a share of, in per cent, both summed.
+        of: what a group's values are a share of, in per cent, both summed over the same rows.
 
     Examples:
         >>> rows = [{"a": "x", "k": 1, "n": 2}, {"a": "x", "k": 2, "n": 2}]
@@ -58,11 +57,12 @@ def bars(
 
 
 def _value(group: Sequence[Row], column: str, of: str | None) -> Iterator[float]:
-    values = [value for row in group if isinstance(value := row[column], int | float)]
-    if values and of is not None:
-        yield 100 * sum(values) / sum(float(row[of]) for row in group)
-    elif values:
-        yield sum(values) / len(values)
+    both = [(row[column], row[of or column]) for row in group]
+    known = [(v, w) for v, w in both if isinstance(v, int | float) and isinstance(w, int | float)]
+    if known:
+        total = sum(value for value, _ in known)
+        whole = len(known) if of is None else sum(of_it for _, of_it in known) / 100
+        yield total / whole
 
 
 def plot(lines: Sequence[Bar], title: str, description: str, key: str) -> str:

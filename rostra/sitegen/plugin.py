@@ -109,14 +109,15 @@ class RostraPlugin(BasePlugin[Options]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read all entries, and take from them what `mkdocs.yml` need not repeat."""
         project = Path(config.config_file_path).parent
+        self.mkdocs = config
+        self.stage(project)
         try:
             if linked := [*tree.faults(Path(config.docs_dir))]:
                 raise EntryError(linked)
             here = (project, self.config.seminars, clock(str(self.config.now)), self.config.live)
             own = map(str, filter(None, (config.docs_dir, config.theme.custom_dir, *config.hooks)))
             self.edition = edition.read(*here, settings=config, files=own)
-            self.mkdocs = config
-            self.stage(project)
+            self.edition.remember(self.press)
             unreleased = self.edition.comparison.unreleased
         except EntryError as error:
             raise Abort(f"\n{error}\n\nFaults in the entries: {len(error.faults)}.") from None
@@ -133,23 +134,22 @@ class RostraPlugin(BasePlugin[Options]):
         return config
 
     def stage(self, project: Path) -> None:
-        """Let MkDocs clean and fill a folder aside: in the site's own only changes are written."""
+        """Await the turn, before anything is read; let MkDocs clean and fill a folder aside."""
         self.folder = Path(self.mkdocs.site_dir).resolve()
         name = hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]
-        self.press = Press(self.folder, project / CACHE / f"{name}.json")
-        self.edition.remember(self.press)
         self.aside = project / CACHE / name
+        self.press = Press(self.folder, project / CACHE / f"{name}.json")
         self.mkdocs.site_dir = str(self.aside)
 
     def unstage(self) -> None:
         """Take the folder aside away."""
-        # By its own name: a build that breaks off early leaves the configuration of the last one.
+        # By its own name: the configuration may have the site's own folder again.
         shutil.rmtree(self.aside, ignore_errors=True)
         self.mkdocs.site_dir = str(self.folder)
 
     def on_build_error(self, **_: Any) -> None:
-        """Leave nothing behind."""
-        if hasattr(self, "aside"):
+        """Leave nothing behind, unless it is another build's turn already."""
+        if hasattr(self, "press") and not self.press.turn.is_over:
             self.unstage()
             self.press.turn.over()
 

@@ -197,7 +197,9 @@ def test_a_closed_server_tells_everybody() -> None:
     server = Server()
     job = server.submit(model, *low(0.1), BALL, stairs)
     threading.Timer(0.05, go.set).start()
+    assert not server.closed
     server.close()
+    assert server.closed
     with pytest.raises(ServingError, match="was closed"):
         job.result(60)
     with pytest.raises(ServingError, match="is closed"):
@@ -210,6 +212,7 @@ def test_a_fault_of_ours_leaves_nobody_waiting(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(server._shift, "turn", lambda: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             server.submit(Slope(), *low(0.1), BALL, stairs).result(60)
+        assert server.closed
 
 
 def test_who_leaves_the_process_in_a_goal_leaves_nobody_waiting() -> None:

@@ -184,6 +184,26 @@ def test_a_slip_about_a_patch_gets_a_hint(words: list[str], hint: str) -> None:
     assert "Traceback" not in told.output + told.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["--label", "stop", "--out", "here"], "--label, --out: of a picture"),
+        (["--target", "stop"], "--target: of a picture, and none is named"),
+        (["--size", "32x32"], "--size: of a picture"),
+        (["photo.png", "--count", "100"], "--count: of test pictures, but photo.png is"),
+        (["photo.png", "--data", "signs"], "--data: of test pictures, but photo.png is"),
+        (["photo.png", "--size", "64x64"], "signs_standard reads 32x32: --size is of a model of"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_an_option_that_nobody_would_read_is_refused(words: list[str], hint: str) -> None:
+    photo("photo.png")
+    told = rostra("signs_standard", *words)
+    assert told.exit_code == 1
+    assert hint in told.stderr
+    assert not Path("runs").exists()
+
+
 def test_a_picture_is_never_written_over(folder: Path) -> None:
     photo("photo-adversarial.png")
     (folder / "photo.png").symlink_to(folder / "photo-adversarial.png")

@@ -14,7 +14,8 @@ from robustlib.card import Card, read_card
 from robustlib.questions import access_of
 from robustlib.recipe import RECIPES, read_recipe
 from rostra.cli import app
-from rostra.laboratory.commands import confirm, pictures_for, repeats
+from rostra.laboratory.commands import confirm, repeats
+from rostra.laboratory.pictures import card_pictures
 
 ZOO = Path(__file__).parents[3] / "robustlib" / "zoo"
 
@@ -106,9 +107,9 @@ def test_an_evaluation_stands_beside_the_card() -> None:
 
 def test_by_default_the_pictures_are_those_of_the_card() -> None:
     for card in map(read_card, sorted(ZOO.glob("*.yaml"))):
-        assert card.judged_on.startswith(f"{len(pictures_for(card.name, None))} pictures")
-    some = pictures_for("digits_robust", 7)
-    assert torch.equal(some.images, pictures_for("digits_robust", None).images[:7])
+        assert card.judged_on.startswith(f"{len(card_pictures(card.name, None))} pictures")
+    some = card_pictures("digits_robust", 7)
+    assert torch.equal(some.images, card_pictures("digits_robust", None).images[:7])
 
 
 def test_by_default_a_model_is_judged_as_its_card_was(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,7 +114,18 @@ def test_what_ones_own_model_raises_is_told_with_its_place(folder: Path) -> None
     (folder / "mine.py").write_text(fussy, encoding="utf-8")
     told = rostra("mine.py:build", "--data", "signs", "--count", "4", "--eps", "0,1/255")
     assert told.exit_code == 1
-    assert "mine.py:6: AssertionError: ; the model was shown" in told.stderr
+    assert "mine.py:6: AssertionError; the model was shown" in told.stderr
+
+
+def test_what_a_layer_of_torch_raises_is_told_with_ones_own_line(folder: Path) -> None:
+    wrong = "from torch import nn\n\n\ndef build():\n    return Wrong()\n\n\n"
+    wrong += "class Wrong(nn.Module):\n"
+    wrong += "    def forward(self, images):\n        return nn.Conv2d(5, 2, 3)(images)\n"
+    (folder / "mine.py").write_text(wrong, encoding="utf-8")
+    told = rostra("mine.py:build", "--data", "signs", "--count", "4", "--eps", "0,1/255")
+    assert told.exit_code == 1
+    assert "mine.py:10: RuntimeError: Given groups=1" in told.stderr
+    assert "conv.py" not in told.stderr
 
 
 def test_a_folder_that_cannot_be_made_is_told_at_once(folder: Path) -> None:

@@ -9,7 +9,7 @@ from torch import nn
 
 from robustlib.errors import DataError, InputError, RobustlibError, UnknownNameError
 from robustlib.run import load_model
-from rostra.laboratory.loading import model_of
+from rostra.laboratory.loading import model_of, place_of
 
 HEAD = "import torch\nfrom torch import nn\n"
 
@@ -104,3 +104,22 @@ def test_what_the_library_refuses_in_the_file_is_told_as_it_is(folder: Path) -> 
     body = "from robustlib.run import load_model\ndef build():\n    return load_model('nobody')"
     with pytest.raises(UnknownNameError, match="no model named 'nobody'"):
         model_of(written(folder, body))
+
+
+def test_a_place_is_the_last_line_of_ones_own_below_which_only_libraries_are(folder: Path) -> None:
+    (folder / "beside_too.py").write_text("import json\n\nread = json.loads\n", encoding="utf-8")
+    body = "def build():\n    import beside_too\n    return beside_too.read('{')"
+    with pytest.raises(InputError, match=r"mine\.py:5: .* JSONDecodeError") as caught:
+        model_of(written(folder, body))
+    assert isinstance(caught.value.__cause__, ValueError)
+    assert place_of(caught.value.__cause__) == "mine.py:5"
+
+
+def test_where_nobody_elses_line_is_there_is_no_place() -> None:
+    model = load_model("signs_robust")
+    with pytest.raises(RuntimeError) as caught:
+        model(torch.zeros(1, 5, 32, 32))
+    error = caught.value
+    assert place_of(error).startswith(f"{__file__}:")  # whoever calls is one's own
+    error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+    assert place_of(error) == ""

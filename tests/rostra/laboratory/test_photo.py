@@ -165,7 +165,9 @@ def test_a_class_is_named_by_word_or_number() -> None:
     assert class_of("7", (), 10) == 7
     with pytest.raises(UnknownNameError, match="did you mean 'stop'"):
         class_of("stob", ("yield", "stop"), 2)
-    for word in ("10", "stop"):
+    with pytest.raises(UnknownNameError, match="no class named '²'"):
+        class_of("²", ("yield", "stop"), 2)
+    for word in ("10", "stop", "²"):
         with pytest.raises(InputError, match=r"0 … 9"):
             class_of(word, (), 10)
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from rostra.laboratory.plotting import (
+    BANDS,
     HEIGHT,
     WIDTH,
     Line,
@@ -55,9 +56,10 @@ def test_every_word_is_on_the_paper_and_axes_have_units(shapes) -> None:
 
 
 def test_of_many_lines_only_the_first_has_a_band() -> None:
-    many = [Series(str(number), *[SERIES[0].shares] * 3) for number in range(4)]
-    shapes = figure(RADII, many, title="", about="", norm="Linf")
-    assert sum(isinstance(each, Line) and each.area for each in shapes) == 1
+    many = [Series(str(number), *[SERIES[0].shares] * 3) for number in range(BANDS + 1)]
+    for series, bands in ((many, 1), (many[1:], BANDS)):
+        shapes = figure(RADII, series, title="", about="", norm="Linf")
+        assert sum(isinstance(each, Line) and each.area for each in shapes) == bands
 
 
 def test_equal_ends_have_labels_apart() -> None:

@@ -1,6 +1,8 @@
 """The player: what it says of a run is true of the 8-bit picture; the models' answers are known."""
 
 import base64
+import itertools
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -181,6 +183,15 @@ def test_a_run_that_takes_too_long_ends_and_says_so(monkeypatch: pytest.MonkeyPa
     assert view["phase"] == "done"
     assert any("Stopped after" in note for note in view["notes"])
     assert view["step"] < 100
+
+
+def test_a_run_that_waits_for_others_is_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the clock on the wall an hour passes at each look; worked for it is next to nothing."""
+    hours = itertools.count(step=3600)
+    monkeypatch.setattr(player, "time", SimpleNamespace(perf_counter=lambda: next(hours)))
+    view = last(Settings(SOURCE, eps=5, steps=30))
+    assert view["step"] == 30
+    assert not any("Stopped after" in note for note in view["notes"])
 
 
 def test_an_attack_that_pays_by_the_query_stops_when_it_has_won(

@@ -136,6 +136,19 @@ def test_a_visitor_who_leaves_is_not_worked_for() -> None:
     assert net.passes == shown < 1000
 
 
+def test_after_a_fault_of_the_server_the_next_visitor_has_a_new_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failing = server()
+    assert server() is failing
+    monkeypatch.setattr(failing._shift, "turn", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        list(Side("standard", plane(6), BLACK, Settings(SOURCE, steps=2), 6).stream())
+    side = Side("standard", plane(6), BLACK, Settings(SOURCE, eps=1, steps=2), 6)
+    assert list(side.stream())[-1].result is not None
+    assert server() is not failing
+
+
 def wait_for(condition: Callable[[], bool]) -> bool:
     for _ in range(500):
         if condition():

@@ -1,12 +1,13 @@
 """Figures of one attack, out of tables that tell of many."""
 
-from rostra.sitegen.measured import Measured, Strength, measured
+import pytest
 
-ROWS = [
+from rostra.sitegen.measured import Figure, Measured, Row, Strength, measured
+
+ROWS: list[Row] = [
     {"model": "a", "attack": "pgd", "library": "robustlib, retire never", "/ own passes": 1.1},
     {"model": "b", "attack": "pgd", "library": "robustlib, retire never", "/ own passes": 1.0},
     {"model": "a", "attack": "pgd", "library": "foolbox", "/ best peer": 1.4, "robust %": 15.0},
-    {"model": "a", "attack": "pgd", "library": "torchattacks", "/ best peer": 1, "robust %": 14.5},
     {"model": "b", "attack": "pgd", "library": "foolbox", "/ best peer": 1, "robust %": 3.0},
     {"model": "a", "attack": "pgd", "library": "robustlib", "/ best peer": 0.5, "robust %": 14.0},
     {"model": "c", "attack": "pgd", "library": "robustlib", "/ best peer": "-", "robust %": 9.5},
@@ -18,15 +19,52 @@ ROWS = [
 ]
 
 
+def row(attack: str, ours: str, peers: str, images: int = 100, model: str = "a") -> Row:
+    return {"model": model, "attack": attack, "images": images, "ours": ours, "peers": peers}
+
+
 def test_each_figure_is_found_by_its_columns_name() -> None:
-    strengths = (Strength("a", 14.0, 14.5), Strength("c", 9.5, None))
-    assert measured(ROWS, "pgd") == Measured((1.0, 1.1), (0.5, 0.5), (35, 36), strengths)
+    """What was measured for time says nothing of strength: it is of a few pictures."""
+    assert measured(ROWS, "pgd") == Measured((1.0, 1.1), (0.5, 0.5), (35, 36), ())
 
 
-def test_a_peer_is_beside_us_only_in_the_same_experiment() -> None:
-    rows = [{**row, "threat": f"Linf {number}"} for number, row in enumerate(ROWS[3:6])]
-    assert [one.peers for one in measured(rows, "pgd").strengths] == [None]
+def test_what_it_comes_to_stands_beside_the_strongest_peer_by_model_and_pictures() -> None:
+    rows = [
+        row("pgd_linf", "85.00 %", "foolbox 87.00 %, adv_lib 86.50 %"),
+        row("pgd_l2", "100.00 %", "foolbox 100.00 %"),
+        row("pgd_linf_art", "85.00 %", "art 84.00 %", 50),
+        row("pgd_linf", "9.00 %", "foolbox 9.00 %", model="b"),
+        row("bim_linf", "1.00 %", "foolbox 1.00 %"),
+    ]
+    shares = Figure("Linf", "", 85.0, 86.5, True), Figure("L2", "", 100.0, 100.0, True)
+    assert measured([*ROWS, *rows], "pgd").strengths == (
+        Strength("a", 100, shares),
+        Strength("a", 50, (Figure("Linf", "", 85.0, 84.0, True),)),
+        Strength("b", 100, (Figure("Linf", "", 9.0, 9.0, True),)),
+    )
 
 
-def test_what_was_not_measured_is_nothing() -> None:
+@pytest.mark.parametrize(
+    ("attack", "name", "figure"),
+    [
+        ("apgd", "apgd_dlr_linf", Figure("Linf", "DLR", 2.5, 2.25, False)),
+        ("apgd", "apgd_t_linf", Figure("Linf", "T", 2.5, 2.25, False)),
+        ("cw_linf", "cw_linf_linf", Figure("Linf", "", 2.5, 2.25, False)),
+        ("zoo_ae", "zoo_ae_l2", Figure("L2", "", 2.5, 2.25, False)),
+        ("hop_skip_jump", "hop_skip_jump_l2_art", Figure("L2", "", 2.5, 2.25, False)),
+        ("fmn", "fmn_l1", Figure("L1", "", 2.5, 2.25, False)),
+    ],
+)
+def test_a_line_is_of_the_attack_that_its_name_begins_with(
+    attack: str, name: str, figure: Figure
+) -> None:
+    rows = [row(name, "2.5", "art inf, secml_torch 2.25")]
+    assert measured(rows, attack).strengths == (Strength("a", 100, (figure,)),)
+    for other in ("apgd", "cw", "cw_linf", "zoo", "zoo_ae", "hop_skip_jump", "fmn"):
+        assert other == attack or measured(rows, other).strengths == ()
+
+
+def test_what_nobody_was_set_beside_or_was_not_measured_is_nothing() -> None:
+    rows = [row("fmn_linf", "–", "–", 0), row("fmn_l2", "1.5", "–"), row("fmn", "1.5", "art 2")]
+    assert measured(rows, "fmn").strengths == ()
     assert measured(ROWS, "pg") == Measured(None, None, None, ())

@@ -23,6 +23,14 @@ def test_groups_are_shares_or_means_in_the_order_of_the_table() -> None:
     ]
 
 
+def test_what_was_not_measured_lowers_no_share() -> None:
+    """Of a row that lacks one of the two neither is counted; a group without any is left out."""
+    unknown = [{"library": "robustlib", "kept": "–", "asked": 4}]
+    unasked = [{"library": "robustlib", "kept": 2, "asked": "–"}]
+    assert bars(ROWS + unknown + unasked, ["kept"], ["library"], of="asked")[0].value == 50
+    assert bars(unknown + unasked, ["kept"], ["library"], of="asked") == []
+
+
 def test_several_columns_are_named() -> None:
     found = bars(ROWS[:1], ["kept", "s"], ["model"])
     assert found == [Bar("a: kept", 3.0), Bar("a: s", 1.0)]

@@ -1,5 +1,6 @@
 """The press: what changed is written, whole; what did not is not touched; what is old goes."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,17 @@ def test_links_to_folders_and_what_nobody_may_look_into_are_the_host_s(tmp_path)
     (tmp_path / "site/latest").symlink_to(other)
     printed(tmp_path, FILES)
     assert (tmp_path / "site/latest/kept.txt").read_text() == "of somebody else"
+
+
+def test_what_a_killed_build_had_begun_to_remember_goes_with_the_next_one(tmp_path) -> None:
+    """At once what is of this site, what others may be writing once it is old."""
+    here = tmp_path / ".cache"
+    here.mkdir()
+    own = here / "0a.json.7.part", here / "0a.words.json.7.part"
+    others = here / "0ab.json.8.part", here / "entries.json.8.part"
+    old = here / "entries.json.9.part"
+    for part in (*own, *others, old):
+        part.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    Press(tmp_path / "site", here / "0a.json").turn.over()
+    assert {*here.glob("*.part")} == {*others}
