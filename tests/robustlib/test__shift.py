@@ -15,6 +15,7 @@ from robustlib.engine import attack
 from robustlib.errors import ServingError
 from robustlib.goals import Misclassify
 from robustlib.questions import Gradient, WhiteBox
+from robustlib.serving import Server
 from robustlib.threats import Linf
 from tests.robustlib._slope import BALL, Slope, low, stairs
 
@@ -51,7 +52,7 @@ def test_what_all_ask_is_one_pass() -> None:
 
 def test_a_great_job_is_shown_in_pieces_between_which_others_come() -> None:
     model, numbers = Slope(), torch.linspace(0, 0.4, 700).tolist()
-    great = seat(model, *low(*numbers), stairs, user="great")
+    great = seat(model, *low(*numbers), stairs, user="great", batch_size=256)
     small = seat(model, *low(0.2), stairs, user="small")
     shift = Shift()
     shift.admit(great)
@@ -202,3 +203,32 @@ def test_a_surrogate_is_asked_in_company_too(net, pictures) -> None:
         assert torch.allclose(result.adversarial[0], alone.adversarial[n], rtol=0, atol=1e-9)
         assert result.queries[0] == alone.queries[n]
         assert result.forwards[0] == alone.forwards[n]
+
+
+def test_a_want_of_memory_is_survived(net, pictures) -> None:
+    class Small(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body, self.sizes = net(), []
+            self.eval()
+
+        def forward(self, images: Tensor) -> Tensor:
+            self.sizes.append(len(images))
+            if len(images) > 3:
+                raise torch.OutOfMemoryError("planted")
+            return self.body(images)
+
+    model, images = Small(), pictures(12)
+    labels = model.body(images).argmax(1)
+    alone = attack(model.body, images, Misclassify(labels), BALL, pgd, steps=9, retire="never")
+    with Server() as server:
+        jobs = [
+            server.submit(
+                model, images[n : n + 1], Misclassify(labels[n : n + 1]), BALL, pgd,
+                steps=9, retire="never", keys=[n], user=n,
+            )
+            for n in range(12)
+        ]  # fmt: skip
+        found = torch.cat([job.result(60).adversarial for job in jobs])
+    assert torch.allclose(found, alone.adversarial, rtol=0, atol=1e-9)
+    assert sum(size > 3 for size in model.sizes) <= 4  # the size is remembered, lane by lane
