@@ -8,10 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from robustlib._conversation import Run, Task, Terms
+from robustlib._ledger import Candidates
 from robustlib._shift import News, Seat, Shift
+from robustlib._turns import at_once
 from robustlib.attacks.pgd import pgd
 from robustlib.attacks.transfer import transfer
-from robustlib.engine import attack
+from robustlib.engine import attack, followed
 from robustlib.errors import ServingError
 from robustlib.goals import Misclassify
 from robustlib.questions import Gradient, WhiteBox
@@ -70,6 +72,36 @@ def test_a_great_job_is_shown_in_pieces_between_which_others_come() -> None:
     alone = attack(Slope(), *low(*numbers), BALL, stairs)
     assert torch.equal(great.result(0).adversarial, alone.adversarial)
     assert great.result(0).probes == alone.probes == 3
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_what_nobody_watches_is_not_written_down(watched, monkeypatch) -> None:
+    """Neither the latest candidates after each answer, nor a picture of them at the end."""
+    put, made = Candidates.put, []
+
+    def counted(self: Candidates, rows: Tensor, others: Candidates) -> None:
+        made.append(self)
+        put(self, rows, others)
+
+    monkeypatch.setattr(Candidates, "put", counted)
+    job = seat(Slope(), *low(0.1, 0.2), stairs, ahead=99 * watched)
+    ledger = job.run.ledger
+    work(job)
+    assert any(one is ledger.latest for one in made) == watched
+    assert any(one is ledger.best for one in made)
+    alone = attack(Slope(), *low(0.1, 0.2), BALL, stairs)
+    assert torch.equal(job.result(0).adversarial, alone.adversarial)
+    assert job.result(0).queries.tolist() == alone.queries.tolist()
+
+
+def test_the_last_item_of_a_job_that_nobody_watches_is_its_result() -> None:
+    job = seat(Slope(), *low(0.1, 0.2), stairs)
+    (last,) = at_once(followed(job.run, watched=False))
+    assert last.result is not None
+    assert last.step == 5
+    for name in ("images", "best"):
+        assert getattr(last, name) is last.result.adversarial
+    assert last.queries is last.result.queries
 
 
 def test_a_job_that_nobody_watches_on_waits_and_holds_nobody_up() -> None:
