@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from robustlib import doubts
-from robustlib._patient import Finding, Patient, margins, share
+from robustlib._patient import Finding, Patient, share
+from robustlib.losses import margin
 
 SMALL, LARGE = 1e-4, 88.0
 """Of the lead of the first class: float32's exp(-88) is the last that is a normal number."""
@@ -52,12 +53,10 @@ def precision(patient: Patient) -> Finding:
 def logits(patient: Patient) -> Finding:
     """Does it answer logits, or probabilities?"""
     told = patient.outputs.double()
-    inside = bool(((told >= 0) & (told <= 1)).all())
-    whole = bool(((told.sum(dim=1) - 1).abs() < 1e-2).all())
     least, most, total = float(told.min()), float(told.max()), float(told.sum(dim=1).mean())
     return Finding(
         "logits",
-        not (inside and whole),
+        not doubts.shares(patient.outputs),
         f"{least:.3g} … {most:.3g}, rows add up to {total:.3g} on average",
         "probabilities round to 0 and 1, and there neither slopes nor differences are left",
         "return what comes before the softmax, or wrap it: robustlib.stand_ins.Logits(model)",
@@ -66,7 +65,8 @@ def logits(patient: Patient) -> Finding:
 
 def scale(patient: Patient) -> Finding:
     """Are logits of a size that floating point tells apart?"""
-    lead = margins(patient.outputs.double())
+    told = patient.outputs.double()
+    lead = margin(told, told.argmax(dim=1)).abs()
     typical = float(lead.median())
     if bool((patient.outputs == patient.outputs[:1]).all()):
         seen, healthy = f"the same answer to all {len(lead)} pictures", False

@@ -1,5 +1,6 @@
 """Several conversations before one model: what they ask is shown together, their faults are not."""
 
+import dataclasses
 import itertools
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from torch import Tensor
 
 from robustlib import doubts
 from robustlib._border import Border
-from robustlib._passes import Passes, Places, Request, Seen
+from robustlib._passes import Passes, Places, Request, Seen, united
 from robustlib._turns import Climb, Showing
 from robustlib.types import Classifier, Outputs
 
@@ -59,7 +60,7 @@ class Asked:
 
     def answer(self) -> list[Seen]:
         """What was seen of each request, once nothing is left."""
-        return [joined(parts) for parts in self.seen]
+        return [united(parts) for parts in self.seen]
 
 
 class Room:
@@ -182,11 +183,8 @@ def merged(requests: Sequence[Request]) -> Request | None:
 
 def split(seen: Seen, counts: list[int]) -> list[Seen]:
     """What was seen of one request, as of its pieces of so many inputs."""
-    ends = list(itertools.accumulate(counts))
-    wheres = [slice(stop - count, stop) for count, stop in zip(counts, ends, strict=True)]
-    if seen.loss is None or seen.gradient is None:
-        return [Seen(seen.outputs[where]) for where in wheres]
-    return [Seen(seen.outputs[one], seen.loss[one], seen.gradient[one]) for one in wheres]
+    ends = itertools.accumulate(counts)
+    return [seen.take(slice(stop - count, stop)) for count, stop in zip(counts, ends, strict=True)]
 
 
 def cut(request: Request, where: slice) -> Request:
@@ -196,19 +194,11 @@ def cut(request: Request, where: slice) -> Request:
     inputs, loss, low = tuple(array[where] for array in request.inputs), request.loss, where.start
     if loss is None:
         return Request(inputs)
+    if isinstance(loss, Climb):  # which is still one with others'
+        return Request(inputs, dataclasses.replace(loss, rows=loss.rows[where]))
 
     def of_some(outputs: Outputs, part: Places) -> Tensor:
         places = slice(part.start + low, part.stop + low) if isinstance(part, slice) else part + low
         return loss(outputs, places)
 
     return Request(inputs, of_some)
-
-
-def joined(parts: Sequence[Seen]) -> Seen:
-    """What was seen of the pieces of a request, as of one."""
-    if len(parts) == 1:
-        return parts[0]
-    outputs = torch.cat([part.outputs for part in parts])
-    losses = [part.loss for part in parts if part.loss is not None]
-    gradients = [part.gradient for part in parts if part.gradient is not None]
-    return Seen(outputs, torch.cat(losses), torch.cat(gradients)) if losses else Seen(outputs)

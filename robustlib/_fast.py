@@ -25,16 +25,19 @@ from robustlib.questions import Access
 from robustlib.types import Classifier
 
 _EVERY = 16
-"""Passes from one look at everything to the next."""
+"""In one of so many passes everything is looked at."""
 
 _NEAR = 4
-"""Passes from one look at what is all but there to the next."""
+"""In one of so many passes what is all but there is looked at."""
+
+_BEAT = (5**0.5 - 1) / 2
+"""Shares of a turn from one pass to the next: who asks by turns is in step with no count of it."""
 
 _GAP = 2**-5
 """Between the two highest logits, as a share of the largest: rounding may have made it."""
 
-_SAMPLE = 16
-"""Inputs that are timed."""
+_SAMPLE, _LAUNCHED = 16, 256
+"""Inputs that are timed: on a CPU a few tell as much as many, elsewhere they tell of launches."""
 
 _WORTH = 0.8
 """The share of float32's time above which bfloat16 is left alone."""
@@ -43,13 +46,14 @@ _TIMES = 3
 """Passes of each that are timed; the quickest counts, since in the first there is more to do."""
 
 Precision = Literal["full", "fast"]
+_Loss = Callable[[Tensor, Places], Tensor]
 
 
 class FastPasses(Passes):
     """Passes whose proposals come from a copy in bfloat16.
 
     Requests that propose are shown to the copy. Those inputs whose goal is reached there, and all
-    of every sixteenth pass, are shown to the model too, and its answer takes the other's place:
+    of one pass in sixteen, are shown to the model too, and its answer takes the other's place:
     `Seen.sure` marks them. All other requests are answered by the model alone.
 
     Args:
@@ -82,28 +86,41 @@ class FastPasses(Passes):
         Returns:
             How many inputs the model was shown for it.
         """
-        sample = images[:_SAMPLE]
-        loss = (lambda outputs, part: outputs.float().sum(dim=1)) if graded else None
-        plain = Passes(self.model, size=_SAMPLE)
+        plain = Passes(self.model, size=self.size)
+        most = _SAMPLE if images.device.type == "cpu" else _LAUNCHED
+        sample = images[: min(most, plain.room(Request((images,))))]
+        loss = _total if graded else None
         try:
-            quick = Passes(_Quick(_folded(self._module, sample)), size=self.size)
-            shares = [_seconds(passes, sample, loss) for passes in (quick, plain)]
+            own = _seconds(plain, sample, loss)
+        except Exception as error:  # the attack will meet it too, if it matters
+            self.precision = f"float32: the model fails where it is timed ({type(error).__name__})"
+            return len(sample)
+        try:
+            quick, rough = self._copied(sample, loss)
         except Exception as error:
             self.precision = f"float32: the model does not run in bfloat16 ({type(error).__name__})"
-            return 0
-        ratio = shares[0] / shares[1]
-        if ratio > _WORTH:
-            self.precision = f"float32: bfloat16 takes {ratio:.2f} of its time here"
+            return _TIMES * len(sample)
+        if rough / own > _WORTH:
+            self.precision = f"float32: bfloat16 takes {rough / own:.2f} of its time here"
         else:
             self._quick = quick
         return _TIMES * len(sample)
+
+    def _copied(self, sample: Tensor, loss: _Loss | None) -> tuple[Passes, float]:
+        """The passes of a copy, and the seconds of one."""
+        quick = Passes(_Quick(_folded(self._module, sample)), size=self.size)
+        try:
+            return quick, _seconds(quick, sample, loss)
+        except RuntimeError:  # what was taken for the last layer is not: others follow, in bfloat16
+            quick = Passes(_Quick(_folded(self._module, sample), head=False), size=self.size)
+        return quick, _seconds(quick, sample, loss)
 
     def show(self, requests: Sequence[Request]) -> list[Seen]:
         """The model's answers, or its copy's where they were only proposed."""
         if self._quick is None or not any(request.reached for request in requests):
             return super().show(requests)
         if self.size is not None:
-            self._quick.size = self.size
+            self._quick.size = min(self.size, self._quick.size or self.size)
         proposed = [number for number, each in enumerate(requests) if each.reached]
         found = dict(zip(proposed, self._proposals([requests[i] for i in proposed]), strict=True))
         others = [number for number in range(len(requests)) if number not in found]
@@ -134,9 +151,10 @@ class FastPasses(Passes):
         whole, logits = slice(0, len(request)), seen.outputs
         assert request.reached is not None
         reached = request.reached(logits, whole)
-        if not self._shows % _EVERY:
+        turn = self._shows * _BEAT % 1
+        if turn * _EVERY < 1:
             return torch.ones_like(reached)
-        if self._shows % _NEAR or logits.ndim != 2 or logits.shape[1] < 2:
+        if turn * _NEAR >= 1 or logits.ndim != 2 or logits.shape[1] < 2:
             return reached
         first, second = logits.topk(2, dim=1).values.unbind(1)
         return reached | (first - second < _GAP * logits.abs().amax(dim=1))
@@ -167,13 +185,13 @@ def check_precision(precision: Precision, images: Tensor, access: Access, **othe
 
 
 class _Quick(nn.Module):
-    """A model in bfloat16 that takes and gives float32."""
+    """A model in bfloat16 that takes and gives float32; `head` keeps its last layer in that."""
 
-    def __init__(self, model: nn.Module) -> None:
+    def __init__(self, model: nn.Module, *, head: bool = True) -> None:
         super().__init__()
         model = convert_conv2d_weight_memory_format(model.bfloat16(), torch.channels_last)
         linear = [name for name, each in model.named_modules() if name and type(each) is nn.Linear]
-        for name in linear[-1:]:
+        for name in linear[-1:] if head else ():
             model.set_submodule(name, _Head(model.get_submodule(name)))
         self.model = model.eval()
 
@@ -230,9 +248,11 @@ def _without_norms(traced: GraphModule) -> GraphModule:
     return traced
 
 
-def _seconds(
-    passes: Passes, images: Tensor, loss: Callable[[Tensor, Places], Tensor] | None
-) -> float:
+def _total(outputs: Tensor, part: Places) -> Tensor:
+    return outputs.float().reshape(len(outputs), -1).sum(dim=1)
+
+
+def _seconds(passes: Passes, images: Tensor, loss: _Loss | None) -> float:
     taken = []
     for _ in range(_TIMES):
         began = time.perf_counter()

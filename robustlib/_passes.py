@@ -47,7 +47,7 @@ class Seen:
     gradient: Tensor | None = None
     sure: Tensor | None = None
 
-    def take(self, places: Tensor) -> "Seen":
+    def take(self, places: Places) -> "Seen":
         """Some of it, all of it sure or nothing asked about that."""
         if self.loss is None or self.gradient is None:
             return Seen(self.outputs[places])
@@ -75,7 +75,7 @@ class Passes:
         self.size = _TILE if exact else size
         # Freed once, blocks up to its size are kept from now on: given back to the system after
         # each pass, their pages would be asked for, and zeroed, again in the next.
-        torch.empty(_LARGEST, dtype=torch.uint8)
+        torch.empty(_LARGEST, dtype=torch.uint8, device="cpu")
 
     def weigh(self, images: Tensor, *, graded: bool) -> int:
         """Nothing here: what works in another precision tries it. How many inputs that took."""
@@ -101,7 +101,7 @@ class Passes:
             for number, part in seen:
                 parts[number].append(part)
             start = stop
-        return [_united(found) for found in parts]
+        return [united(found) for found in parts]
 
     @property
     def kind(self) -> tuple[object, ...]:
@@ -273,7 +273,8 @@ def _joined(arrays: Sequence[Tensor]) -> Tensor:
     return arrays[0] if len(arrays) == 1 else torch.cat(list(arrays))
 
 
-def _united(parts: Sequence[Seen]) -> Seen:
+def united(parts: Sequence[Seen]) -> Seen:
+    """What was seen of the pieces of a request, as of one."""
     if len(parts) == 1:
         return parts[0]
     losses = [part.loss for part in parts if part.loss is not None]

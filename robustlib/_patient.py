@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import torch
 from jaxtyping import Int
 from torch import Tensor
 
@@ -59,17 +58,6 @@ class Patient:
 
 
 Check: TypeAlias = Callable[[Patient], Finding]
-
-
-def margins(outputs: Tensor) -> Tensor:
-    """How far the first class is ahead of the second, in each row.
-
-    Examples:
-        >>> margins(torch.tensor([[1.0, 5.0, 2.0]])).tolist()
-        [3.0]
-    """
-    top = torch.topk(outputs, 2, dim=1).values
-    return top[:, 0] - top[:, 1]
 
 
 def share(flags: Tensor) -> float:

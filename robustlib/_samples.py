@@ -3,8 +3,7 @@
 import time
 from math import log2
 
-import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from robustlib._border import Border, home_of
@@ -78,7 +77,7 @@ def affordable(model: Classifier, shape: tuple[int, ...], *, seconds: float = 60
     """
     if not _answers(model, shape):  # which the examination itself will tell better
         return FEWEST
-    images, took = _placed(drawn(shape, FEWEST), model), []
+    images, took = suited(drawn(shape, FEWEST), model), []
     with Border([model], images.device, 0):
         for _ in range(2):
             began = time.perf_counter()
@@ -89,7 +88,7 @@ def affordable(model: Classifier, shape: tuple[int, ...], *, seconds: float = 60
 
 
 def _answers(model: Classifier, shape: tuple[int, ...]) -> bool:
-    images = _placed(drawn(shape, 2), model)
+    images = suited(drawn(shape, 2), model)
     with Border([model], images.device, 0):
         try:
             model(images)
@@ -98,12 +97,25 @@ def _answers(model: Classifier, shape: tuple[int, ...]) -> bool:
     return True
 
 
-def _placed(images: Images, model: Classifier) -> Images:
+def suited(images: Images, model: Classifier) -> Images:
+    """The pictures where a model's weights are, and of their kind.
+
+    Args:
+        images: Pictures.
+        model: A function, or a module without weights of floating point, leaves their kind.
+    """
     first = _first_weight(model)
+    if first is None:
+        first = next(iter(_weights(model)), None)
+    images = images.detach()
     return images.to(home_of(model) or images.device) if first is None else images.to(first)
 
 
-def _first_weight(model: Classifier) -> torch.Tensor | None:
+def _first_weight(model: Classifier) -> Tensor | None:
     """Of the first layer that has one of two axes or more."""
-    weights = iter(model.parameters()) if isinstance(model, nn.Module) else iter(())
-    return next((each for each in weights if each.is_floating_point() and each.ndim > 1), None)
+    return next((each for each in _weights(model) if each.ndim > 1), None)
+
+
+def _weights(model: Classifier) -> list[nn.Parameter]:
+    held = model.parameters() if isinstance(model, nn.Module) else ()
+    return [each for each in held if each.is_floating_point()]

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from importlib import metadata
 from itertools import chain
-from pathlib import Path
-from types import CodeType, FunctionType, MethodType
-from typing import Any
+from numbers import Number
+from pathlib import Path, PurePath
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
+from typing import Any, TypeAlias
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -19,6 +21,19 @@ from robustlib.errors import InputError
 
 _SHOWN = 16
 """Digits of the key in a file's name; the whole key stands inside."""
+
+_Plain: TypeAlias = (
+    str | bytes | Number | range | slice | PurePath | torch.dtype | torch.device | np.generic | None
+)
+"""What Python writes in full, and in the same way in each process."""
+
+_Many: TypeAlias = dict | list | tuple | set | frozenset  # type: ignore[type-arg]
+
+_Whole: TypeAlias = (
+    _Plain | _Many | Tensor | np.ndarray | nn.Module | partial  # type: ignore[type-arg]
+    | FunctionType | MethodType | BuiltinFunctionType | type
+)  # fmt: skip
+"""What is told in full also where an object holds it."""
 
 
 class Shards:
@@ -94,104 +109,115 @@ class Shards:
 def key_of(*parts: object) -> str:
     """A digest of what a result depends on: the same settings have the same key.
 
-    Tensors count by content, models by structure and content, functions by their names, their code
-    and what is bound to them, other objects by what they hold. The library's version and torch's
-    count, too.
+    Tensors and arrays count by content, models by structure and content, functions by their names,
+    their code and what is bound to them, other objects by what they hold: plain values, tensors,
+    models, functions, dataclasses, and lists, tuples, sets and dicts. The library's version and
+    torch's count, too.
 
     Examples:
         >>> one, other = torch.tensor([1.0]), torch.tensor([2.0])
         >>> key_of(one, 3) == key_of(one.clone(), 3), key_of(one, 3) == key_of(other, 3)
         (True, False)
     """
+    return _digest(chain([_version(), torch.__version__], *map(_Words().of, parts)))
+
+
+def _digest(words: Iterable[str | bytes]) -> str:
     digest = hashlib.sha256()
-    for word in chain([_version(), torch.__version__], *map(_words, parts)):
+    for word in words:
         content = word if isinstance(word, bytes) else repr(word).encode()
         digest.update(b"%d:" % len(content))  # "ab", "c" is not "a", "bc"
         digest.update(content)
     return digest.hexdigest()
 
 
-def _words(part: object) -> Iterator[str | bytes]:
-    yield type(part).__qualname__
-    if isinstance(part, Tensor):
-        yield from _content(part)
-    elif isinstance(part, nn.Module):
-        yield str(part)
-        yield from chain.from_iterable(_named(part.named_parameters()))
-        yield from chain.from_iterable(_named(part.named_buffers()))
-        yield from _all(map(_plain_parts, part.modules()))
-    elif isinstance(part, partial):
-        yield from _all((part.func, part.args, part.keywords))
-    elif dataclasses.is_dataclass(part) and not isinstance(part, type):
-        fields = dataclasses.fields(part)
-        yield from _all((each.name, getattr(part, each.name)) for each in fields)
-    elif isinstance(part, dict):
-        yield from _all(part.items())
-    elif isinstance(part, list | tuple):
-        yield from _all(part)
-    else:
-        yield _plain(part)
-        yield from _held(part)
+class _Words:
+    """What things are made of, in words that are the same in another process."""
+
+    def __init__(self) -> None:
+        self._within: list[int] = []  # who is being told, from the outermost to the innermost
+
+    def of(self, part: object) -> Iterator[str | bytes]:
+        """A thing in words; one that holds itself is not told again."""
+        yield type(part).__qualname__
+        if id(part) in self._within:
+            yield f"again {self._within.index(id(part))}"
+            return
+        self._within.append(id(part))
+        yield from self._told(part)
+        self._within.pop()
+
+    def _told(self, part: object) -> Iterator[str | bytes]:
+        if isinstance(part, _Plain):
+            yield repr(part)
+        elif isinstance(part, Tensor):
+            yield from _content(part)
+        elif isinstance(part, np.ndarray):
+            yield f"{part.dtype} {part.shape}"
+            yield from self._all(part.flat) if part.dtype.hasobject else [part.tobytes()]
+        elif isinstance(part, nn.Module):
+            yield from self._model(part)
+        elif isinstance(part, _Many):
+            yield from self._all(self._members(part))
+        else:
+            yield _name(part)
+            yield from self._all(self._held(part))
+
+    def _model(self, model: nn.Module) -> Iterator[str | bytes]:
+        yield str(model)
+        for name, tensor in chain(model.named_parameters(), model.named_buffers()):
+            yield name
+            yield from _content(tensor)
+        yield from self._all(each for module in model.modules() for each in _own(module))
+
+    def _members(self, many: _Many) -> Iterable[object]:
+        """Those of a set in an order that is the same in another process."""
+        if isinstance(many, set | frozenset):
+            return sorted(_digest(self.of(each)) for each in many)
+        return many.items() if isinstance(many, dict) else many
+
+    def _held(self, part: object) -> Iterator[object]:
+        """What is bound to a function, and what an object of no known kind holds."""
+        if isinstance(part, FunctionType):
+            if "<" in part.__qualname__:  # a lambda, or made in a function: it goes by no name
+                yield from _code(part.__code__)
+                yield from (cell.cell_contents for cell in part.__closure__ or ())
+                yield from (part.__defaults__, part.__kwdefaults__)
+        elif isinstance(part, partial):
+            yield from (part.func, part.args, part.keywords)
+        elif isinstance(part, MethodType):
+            yield part.__self__
+        elif not isinstance(part, type) and dataclasses.is_dataclass(part):
+            yield from ((each.name, getattr(part, each.name)) for each in dataclasses.fields(part))
+        elif not isinstance(part, type):
+            yield from _own(part)
+
+    def _all(self, parts: Iterable[object]) -> Iterator[str | bytes]:
+        for part in parts:
+            yield from self.of(part)
+        yield ")"
 
 
-def _held(part: object) -> Iterator[str | bytes]:
-    """What a function of the user's has around it, and what an object of no known kind holds."""
-    if isinstance(part, FunctionType):
-        if "<" in part.__qualname__:  # a lambda, or made in a function: its name says too little
-            yield from _around(part)
-    elif isinstance(part, MethodType):
-        yield from _held(part.__self__)
-    elif not isinstance(part, type) and hasattr(part, "__dict__"):
-        yield from _all((name, each) for name, each in vars(part).items() if _known(each))
+def _own(part: object) -> Iterator[tuple[str, object]]:
+    """What an object holds by name, if it is plain or will be told in full.
+
+    The rest is machinery: a traced model's graph, a logger, a file.
+    """
+    for name, each in getattr(part, "__dict__", {}).items():
+        whole = isinstance(each, _Whole) or dataclasses.is_dataclass(each)
+        if whole and not (isinstance(part, nn.Module) and name.startswith("_")):
+            yield name, each
 
 
-def _around(function: FunctionType) -> Iterator[str | bytes]:
-    """The code of a function and what is bound to it, also of functions that it calls so."""
-    waiting, met = [function], {id(function)}
-    while waiting:
-        one = waiting.pop(0)
-        yield from _code(one.__code__)
-        bound = [cell.cell_contents for cell in one.__closure__ or ()]
-        for each in [*bound, *(one.__defaults__ or ()), *(one.__kwdefaults__ or {}).values()]:
-            if not isinstance(each, FunctionType):
-                yield from _words(each) if _known(each) else _held(each)
-            elif id(each) not in met:  # two may call each other
-                met.add(id(each))
-                waiting.append(each)
-
-
-def _code(code: CodeType) -> Iterator[str | bytes]:
+def _code(code: CodeType) -> Iterator[object]:
     """What it does, and each function within; not where it stands in its file."""
     yield code.co_code
-    yield repr(code.co_names)
+    yield code.co_names
     for each in code.co_consts:
         if isinstance(each, CodeType):
             yield from _code(each)
-        elif not isinstance(each, frozenset):  # written in another order each time
-            yield repr(each)
-
-
-def _known(part: object) -> bool:
-    """Whether it leads to no circle."""
-    return part is None or isinstance(part, Tensor | nn.Module | partial | str | int | float)
-
-
-def _plain_parts(module: nn.Module) -> list[object]:
-    """What a module holds besides parameters and buffers: numbers, words and tensors."""
-    kinds = Tensor | str | int | float
-    own = vars(module).items()
-    return [each for each in own if isinstance(each[1], kinds) and not each[0].startswith("_")]
-
-
-def _all(parts: Iterable[object]) -> Iterator[str | bytes]:
-    for part in parts:
-        yield from _words(part)
-    yield ")"
-
-
-def _named(tensors: Iterable[tuple[str, Tensor]]) -> Iterator[Iterator[str | bytes]]:
-    for name, tensor in tensors:
-        yield chain([name], _content(tensor))
+        else:
+            yield each
 
 
 def _content(tensor: Tensor) -> Iterator[str | bytes]:
@@ -199,10 +225,8 @@ def _content(tensor: Tensor) -> Iterator[str | bytes]:
     yield tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
 
 
-def _plain(part: object) -> str:
-    """A number or a word as it is written; what has a name, by its name and not by its place."""
-    if isinstance(part, str | int | float | bool | None):
-        return repr(part)
+def _name(part: object) -> str:
+    """Of what has a name, or of its kind: not its place in memory."""
     named: Callable[..., Any] | object = part if hasattr(part, "__qualname__") else type(part)
     return f"{getattr(named, '__module__', '')}.{getattr(named, '__qualname__', '')}"
 

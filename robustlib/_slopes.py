@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from robustlib import doubts
+from robustlib._balls import column
 from robustlib._patient import Finding, Patient, share
 from robustlib.attacks.bim import bim
 from robustlib.attacks.fgsm import fgsm
@@ -41,7 +42,7 @@ def slope(patient: Patient) -> Finding:
     why = "where there is no slope attacks by gradients stand still, and the model looks robust"
     try:
         found = slopes(patient).flatten(1)
-    except RuntimeError as error:
+    except Exception as error:  # a model's own may raise anything
         return Finding("slope", False, f"there is none: {told(error)}", why, THROUGH)
     flat, odd = (found == 0).all(dim=1), ~found.isfinite().all(dim=1)
     seen = f"{int(flat.sum())} of {len(flat)} pictures have a gradient of zero"
@@ -135,9 +136,8 @@ def _ratios(patient: Patient) -> Tensor:
     gradient = slopes(patient)
     length = gradient.flatten(1).norm(dim=1).clamp(min=torch.finfo(gradient.dtype).tiny)
     here = margin(patient.outputs, patient.outputs.argmax(dim=1))
-    shape = (-1, *[1] * (gradient.ndim - 1))
     width = (0.02 * here.abs() / length).clamp(1e-4, 0.5)
-    way = gradient / length.view(shape) * width.view(shape)
+    way = gradient / column(length, gradient) * column(width, gradient)
     rise = _loss(patient, patient.images + way) - _loss(patient, patient.images - way)
     return rise / (2 * width * length)
 

@@ -31,8 +31,10 @@ __all__ = ["Curve", "Shards", "Sweeping", "curve", "lowest"]
 
 Norm = Callable[[float], ThreatModel]
 
-_FIRST = ("ace", "simba", "spatial")
+_FIRST = ("ace", "jsma", "simba", "spatial")
 """Attacks that an endless radius leads to a far success: each radius shows them another way.
+
+JSMA changes pixels by twos, and a last one alone only where a radius allows no more.
 
 Whether an attack of somebody's own seeks the nearest, nobody knows: it is shown each radius, too.
 """
@@ -84,8 +86,10 @@ def curve(
     every larger one and is not attacked again; a success that lies within a smaller radius than
     asked counts there, too. Attacks that seek the nearest success go first and once: a row whose
     nearest success lies at a distance d is not attacked within d or more. Only a point that the
-    model was shown counts, so the curve never rises, and at no radius does it lie above the one
-    of the same attacks run for that radius alone.
+    model was shown counts, so the curve never rises. At no radius does it lie above the one of the
+    same attacks run for that radius alone, if each treats a row by itself and is shown each
+    radius; one that goes first walks another way without a radius than within one, and may leave
+    a row here and there that it would have fooled there.
 
     Args:
         model: Images in [0, 1] to logits, in eval mode.
@@ -184,7 +188,7 @@ def _endless(image: Images, goal: Goal, norm: Norm, radius: float, method: Attac
     Raises:
         ThreatError: If it does not serve a finite one either: it does not know the norm.
     """
-    one, own = torch.arange(1), Draws(0, [0])
+    one, own = torch.arange(1), Draws(0, [0], device=image.device, dtype=image.dtype)
     endless = _is_ours(method) and name_of(method) not in _FIRST
     for eps in (radius, torch.inf):
         try:

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from robustlib import _answers, _slopes, doubts
 from robustlib._border import Border, check_images
 from robustlib._patient import Check, Finding, Patient
+from robustlib._samples import suited
 from robustlib._slopes import told
 from robustlib.errors import InputError
 from robustlib.types import Classifier, Images
@@ -124,7 +125,7 @@ def diagnose(
         ['logits']
     """
     _check(images, labels)
-    images = _suited(images, model)
+    images = suited(images, model)
     labels = None if labels is None else labels.to(images.device)
     with Border([model], images.device, 0), _in_eval_mode(model) as mode:
         patient, numbers, forward = _met(model, images, labels, eps)
@@ -147,13 +148,6 @@ def _check(images: Images, labels: Tensor | None) -> None:
         raise InputError(f"a model is examined on two pictures at least, not {len(images)}")
     if labels is not None and labels.shape != (len(images),):
         raise InputError(f"{len(images)} pictures came with labels of shape {tuple(labels.shape)}")
-
-
-def _suited(images: Images, model: Classifier) -> Images:
-    """The pictures where a model's weights are, and of their kind."""
-    weights = iter(model.parameters()) if isinstance(model, nn.Module) else iter(())
-    first = next((each for each in weights if each.is_floating_point()), images)
-    return images.detach().to(first)
 
 
 def _met(
@@ -204,7 +198,7 @@ def _found(name: str, check: Check, patient: Patient) -> Finding:
     """What a check saw; a model that lets it down is ill there."""
     try:
         return check(patient)
-    except (RuntimeError, AssertionError) as error:
+    except Exception as error:  # BatchNorm raises a ValueError at one picture
         why = "what an attack does with a model cannot be done with this one"
         return Finding(name, False, f"the model failed: {told(error)}", why, _slopes.THROUGH)
 
@@ -214,7 +208,7 @@ def _seconds_of_slopes(patient: Patient) -> float:
     began = time.perf_counter()
     try:
         _slopes.slopes(patient)
-    except RuntimeError:
+    except Exception:  # the check that is named for it tells what
         return nan
     return time.perf_counter() - began
 

@@ -10,14 +10,22 @@ An attack goes on all the same. `warnings.filterwarnings("error", category=Doubt
 """
 
 import sys
+from types import FrameType
 from typing import ClassVar
-from warnings import warn
+from warnings import warn, warn_explicit
 
 import torch
 from torch import Tensor
 
 _SURE = 0.999
 """From here on a probability may hide its slope in what floating point rounds away."""
+
+
+_ROUNDED = 1e-2
+"""How far from 1 probabilities may add up to that bfloat16 has rounded on the way."""
+
+_THREADS = "threading", "concurrent.futures.thread"
+"""Where the stack of a thread begins that runs nothing but an attack: no caller is there."""
 
 
 class Doubt(UserWarning):
@@ -64,16 +72,28 @@ class Probabilities(Doubt):
 
 
 def tell(kind: type[Doubt]) -> None:
-    """Warns of it, where the caller of the library is: so each of their models is told of."""
-    warn(kind(kind.told), stacklevel=_depth())
+    """Warns of it, where the caller of the library is: so each of their models is told of.
+
+    A thread of a server's has no caller, but a place that is the same for all jobs, where Python
+    would show one warning for them all: each is shown there.
+    """
+    depth, module = _outside()
+    if module in _THREADS:
+        warn_explicit(kind(kind.told), None, "a job of a thread", 0)
+    else:
+        warn(kind(kind.told), stacklevel=depth)
 
 
-def _depth() -> int:
-    """How far up the stack the first place is that is not ours."""
+def _outside() -> tuple[int, str]:
+    """How far up the stack the first place is that is not ours, and in which module."""
     depth, frame = 1, sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] == "robustlib":
+    while frame.f_back and _module(frame).split(".")[0] == "robustlib":
         depth, frame = depth + 1, frame.f_back
-    return depth
+    return depth, _module(frame)
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
 
 
 def flat(gradient: Tensor) -> bool:
@@ -112,6 +132,16 @@ def probable(outputs: Tensor) -> bool:
     """
     if outputs.ndim != 2 or not outputs.is_floating_point() or outputs.shape[1] < 2:
         return False
-    inside = bool(((outputs >= 0) & (outputs <= 1)).all())
-    whole = bool(((outputs.sum(dim=1) - 1).abs() < torch.finfo(outputs.dtype).eps ** 0.5).all())
-    return inside and whole and (outputs.shape[1] > 2 or float(outputs.max()) >= _SURE)
+    return shares(outputs) and (outputs.shape[1] > 2 or float(outputs.max()) >= _SURE)
+
+
+def shares(outputs: Tensor) -> bool:
+    """Whether scores [n, k] lie in [0, 1] and each row adds up to 1, as half precision adds.
+
+    Examples:
+        >>> shares(torch.tensor([[0.4, 0.6]])), shares(torch.tensor([[0.4, 0.5]]))
+        (True, False)
+    """
+    told = outputs.double()
+    inside = bool(((told >= 0) & (told <= 1)).all())
+    return inside and bool(((told.sum(dim=1) - 1).abs() < _ROUNDED).all())

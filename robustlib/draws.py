@@ -67,7 +67,8 @@ class Draws:
     def uniform(self, *shape: int) -> Tensor:
         """[n, *shape] numbers, uniform in [0, 1): half precision would round some of them to 1."""
         drawn = self._draw(shape, torch.float32, lambda row, stream: row.uniform_(generator=stream))
-        return drawn.clamp_(max=1 - torch.finfo(drawn.dtype).eps / 2)
+        kind = torch.finfo(drawn.dtype)
+        return drawn.clamp_(max=1 - kind.eps / 2) if kind.bits < 32 else drawn
 
     def normal(self, *shape: int) -> Tensor:
         """[n, *shape] numbers of the standard normal distribution."""

@@ -71,8 +71,8 @@ def attack(
         surrogates: Models that the attack may ask by name.
         batch_size: Inputs in a pass; by default what suits the device.
         precision: "fast" lets a copy of the model in bfloat16 propose, for models and images of
-            float32: each success is shown to the model itself before it counts, so is all at every
-            sixteenth pass, and the best candidate is the best of those. Left alone where bfloat16
+            float32: each success is shown to the model itself before it counts, so is all at one
+            pass in sixteen, and the best candidate is the best of those. Left alone where bfloat16
             takes more than 0.8 of float32's time; the result's `precision` says so.
         options: The attack's own.
 
@@ -190,14 +190,18 @@ def followed(run: Run, *, watched: bool = True) -> Turns[Progress]:
         Turns; the last thing handed over holds the result.
     """
     began, steps = time.perf_counter(), itertools.count()
+    run.ledger.follows = watched
 
     def made() -> Progress | None:
         step = next(steps)
         return _snapshot(run, step) if watched else None
 
     yield from handing(run.judged(), made)
-    result = _result(run, began)
-    yield replace(_snapshot(run, next(steps)), best=result.adversarial, result=result)
+    result, step = _result(run, began), next(steps)
+    if watched:
+        yield replace(_snapshot(run, step), best=result.adversarial, result=result)
+    else:
+        yield _end(result, step)
 
 
 def _snapshot(run: Run, step: int) -> Progress:
@@ -211,6 +215,15 @@ def _snapshot(run: Run, step: int) -> Progress:
         "success": best.reached,
     }
     return Progress(step, result=None, **_copies(run, seen))
+
+
+def _end(result: AttackResult, step: int) -> Progress:
+    """The last item for whoever wants the result alone: nobody has followed the candidates."""
+    best, success = result.adversarial, result.success
+    same = ("loss", "outputs", "queries", "forwards", "backwards")
+    seen = {name: getattr(result, name) for name in same}
+    seen |= {"images": best, "best": best, "reached": success, "success": success}
+    return Progress(step, result=result, **seen)
 
 
 def _result(run: Run, began: float) -> AttackResult:

@@ -4,6 +4,7 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -12,6 +13,8 @@ from torch import Tensor
 from robustlib.errors import InputError
 from robustlib.losses import cross_entropy
 from robustlib.types import Loss, Outputs
+
+Own = TypeVar("Own", "Misclassify", "Target")
 
 
 class Goal(ABC):
@@ -95,8 +98,8 @@ class Misclassify(Goal):
 
     def beside(self, others: Sequence[Goal]) -> "Misclassify | None":
         """All labels, where all climb the same measure; a goal of another class has its own."""
-        alike = [one for one in (self, *others) if type(one) is Misclassify]
-        if len(alike) <= len(others) or any(one.measure is not self.measure for one in alike):
+        alike = _alike(Misclassify, [self, *others])
+        if alike is None:
             return None
         return dataclasses.replace(self, labels=torch.cat([one.labels for one in alike]))
 
@@ -151,8 +154,8 @@ class Target(Goal):
 
     def beside(self, others: Sequence[Goal]) -> "Target | None":
         """All targets, where all climb the same measure; a goal of another class has its own."""
-        alike = [one for one in (self, *others) if type(one) is Target]
-        if len(alike) <= len(others) or any(one.measure is not self.measure for one in alike):
+        alike = _alike(Target, [self, *others])
+        if alike is None:
             return None
         return dataclasses.replace(self, targets=torch.cat([one.targets for one in alike]))
 
@@ -171,6 +174,14 @@ def decided(outputs: Tensor) -> Int[Tensor, " m"]:
         Class indices.
     """
     return outputs.argmax(dim=1) if outputs.is_floating_point() else outputs
+
+
+def _alike(kind: type[Own], goals: Sequence[Goal]) -> list[Own] | None:
+    """The goals, where all are of one kind and climb the same measure."""
+    alike = [one for one in goals if type(one) is kind]
+    if len(alike) < len(goals) or any(one.measure is not alike[0].measure for one in alike):
+        return None
+    return alike
 
 
 def _check_parts(classes: Tensor, measure: Loss) -> None:

@@ -126,7 +126,8 @@ class Server:
         batch_size: int | None = None,
     ) -> None:
         self.most, self.each = most, max(1, most // 4) if each is None else each
-        check_counts(most=most, each=self.each, ahead=ahead)
+        sizes = {} if batch_size is None else {"batch_size": batch_size}
+        check_counts(most=most, each=self.each, ahead=ahead, **sizes)
         self.ahead, self.batch_size = ahead, batch_size
         self._held: Counter[Hashable] = Counter()
         self._places = threading.Condition()

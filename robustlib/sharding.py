@@ -72,7 +72,7 @@ def sharded(
     names = [*range(len(images))] if keys is None else [*keys]
     if len(names) != len(images):
         raise InputError(f"{len(images)} images came with {len(names)} keys")
-    rows = torch.arange(rank, len(images), among, device=images.device)
+    rows = torch.arange(len(images), device=images.device)[rank::among]
     own, failure = None, None
     try:
         taken = goal.take(rows), threat.take(rows)
@@ -110,13 +110,14 @@ def _merged(own: AttackResult, parts: list[Part], count: int, device: torch.devi
         for name, value in parts[0].items()
         if isinstance(value, Tensor)
     }
-    told = {part["precision"] for part in parts}
+    busy = [part for part in parts if part["by"]] or parts[:1]  # no rows, no word
+    told = {part["precision"] for part in busy}
     return replace(
         own,
         **whole,
         by=tuple(by),
         probes=sum(part["probes"] for part in parts),
-        stopped=_stopped([part["stopped"] for part in parts]),
+        stopped=_stopped([part["stopped"] for part in busy]),
         seconds=max(part["seconds"] for part in parts),
         precision=" | ".join(sorted(told)),
     )

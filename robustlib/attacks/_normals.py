@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from robustlib._balls import column
+from robustlib._balls import column, nonzero
 from robustlib.attacks._border_search import Asking, Ground
 from robustlib.attacks._canvas import waves
 from robustlib.draws import Draws
@@ -90,8 +90,7 @@ def normal(
 def unit(directions: Tensor) -> Tensor:
     """[m, many, ...] directions over their Euclidean lengths."""
     flat = directions.flatten(2)
-    length = flat.norm(dim=2, keepdim=True)
-    return (flat / length.masked_fill(length == 0, 1)).view_as(directions)
+    return (flat / nonzero(flat.norm(dim=2, keepdim=True))).view_as(directions)
 
 
 def anywhere(shape: tuple[int, ...]) -> Sampler:

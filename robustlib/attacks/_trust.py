@@ -24,7 +24,7 @@ import torch
 from jaxtyping import Bool
 from torch import Tensor
 
-from robustlib._balls import Column, Flat, level
+from robustlib._balls import Column, Flat, level, nonzero
 from robustlib.attacks._planes import onto
 from robustlib.threats import L1, L2, ThreatModel
 from robustlib.types import Images, PerRow
@@ -90,8 +90,7 @@ def scaled(
     Slope and rise are in units in which the largest slope is 1.
     """
     here, home, steep = (each.flatten(1).double() for each in (points, images, slope))
-    scale = steep.abs().amax(dim=1, keepdim=True)
-    scale = scale.masked_fill(scale == 0, 1)
+    scale = nonzero(steep.abs().amax(dim=1, keepdim=True))
     return (
         here,
         home - here,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from robustlib._balls import column
+from robustlib._balls import column, nonzero
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
 from robustlib.attacks._border_search import (
@@ -139,13 +139,15 @@ class Length:
 
 def _on_sphere(points: Images, images: Images, noise: Tensor, length: PerRow) -> Images:
     """Moves of lengths, as shares of the radius, along the spheres around images, in the box."""
-    shift, tiny = points - images, torch.finfo(points.dtype).tiny
+    shift = points - images
     radius = shift.flatten(1).norm(dim=1)
-    outward = shift / column(radius.clamp(min=tiny), points)
+    outward = shift / column(nonzero(radius), points)
     along = torch.linalg.vecdot(noise.flatten(1), outward.flatten(1))
     beside = torch.addcmul(noise, outward, column(-along, points))
+    size, rounded = beside.flatten(1).norm(dim=1), torch.finfo(points.dtype).eps ** 0.5
+    length = length.masked_fill(size <= rounded * along.abs(), 0)  # no way along the sphere
     there = radius / (1 + length**2).sqrt()
-    aside = there * length / beside.flatten(1).norm(dim=1).clamp(min=tiny)
+    aside = there * length / nonzero(size)
     way = outward.mul_(column(there, points)).addcmul_(beside, column(aside, points))
     return way.add_(images).clamp_(0, 1)
 

@@ -12,6 +12,7 @@ from rostra.laboratory.commands import AnyModel, Device, laboratory, radius_of
 from rostra.laboratory.loading import model_of
 from rostra.laboratory.pictures import card_pictures, pictures_of
 from rostra.laboratory.printing import telling
+from rostra.laboratory.reporting import finite
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -65,7 +66,8 @@ def doctor(
                 report=lambda name, done, of: tell("doctor", f"examining {name}", done, of),
             )
     if as_json:
-        typer.echo(json.dumps({"model": model, "pictures": said, **found.record()}, indent=1))
+        record = {"model": model, "pictures": said, **finite(found.record())}
+        typer.echo(json.dumps(record, indent=1, allow_nan=False))
     else:
         page(model, said, found)
     raise typer.Exit(0 if found.healthy else 1)

@@ -3,10 +3,10 @@
 import csv
 import io
 import json
-import math
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +100,7 @@ def _json(asked: Asked, pictures: Pictures, curves: Curves, command: str) -> str
             name: {
                 "record": one.record(),
                 "points": one.points(),
-                "pictures": [_finite(row) for row in one.rows()],
+                "pictures": [finite(row) for row in one.rows()],
             }
             for name, one in curves.items()
         },
@@ -108,9 +108,10 @@ def _json(asked: Asked, pictures: Pictures, curves: Curves, command: str) -> str
     return json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _finite(row: Mapping[str, Any]) -> dict[str, Any]:
-    infinite = {name for name, each in row.items() if isinstance(each, float) and math.isinf(each)}
-    return {name: None if name in infinite else each for name, each in row.items()}
+def finite(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for JSON, which has no word for what is infinite or NaN: it becomes null."""
+    odd = {name for name, each in row.items() if isinstance(each, float) and not isfinite(each)}
+    return {name: None if name in odd else each for name, each in row.items()}
 
 
 def questions(

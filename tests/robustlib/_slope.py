@@ -26,6 +26,14 @@ class Slope(nn.Module):
         return torch.cat([0.5 - images[:, :1], images[:, :1] - 0.5], dim=1)
 
 
+def layer() -> nn.Module:
+    """The same two classes, of float32 and by weights, for who takes a model apart."""
+    model = nn.Sequential(nn.Flatten(), nn.Linear(1, 2)).eval()
+    state = {"1.weight": torch.tensor([[-1.0], [1]]), "1.bias": torch.tensor([0.5, -0.5])}
+    model.load_state_dict(state)
+    return model
+
+
 def low(*numbers: float) -> tuple[Tensor, Misclassify]:
     """Images of class 0, one number each, and the goal to leave it."""
     images = torch.tensor(numbers, dtype=torch.float64)[:, None]

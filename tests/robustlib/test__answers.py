@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from robustlib import _answers
+from robustlib import _answers, doubts
 from robustlib._patient import Patient
 from tests.robustlib._ward import behind, patient
 
@@ -50,6 +50,8 @@ def test_figures_are_those_of_the_answers(pictures) -> None:
     ahead = torch.tensor([[3.0, 1.0], [0.0, 4.0], [9.0, 0.0]])
     leading = Patient(three, images[:3], ahead, None, 0.1)
     assert "leads by 4 (median)" in _answers.scale(leading).seen
+    level = Patient(three, images[:2], torch.tensor([[2.0, 2.0], [1.0, 1.0]]), None, 0.1)
+    assert "leads by 0 (median)" in _answers.scale(level).seen
     assert "0 … 9, rows add up to 5.67" in _answers.logits(leading).seen
 
 
@@ -58,6 +60,18 @@ def test_two_probabilities_are_probabilities_too(net, pictures) -> None:
     model, images = net(2), pictures(5)
     assert not _answers.logits(patient(behind(model, None, lambda z: z.softmax(1)), images)).healthy
     assert _answers.logits(patient(model, images)).healthy
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("classes", [3, 100])
+def test_probabilities_that_half_precision_has_rounded_are_probabilities(dtype, classes) -> None:
+    """To the doctor as to the engine, whatever they have become since."""
+    scores = 3 * torch.randn(50, classes, generator=torch.Generator().manual_seed(0))
+    for outputs in (scores.softmax(1).to(dtype), scores.softmax(1).to(dtype).float()):
+        examined = Patient(three, torch.zeros(50, 3, 2, 2), outputs, None, 0.1)
+        assert not _answers.logits(examined).healthy
+        assert doubts.probable(outputs)
+    assert not doubts.probable(scores.to(dtype))
 
 
 def test_precision_is_that_of_weights_and_answers(net, pictures) -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from robustlib._company import Asked, Room, joined, merged, show, split
+from robustlib._company import Asked, Room, merged, show, split
 from robustlib._passes import Passes, Request, Seen
 from robustlib._turns import Climb, Showing
 from robustlib.attacks.pgd import pgd
@@ -68,6 +68,22 @@ def test_losses_of_one_measure_are_one_loss(kind, net, pictures) -> None:
     seen = split(passes.show([whole])[0], [5, 2])
     for mine, theirs in zip(seen, passes.show(requests), strict=True):
         same(mine, theirs)
+
+
+def test_what_is_cut_from_losses_of_one_measure_is_one_loss_too(net, pictures) -> None:
+    """Where many wait, each pass holds but a piece of what a job asks."""
+    goals = [Misclassify(torch.arange(5) % 4), Misclassify(torch.tensor([3, 1, 0, 2, 2]))]
+    rows, passes = torch.tensor([4, 2, 0, 1, 3]), Passes(net())
+    asked = [Asked(Showing(passes, [climbing(pictures(5), goal, rows)])) for goal in goals]
+    for count in (2, 1, 2):
+        pieces = [each.next(count)[0][1] for each in asked]
+        whole = merged(pieces)
+        assert whole is not None
+        assert len(whole) == 2 * count
+        for each, seen in zip(asked, split(passes.show([whole])[0], [count] * 2), strict=True):
+            each.hear([0], [seen])
+    for each in asked:
+        same(each.answer()[0], passes.show(each.showing.requests)[0])
 
 
 def test_unlike_losses_stay_apart(pictures) -> None:
@@ -175,12 +191,6 @@ def test_a_few_inputs_without_a_loss_ride_along(exact, plain, calls, net, pictur
         same(mine[0], theirs)
 
 
-def test_pieces_without_a_loss_are_joined_too() -> None:
-    whole = joined([Seen(torch.zeros(1, 2)), Seen(torch.ones(2, 2))])
-    assert whole.outputs.tolist() == [[0, 0], [1, 1], [1, 1]]
-    assert whole.loss is None
-
-
 class Poisoned(nn.Module):
     """Raises, or answers NaN, for an image whose first number is 0.123 or 0.456."""
 
@@ -239,35 +249,6 @@ def test_what_one_job_raises_ends_that_job_alone(net, pictures) -> None:
                 job.result(60)
         for job in good:
             assert torch.allclose(job.result(60).adversarial, alone.adversarial, rtol=0, atol=1e-9)
-
-
-def test_a_want_of_memory_is_survived(net, pictures) -> None:
-    class Small(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.body, self.sizes = net(), []
-            self.eval()
-
-        def forward(self, images: Tensor) -> Tensor:
-            self.sizes.append(len(images))
-            if len(images) > 3:
-                raise torch.OutOfMemoryError("planted")
-            return self.body(images)
-
-    model, images = Small(), pictures(12)
-    labels = model.body(images).argmax(1)
-    alone = attack(model.body, images, Misclassify(labels), BALL, pgd, steps=9, retire="never")
-    with Server() as server:
-        jobs = [
-            server.submit(
-                model, images[n : n + 1], Misclassify(labels[n : n + 1]), BALL, pgd,
-                steps=9, retire="never", keys=[n], user=n,
-            )
-            for n in range(12)
-        ]  # fmt: skip
-        found = torch.cat([job.result(60).adversarial for job in jobs])
-    assert torch.allclose(found, alone.adversarial, rtol=0, atol=1e-9)
-    assert sum(size > 3 for size in model.sizes) <= 4  # the size is remembered, lane by lane
 
 
 class Coupled(nn.Module):

@@ -15,11 +15,13 @@ from robustlib.attacks.pgd import pgd
 from robustlib.attacks.square import square
 from robustlib.draws import Draws
 from robustlib.engine import attack
-from robustlib.errors import InputError
+from robustlib.errors import InputError, ModelError
 from robustlib.goals import Goal, Misclassify
 from robustlib.models import models
-from robustlib.questions import Gradient, WhiteBox
+from robustlib.questions import Gradient, Scores, WhiteBox
 from robustlib.threats import L2, Linf, ThreatModel
+from tests.robustlib._slope import layer
+from tests.robustlib._ward import behind
 
 
 @pytest.fixture(autouse=True)
@@ -136,19 +138,14 @@ def test_a_model_that_cannot_be_traced_is_only_cast(images) -> None:
 
 @pytest.mark.parametrize("why", ["slow", "stubborn"])
 def test_where_it_gains_nothing_it_says_so_and_works_in_float32(why, victim, images, monkeypatch):
-    class Stubborn(nn.Module):
-        def __init__(self, model: nn.Module) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, images: Tensor) -> Tensor:
-            if images.dtype != torch.float32:
-                raise TypeError("planted")
-            return self.model(images)
+    def stubborn(images: Tensor) -> Tensor:
+        if images.dtype != torch.float32:
+            raise TypeError("planted")
+        return images
 
     if why == "slow":
         monkeypatch.setattr(_fast, "_WORTH", 0.0)
-    model = victim if why == "slow" else Stubborn(victim).eval()
+    model = victim if why == "slow" else behind(victim, stubborn)
     goal = goal_of(victim, images)
     fast = attack(model, images, goal, Linf(0.02), pgd, precision="fast")
     full = attack(victim, images, goal, Linf(0.02), pgd)
@@ -157,6 +154,73 @@ def test_where_it_gains_nothing_it_says_so_and_works_in_float32(why, victim, ima
     assert full.precision == "full"
     assert torch.equal(fast.adversarial, full.adversarial)
     assert torch.equal(fast.queries, full.queries)
+
+
+@pytest.mark.parametrize(("size", "count"), [(None, 12), (5, 5), (99, 12)])
+def test_what_is_timed_is_a_pass_of_the_run_or_a_few(size, count, victim, images) -> None:
+    assert FastPasses(victim, size=size).weigh(images, graded=True) == _fast._TIMES * count
+    most, many = min(_fast._SAMPLE, size or 99), images.repeat(2, 1, 1, 1)
+    assert FastPasses(victim, size=size).weigh(many, graded=False) == _fast._TIMES * most
+
+
+@pytest.mark.parametrize("size", [None, 8])
+def test_a_copy_that_has_run_out_of_memory_stays_with_less(size, victim, images, monkeypatch):
+    sizes: list[int] = []
+
+    class Small(_Quick):
+        def forward(self, images: Tensor, *others: Tensor) -> Tensor:
+            sizes.append(len(images))
+            if len(images) > 3:
+                raise torch.OutOfMemoryError("planted")
+            return super().forward(images)
+
+    passes = FastPasses(victim, size=size)
+    monkeypatch.setattr(_fast, "_Quick", Small)
+    passes.weigh(images[:3], graded=False)
+    request = Request((images,), reached=lambda outputs, _: torch.zeros(len(outputs)) > 0)
+    for _ in range(4):
+        passes.show([request, Request((images,))])
+    assert sum(each > 3 for each in sizes) <= 3  # until it knows, and never again
+
+
+def test_a_model_that_fails_itself_is_not_said_to_fail_in_bfloat16(victim, images) -> None:
+    model, goal = behind(victim, None, Tensor.detach), goal_of(victim, images)
+    passes = FastPasses(model)
+    passes.weigh(images, graded=True)
+    assert passes.precision == "float32: the model fails where it is timed (ModelError)"
+    with pytest.raises(ModelError, match="no gradient flows"):
+        attack(model, images, goal, Linf(0.1), pgd, precision="fast")
+    assert attack(model, images, goal, Linf(0.1), square, precision="fast", steps=2)
+
+
+@pytest.mark.parametrize("after", [lambda z: z.sum(dim=1), lambda z: z[:, :, None].repeat(1, 1, 3)])
+def test_answers_of_any_shape_are_timed(after, victim, images) -> None:
+    passes = FastPasses(behind(victim, None, after))
+    passes.weigh(images, graded=True)
+    assert passes.precision == "fast"
+
+
+class Squeezed(nn.Module):
+    """Channels are weighed by a layer that is registered after the head, and works before it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head, self.first = nn.Linear(6, 4), nn.Conv2d(3, 6, 3)
+        self.second, self.excite = nn.Conv2d(6, 6, 3), nn.Linear(6, 6)
+
+    def forward(self, images: Tensor) -> Tensor:
+        features = self.first(images).relu()
+        shares = self.excite(features.mean(dim=(2, 3))).sigmoid()
+        return self.head(self.second(features * shares[:, :, None, None]).relu().mean(dim=(2, 3)))
+
+
+def test_a_layer_that_is_the_last_by_name_only_is_rough_too(images) -> None:
+    model = Squeezed().eval()
+    goal = goal_of(model, images)
+    result = attack(model, images, goal, Linf(0.3), pgd, precision="fast")
+    assert result.precision == "fast"
+    with torch.no_grad():
+        assert torch.equal(result.success, model(result.adversarial).argmax(1) != goal.labels)
 
 
 def test_requests_that_must_be_sure_are_the_models_own(victim, images) -> None:
@@ -193,12 +257,36 @@ def test_what_it_cannot_serve_is_refused(asked, message, victim) -> None:
         attack(model, images, goal, threat, method, **{"precision": "fast", **asked})
 
 
+class Blind(_Quick):
+    """It sees no success, not even nearly."""
+
+    def forward(self, images: Tensor, *others: Tensor) -> Tensor:
+        return super().forward(images) * 1e-3 + torch.tensor([9.0, 0.0])
+
+
+@pytest.mark.parametrize("turns", [2, 3, 4, 8, 16])
+@pytest.mark.parametrize("turn", [0, 1])
+@pytest.mark.parametrize("kind", [Gradient, Scores])
+def test_who_asks_by_turns_is_looked_at_whatever_the_turn(kind, turn, turns, monkeypatch) -> None:
+    """The copy sees nothing; one question of each turn is about a success, of either kind."""
+
+    def turning(images: Tensor, goal: Goal, threat: ThreatModel, *, draws: Draws) -> WhiteBox:
+        other = Scores if kind is Gradient else Gradient
+        for number in range(34 * turns):
+            if number % turns == turn:
+                yield from kind(threat.project(images + threat.eps, images))
+            else:
+                yield from other(images)
+        return images
+
+    monkeypatch.setattr(_fast, "_Quick", Blind)
+    goal, images = Misclassify(torch.zeros(3).long()), torch.full((3, 1, 1, 1), 0.4)
+    result = attack(layer(), images, goal, Linf(0.2), turning, precision="fast")
+    assert result.success.all()
+
+
 def test_the_last_candidate_is_shown_to_the_model_though_its_copy_has_seen_it(monkeypatch) -> None:
     """The copy sees no success; the attack asks about its last point and returns that very one."""
-
-    class Blind(_Quick):
-        def forward(self, images: Tensor, *others: Tensor) -> Tensor:
-            return super().forward(images) * 1e-3 + torch.tensor([9.0, 0.0])
 
     def once(images: Tensor, goal: Goal, threat: ThreatModel, *, draws: Draws) -> WhiteBox:
         there = threat.project(images + threat.eps, images)
@@ -206,11 +294,7 @@ def test_the_last_candidate_is_shown_to_the_model_though_its_copy_has_seen_it(mo
         return there
 
     monkeypatch.setattr(_fast, "_Quick", Blind)
-    model = nn.Sequential(nn.Flatten(), nn.Linear(1, 2)).eval()
-    model.load_state_dict(
-        {"1.weight": torch.tensor([[-1.0], [1]]), "1.bias": torch.tensor([1.0, 0])}
-    )
     goal, images = Misclassify(torch.zeros(3).long()), torch.full((3, 1, 1, 1), 0.4)
-    result = attack(model, images, goal, Linf(0.2), once, precision="fast")
+    result = attack(layer(), images, goal, Linf(0.2), once, precision="fast")
     assert result.success.all()
     assert result.queries.tolist() == [3] * 3

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from robustlib._passes import Passes, Request
+from robustlib._passes import Passes, Request, Seen, united
 from robustlib.attacks.pgd import pgd
 from robustlib.engine import attack
 from robustlib.errors import ModelError
@@ -171,3 +171,22 @@ def test_a_model_may_write_into_what_it_is_shown() -> None:
     assert seen.gradient is not None
     assert seen.gradient[:, 0].tolist() == pytest.approx([6, 6])
     assert points[:, 0].tolist() == pytest.approx([0.1, 0.2])
+
+
+def test_pieces_without_a_loss_are_united_too() -> None:
+    whole = united([Seen(torch.zeros(1, 2)), Seen(torch.ones(2, 2))])
+    assert whole.outputs.tolist() == [[0, 0], [1, 1], [1, 1]]
+    assert whole.loss is None
+
+
+def test_what_the_allocator_learns_from_is_no_block_of_the_default_device() -> None:
+    made: list[torch.device] = []
+
+    class Watch(TorchDispatchMode):
+        def __torch_dispatch__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]
+            made.append(torch.device(kwargs["device"]))
+            return func(*args, **kwargs)
+
+    with torch.device("meta"), Watch():
+        Passes(Slope())
+    assert made == [torch.device("cpu")]

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from robustlib._patient import Patient, margins, share
+from robustlib._patient import Patient, share
 
 PICTURES = torch.rand(2, 3)
 
@@ -23,7 +23,6 @@ def test_scores_are_numbers_of_two_classes_or_more(outputs, scores) -> None:
     assert Patient(lambda images: outputs, PICTURES, outputs, None, 0.1).scores == scores
 
 
-def test_margins_and_shares() -> None:
-    assert margins(torch.tensor([[0.5, -1.0, 0.0], [2.0, 2.0, 1.0]])).tolist() == [0.5, 0.0]
+def test_shares_of_flags() -> None:
     assert share(torch.tensor([True, True, False, True])) == 0.75
     assert share(torch.zeros(0, dtype=torch.bool)) == 0

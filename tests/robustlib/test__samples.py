@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from robustlib._samples import FEWEST, MOST, affordable, drawn, shape_of
+from robustlib._samples import FEWEST, MOST, affordable, drawn, shape_of, suited
 from robustlib.errors import InputError
 
 
@@ -64,3 +64,28 @@ def test_a_slow_model_is_shown_fewer_pictures(pause, count) -> None:
         return images[:, :2]
 
     assert affordable(model, (3,)) == count
+
+
+class Held(nn.Module):
+    """Nothing but parameters, and buffers on another device."""
+
+    def __init__(self, *parameters: Tensor, buffers: int = 0) -> None:
+        super().__init__()
+        self.weights = nn.ParameterList(nn.Parameter(each, False) for each in parameters)
+        for number in range(buffers):
+            self.register_buffer(f"buffer{number}", torch.zeros(2, device="meta"))
+
+
+def test_pictures_go_where_a_models_weights_are_and_are_of_their_kind() -> None:
+    images = torch.rand(2, 3, requires_grad=True)
+    double, coarse = torch.zeros(2).double(), torch.zeros(2, 2).bfloat16()
+    for model, dtype, device in [
+        (lambda images: images, torch.float32, "cpu"),
+        (Held(), torch.float32, "cpu"),
+        (Held(torch.zeros(2).long()), torch.float32, "cpu"),
+        (Held(double), torch.float64, "cpu"),
+        (Held(double, coarse), torch.bfloat16, "cpu"),  # a mean and a spread, and then a layer
+        (Held(buffers=1), torch.float32, "meta"),
+    ]:
+        shown = suited(images, model)
+        assert (shown.dtype, shown.device.type, shown.requires_grad) == (dtype, device, False)

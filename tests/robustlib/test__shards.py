@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor, nn
 
 from robustlib import _shards
 from robustlib._shards import Shards, key_of
@@ -21,9 +20,9 @@ from robustlib.attacks.square import square
 from robustlib.curves import Curve, curve
 from robustlib.errors import InputError
 from robustlib.goals import Misclassify
-from robustlib.losses import margin
-from robustlib.threats import L2, Linf
+from robustlib.threats import Linf
 from tests.robustlib._line import line
+from tests.robustlib._settings import PAIRS, net
 
 ROOT = Path(__file__).parents[2]
 COUNT, SIZE = 50, 12  # five shards, the last one short
@@ -166,59 +165,6 @@ def test_finished_shards_are_neither_taken_nor_lost_unasked(tmp_path: Path) -> N
     assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
-def net(weight: float = 1.0, bias: bool = True) -> nn.Module:
-    layers = nn.Sequential(nn.Flatten(), nn.Linear(2, 2, bias=bias), nn.BatchNorm1d(2)).eval()
-    for tensor in layers.parameters():
-        nn.init.constant_(tensor, weight)
-    return layers
-
-
-def scaled(by: float) -> Any:
-    """A model that is a function, around what it was made of."""
-    inner = lambda images: images * by  # noqa: E731
-    return lambda images: inner(images)
-
-
-class Shifted(nn.Module):
-    """It holds a tensor that is neither parameter nor buffer."""
-
-    def __init__(self, by: float) -> None:
-        super().__init__()
-        self.mean = torch.tensor(by)
-
-
-class Wish:
-    """A goal or a model that is no dataclass."""
-
-    def __init__(self, labels: Tensor) -> None:
-        self.labels, self.itself = labels, self
-
-
-ONE = torch.tensor([0, 1])
-PAIRS = {
-    "weights": (net(), net(1.5)),
-    "structure": (net(), net(bias=False)),
-    "images": (torch.zeros(2, 1), torch.tensor([[0.0], [1e-7]])),
-    "shape": (torch.zeros(2, 1), torch.zeros(1, 2)),
-    "type": (torch.zeros(2), torch.zeros(2).double()),
-    "labels": (Misclassify(ONE), Misclassify(1 - ONE)),
-    "measure": (Misclassify(ONE), Misclassify(ONE, margin)),
-    "norm": (Linf, L2),
-    "attack": (partial(pgd, steps=3), partial(square, steps=3)),
-    "option": (partial(pgd, steps=3), partial(pgd, steps=4)),
-    "options": (partial(pgd, steps=3), partial(pgd, steps=3, restarts=1)),
-    "name": ({"pgd": pgd}, {"other": pgd}),
-    "seed": (0, 1),
-    "radii": ((0.0, 0.1), (0.0, 0.1, 0.2)),
-    "nested": ([("a",), "b"], [("a", "b")]),
-    "closure": (scaled(1), scaled(2)),
-    "lambda": (lambda eps: Linf(eps), lambda eps: L2(eps)),
-    "attribute": (Shifted(0.1), Shifted(0.2)),
-    "object": (Wish(ONE), Wish(1 - ONE)),
-    "origin": ("def build(): 1", "def build(): 2"),
-}
-
-
 @pytest.mark.parametrize(("one", "other"), PAIRS.values(), ids=PAIRS)
 def test_whatever_matters_changes_the_key(one: object, other: object) -> None:
     assert key_of(one) != key_of(other)
@@ -238,9 +184,7 @@ def test_a_buffer_a_version_and_the_order_matter_too(monkeypatch: pytest.MonkeyP
 
 def test_the_same_settings_have_the_same_key_in_another_process() -> None:
     """No address in memory and no salted hash gets in."""
-    script = (
-        "from tests.robustlib.test__shards import PAIRS\nfrom robustlib._shards import key_of\n"
-    )
+    script = "from tests.robustlib._settings import PAIRS\nfrom robustlib._shards import key_of\n"
     told = subprocess.run(
         [sys.executable, "-c", f"{script}print(key_of(*PAIRS.values()))"],
         cwd=ROOT,

@@ -8,13 +8,16 @@ import torch
 from torch import Tensor, nn
 
 from robustlib._conversation import Run, Task, Terms
+from robustlib._ledger import Candidates
 from robustlib._shift import News, Seat, Shift
+from robustlib._turns import at_once
 from robustlib.attacks.pgd import pgd
 from robustlib.attacks.transfer import transfer
-from robustlib.engine import attack
+from robustlib.engine import attack, followed
 from robustlib.errors import ServingError
 from robustlib.goals import Misclassify
 from robustlib.questions import Gradient, WhiteBox
+from robustlib.serving import Server
 from robustlib.threats import Linf
 from tests.robustlib._slope import BALL, Slope, low, stairs
 
@@ -51,7 +54,7 @@ def test_what_all_ask_is_one_pass() -> None:
 
 def test_a_great_job_is_shown_in_pieces_between_which_others_come() -> None:
     model, numbers = Slope(), torch.linspace(0, 0.4, 700).tolist()
-    great = seat(model, *low(*numbers), stairs, user="great")
+    great = seat(model, *low(*numbers), stairs, user="great", batch_size=256)
     small = seat(model, *low(0.2), stairs, user="small")
     shift = Shift()
     shift.admit(great)
@@ -69,6 +72,36 @@ def test_a_great_job_is_shown_in_pieces_between_which_others_come() -> None:
     alone = attack(Slope(), *low(*numbers), BALL, stairs)
     assert torch.equal(great.result(0).adversarial, alone.adversarial)
     assert great.result(0).probes == alone.probes == 3
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_what_nobody_watches_is_not_written_down(watched, monkeypatch) -> None:
+    """Neither the latest candidates after each answer, nor a picture of them at the end."""
+    put, made = Candidates.put, []
+
+    def counted(self: Candidates, rows: Tensor, others: Candidates) -> None:
+        made.append(self)
+        put(self, rows, others)
+
+    monkeypatch.setattr(Candidates, "put", counted)
+    job = seat(Slope(), *low(0.1, 0.2), stairs, ahead=99 * watched)
+    ledger = job.run.ledger
+    work(job)
+    assert any(one is ledger.latest for one in made) == watched
+    assert any(one is ledger.best for one in made)
+    alone = attack(Slope(), *low(0.1, 0.2), BALL, stairs)
+    assert torch.equal(job.result(0).adversarial, alone.adversarial)
+    assert job.result(0).queries.tolist() == alone.queries.tolist()
+
+
+def test_the_last_item_of_a_job_that_nobody_watches_is_its_result() -> None:
+    job = seat(Slope(), *low(0.1, 0.2), stairs)
+    (last,) = at_once(followed(job.run, watched=False))
+    assert last.result is not None
+    assert last.step == 5
+    for name in ("images", "best"):
+        assert getattr(last, name) is last.result.adversarial
+    assert last.queries is last.result.queries
 
 
 def test_a_job_that_nobody_watches_on_waits_and_holds_nobody_up() -> None:
@@ -202,3 +235,32 @@ def test_a_surrogate_is_asked_in_company_too(net, pictures) -> None:
         assert torch.allclose(result.adversarial[0], alone.adversarial[n], rtol=0, atol=1e-9)
         assert result.queries[0] == alone.queries[n]
         assert result.forwards[0] == alone.forwards[n]
+
+
+def test_a_want_of_memory_is_survived(net, pictures) -> None:
+    class Small(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body, self.sizes = net(), []
+            self.eval()
+
+        def forward(self, images: Tensor) -> Tensor:
+            self.sizes.append(len(images))
+            if len(images) > 3:
+                raise torch.OutOfMemoryError("planted")
+            return self.body(images)
+
+    model, images = Small(), pictures(12)
+    labels = model.body(images).argmax(1)
+    alone = attack(model.body, images, Misclassify(labels), BALL, pgd, steps=9, retire="never")
+    with Server() as server:
+        jobs = [
+            server.submit(
+                model, images[n : n + 1], Misclassify(labels[n : n + 1]), BALL, pgd,
+                steps=9, retire="never", keys=[n], user=n,
+            )
+            for n in range(12)
+        ]  # fmt: skip
+        found = torch.cat([job.result(60).adversarial for job in jobs])
+    assert torch.allclose(found, alone.adversarial, rtol=0, atol=1e-9)
+    assert sum(size > 3 for size in model.sizes) <= 4  # the size is remembered, lane by lane

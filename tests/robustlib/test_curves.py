@@ -8,6 +8,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from robustlib import curves
+from robustlib.attacks.boundary import boundary
 from robustlib.attacks.ddn import ddn
 from robustlib.attacks.fgsm import fgsm
 from robustlib.attacks.fmn import fmn
@@ -20,7 +22,8 @@ from robustlib.engine import attack
 from robustlib.errors import InputError, ThreatError
 from robustlib.goals import Misclassify
 from robustlib.questions import Decision, DecisionBased
-from robustlib.threats import L2, Linf
+from robustlib.threats import L0, L2, Linf, ThreatModel
+from tests.robustlib._first import FIRST, left
 from tests.robustlib._line import Line, line
 
 RADII = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08)
@@ -135,6 +138,33 @@ def test_a_walk_that_ends_at_any_success_is_walked_within_each_radius() -> None:
         alone = attack(model, images, goal, Linf(eps), simba, steps=200)
         assert found.robust_accuracy(eps) <= (~alone.success).double().mean().item()
     assert found.robust_accuracy(0.1) < 1
+
+
+@pytest.mark.parametrize(("name", "threat"), FIRST, ids=str)
+def test_who_goes_first_leaves_hardly_a_row_that_it_would_have_fooled(
+    name: str, threat: ThreatModel, setting: tuple[nn.Module, Tensor, Misclassify]
+) -> None:
+    """Two of thirty at most, at the few steps that they have here; who leaves more does not."""
+    assert left(name, type(threat), setting).max() <= 2
+
+
+@pytest.mark.parametrize(("name", "norm"), [("ace", L2), ("jsma", L0)])
+def test_who_strays_is_shown_each_radius_and_must_be(
+    name: str,
+    norm: type[ThreatModel],
+    setting: tuple[nn.Module, Tensor, Misclassify],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert left(name, norm, setting).max() == 0
+    monkeypatch.setattr(curves, "_FIRST", ())
+    assert left(name, norm, setting).max() > 2
+
+
+def test_attacks_by_decisions_go_first_in_double_precision_too(
+    setting: tuple[nn.Module, Tensor, Misclassify],
+) -> None:
+    found = curve(*setting, L2, (0.4, 1.6), attacks={"boundary": partial(boundary, steps=30)})
+    assert found.found.runs.max() == 1
 
 
 def leap(images: Tensor, goal: Misclassify, threat: Linf, *, draws: Any) -> DecisionBased:

@@ -91,17 +91,53 @@ def test_a_model_in_half_precision_is_shown_pictures_of_its_kind(known, net) -> 
     assert "precision" in doubts
 
 
-def test_a_check_that_the_model_lets_down_is_a_doubt(known) -> None:
+@pytest.mark.parametrize("kind", [RuntimeError, AssertionError, ValueError, KeyError])
+def test_a_check_that_the_model_lets_down_is_a_doubt(kind, known) -> None:
     class Full(nn.Module):
         def forward(self, images: Tensor) -> Tensor:
             if len(images) == 1:
-                raise RuntimeError("one picture is too few\nfor me")
+                raise kind("one picture is too few")
             return known[0](images)
 
     found = diagnose(Full().eval(), *known[1:], eps=EPS)
-    assert ("rows", "the model failed: one picture is too few") in [
-        (each.name, each.seen) for each in found.doubts
-    ]
+    (said,) = [each.seen for each in found.doubts if each.name == "rows"]
+    assert "the model failed: " in said
+    assert "one picture is too few" in said
+
+
+def test_statistics_of_the_batch_are_doubted_though_one_picture_has_none(known) -> None:
+    """PyTorch raises a ValueError there, where each channel is one number."""
+    norm = nn.BatchNorm1d(4, track_running_stats=False)
+    found = diagnose(nn.Sequential(known[0], norm).eval(), *known[1:], eps=EPS)
+    assert "rows" in [each.name for each in found.doubts]
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, ValueError, TypeError])
+def test_a_model_that_raises_where_a_slope_is_asked_for_has_none(kind, known) -> None:
+    class Stubborn(nn.Module):
+        def forward(self, images: Tensor) -> Tensor:
+            if images.requires_grad:
+                raise kind("numbers only")
+            return known[0](images)
+
+    found = diagnose(Stubborn().eval(), *known[1:], eps=EPS)
+    assert math.isnan(found.backward)
+    (doubt,) = found.doubts
+    assert doubt.name == "slope"
+    assert "numbers only" in doubt.seen
+
+
+def test_a_model_of_buffers_alone_is_shown_pictures_where_they_are() -> None:
+    class Fixed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.register_buffer("weight", torch.zeros(2, 2, device="meta"))
+
+        def forward(self, images: Tensor) -> Tensor:
+            raise RuntimeError(f"pictures on {images.device}")
+
+    with pytest.raises(InputError, match="pictures on meta"):
+        diagnose(Fixed().eval(), torch.rand(3, *SHAPE))
 
 
 def test_every_check_stands_in_the_reference(known) -> None:

@@ -1,6 +1,7 @@
 """What hides a victim's weakness is told by its name, once, and only then."""
 
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -14,6 +15,7 @@ from robustlib.attacks.square import square
 from robustlib.doubts import Doubt, MixedRows, NoSlope, Probabilities, RandomAnswers, alike, flat
 from robustlib.engine import attack, craft
 from robustlib.goals import Misclassify
+from robustlib.serving import Server
 from robustlib.threats import Linf
 
 PICTURES = torch.linspace(0.1, 0.9, 30).view(2, 1, 3, 5)
@@ -86,6 +88,35 @@ def test_training_is_not_warned() -> None:
     goal = Misclassify(torch.zeros(2, dtype=torch.int64))
     points = craft(Three(before=cut), PICTURES, goal, Linf(0.01), pgd)
     assert points.shape == PICTURES.shape
+
+
+def jobs(model: nn.Module) -> None:
+    with Server() as server:
+        for user in range(3):
+            goal = Misclassify(torch.zeros(2, dtype=torch.int64))
+            server.submit(model, PICTURES, goal, Linf(0.01), pgd, user=user, steps=1).result(60)
+
+
+def threads(model: nn.Module) -> None:
+    goal = Misclassify(torch.zeros(2, dtype=torch.int64))
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(3):
+            pool.submit(attack, model, PICTURES, goal, Linf(0.01), pgd, steps=1).result(60)
+
+
+def calls(model: nn.Module) -> None:
+    goal = Misclassify(torch.zeros(2, dtype=torch.int64))
+    for _ in range(3):
+        attack(model, PICTURES, goal, Linf(0.01), pgd, steps=1)
+
+
+@pytest.mark.parametrize(("way", "count"), [(jobs, 3), (threads, 3), (calls, 1)])
+def test_by_default_each_job_of_a_thread_is_told_and_each_place_of_a_script(way, count) -> None:
+    """A second user's model is another, but the stack of a server's thread is the same."""
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("default")
+        way(Three(before=lambda images: 1 - images + 0.1 * torch.randn_like(images)))
+    assert [each.category for each in heard] == [RandomAnswers] * count
 
 
 def test_flat_and_alike() -> None:

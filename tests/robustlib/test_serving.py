@@ -248,7 +248,7 @@ def test_misuse_is_refused_by_name() -> None:
             slow.result(0.01)
         go.set()
         assert slow.result(60).queries.tolist() == [5]
-    for name in ("most", "each", "ahead"):
+    for name in ("most", "each", "ahead", "batch_size"):
         with pytest.raises(InputError, match=name):
             Server(**{name: 0})
 

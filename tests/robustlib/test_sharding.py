@@ -98,6 +98,24 @@ def test_two_processes_find_what_one_finds(given, tmp_path) -> None:
         assert found["stopped"] == alone.stopped
 
 
+def test_processes_without_rows_wait_for_the_others_and_say_nothing(given, tmp_path) -> None:
+    """Four share two images: both are fooled, which is why the attack stopped."""
+    few = {"images": given["images"][5:], "labels": given["labels"][5:], "keys": given["keys"][5:]}
+    few["eps"] = torch.ones(2, dtype=torch.float64)
+    torch.save({**few, "weights": given["weights"]}, tmp_path / "given.pt")
+    for process in shared(tmp_path, among=4):
+        assert process.returncode == 0, process.told
+    goal, options = Misclassify(few["labels"]), {"keys": few["keys"], "steps": 20, "seed": 3}
+    alone = attack(given["model"], few["images"], goal, Linf(few["eps"]), apgd, **options)
+    assert alone.stopped == "reached"
+    for rank in range(4):
+        found = torch.load(tmp_path / f"found-{rank}.pt", weights_only=False)
+        assert torch.equal(found["success"], alone.success)
+        assert torch.allclose(found["adversarial"], alone.adversarial, rtol=0, atol=1e-9)
+        assert found["clean_outputs"].shape == alone.clean_outputs.shape
+        assert (found["by"], found["stopped"]) == (alone.by, alone.stopped)
+
+
 def test_where_one_process_fails_none_waits_for_ever(given, tmp_path) -> None:
     first, second = shared(tmp_path, fails=1)
     assert first.returncode

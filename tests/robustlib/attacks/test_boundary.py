@@ -42,6 +42,17 @@ def test_a_row_at_its_image_gives_numbers() -> None:
     assert torch.equal(moved, images)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_row_that_has_no_way_along_its_sphere_stays(dtype) -> None:
+    """Noise of zeros, or straight outwards, however far away: 55 over the least number is none."""
+    images, points = torch.zeros(3, 3, 32, 32, dtype=dtype), torch.ones(3, 3, 32, 32, dtype=dtype)
+    noise = torch.stack([0 * points[0], 2 * points[0], points[0].tril()])
+    moved = module._on_sphere(points, images, noise, torch.ones(3, dtype=dtype))
+    assert torch.allclose(moved[:2], points[:2])
+    assert (moved[2] < 1).any()
+    assert not moved.isnan().any()
+
+
 def test_a_length_follows_its_rows_own_luck() -> None:
     length = Length.of(torch.zeros(4, 2), 0.1, most=0.2, rates=(0.2, 0.5))
     luck = torch.tensor([0.0, 0.3, 0.9, 0.9])

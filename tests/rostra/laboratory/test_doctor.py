@@ -24,6 +24,13 @@ def build():
 
 def made_for_eight():
     return nn.Sequential(nn.Conv2d(3, 4, 8), nn.Flatten(), nn.Linear(4, 3))
+
+class Label(nn.Module):
+    def forward(self, images):
+        return (images.flatten(1).mean(dim=1) > 0.5).long()
+
+def of_labels():
+    return Label()
 """
 
 
@@ -66,6 +73,17 @@ def test_programs_read_the_record(file: str) -> None:
     assert record["model"] == f"{file}:build"
     assert record["pictures"] == "signs, split test: 6 drawn with seed 0, with labels"
     assert (record["logits"], record["inside"], record["mode"]) == ("doubt", "doubt", "healthy")
+
+
+def test_a_model_without_slopes_has_a_record_that_is_json(file: str) -> None:
+    told = rostra(f"{file}:of_labels", "--shape", "3,8,8", "--count", "4", "--json")
+
+    def refused(word: str) -> float:
+        raise AssertionError(word)
+
+    record = json.loads(told.stdout, parse_constant=refused)
+    assert record["backward_seconds"] is None
+    assert record["numbers"] == "doubt"
 
 
 def test_pictures_of_ones_own_are_taken(file: str, tmp_path: Path) -> None:
