@@ -16,7 +16,9 @@ Row = Mapping[str, Any]
 SIZES = (
     "ROSTRA_ATTACKS",
     "ROSTRA_ATTACKS_SIZES",
+    "ROSTRA_DEVICE",
     "ROSTRA_FUZZ_SECONDS",
+    "ROSTRA_GPU_SIZES",
     "ROSTRA_MODELS",
     "ROSTRA_SIZES",
 )
