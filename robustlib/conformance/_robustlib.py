@@ -23,13 +23,20 @@ from robustlib.types import Images
 
 NORMS: tuple[Norm, ...] = Linf, L2, L1, L0
 WHOLE = ("auto_attack", "minimal", "worst_case")
+FIRST = ("simba",)
+"""At an endless radius they end at their first success, however far: asked are such as bounded."""
 STEPS = 40
-SHORTER: dict[str, dict[str, Any]] = {
+GIVEN: dict[str, dict[str, Any]] = {
     "auto_attack": {"queries": 1000},
     "worst_case": {"queries": 500},
     "alma": {"steps": 300},
+    "ti_fgsm": {"kernel": 3},
+    "bandits": {"side": 6},
+    "autozoom_bilin": {"side": 6},
 }
-"""What would take minutes."""
+"""Fewer of what would take minutes. What blurs or enlarges is made for large pictures, and those
+here have six pixels a side at most: a blur of fifteen would be of the whole picture, and a quarter
+of a side a pixel or two. So it gets the smallest blur, and each pixel by itself."""
 UNASKED = ("eot", "transfer", "noise", "spatial", "ace", "universal")
 """Wrappers, as good as what they wrap; what is no attack, or not of a ball; one change for all."""
 
@@ -43,11 +50,12 @@ def subjects() -> Iterator[Subject]:
 
 
 def _subject(name: str, norm: Norm) -> Subject:
-    minimal = not refusal(name, norm(torch.inf))
+    minimal = name not in FIRST and not refusal(name, norm(torch.inf))
     shown = f"{name} {norm.__name__}"
     run, access = partial(_run, name, norm), access_of(attacks[name])
     advised = partial(_advised, name, norm)
-    return Subject("robustlib", shown, norm, minimal, run, access, name in WHOLE, advised)
+    options = ", ".join(f"{option} {value}" for option, value in _options(name).items())
+    return Subject("robustlib", shown, norm, minimal, run, access, name in WHOLE, advised, options)
 
 
 def _run(name: str, norm: Norm, known: Known, eps: float) -> Images:
@@ -72,10 +80,8 @@ def _advised(name: str, norm: Norm, known: Known, eps: float, kinds: Set[type[Wa
 
 def _options(name: str) -> dict[str, Any]:
     """Forty at least of what climbs: the paper of PGD has as many, other libraries too."""
-    if name in SHORTER:
-        return SHORTER[name]
     steps = (attacks[name].__kwdefaults__ or {}).get("steps", STEPS)
-    return {"steps": STEPS} if steps < STEPS else {}
+    return ({"steps": STEPS} if steps < STEPS else {}) | GIVEN.get(name, {})
 
 
 def refusal(name: str, threat: ThreatModel) -> str:
