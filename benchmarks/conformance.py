@@ -67,7 +67,7 @@ def row(subject: Subject, found: dict[str, Finding | None], seconds: float) -> d
 
 
 def put(subject: Subject) -> dict[str, str]:
-    """How an attack is asked, and what it is not asked: of any row the same, whenever it was."""
+    """How an attack is asked, and what it is not asked: what one row of it tells."""
     return {"options": subject.options or "–", "not asked": told(cases, subject) or "–"}
 
 
@@ -139,8 +139,8 @@ def merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     whole = {(each["library"], each["attack"]): {"seconds": "–"} | each for each in published}
     whole |= {(each["library"], each["attack"]): each for each in rows}
     for subject in (each for library in LIBRARIES for each in subjects(library)):
-        if there := whole.get((subject.library, subject.name)):
-            there.update(put(subject))
+        if (key := (subject.library, subject.name)) in whole:
+            whole[key] = put(subject) | whole[key]  # a row tells how it was asked when it was
     libraries = list(dict.fromkeys(name for name, _ in whole))
     order = sorted(
         whole, key=lambda key: (libraries.index(key[0]), key[1] if key[0] == "robustlib" else "")

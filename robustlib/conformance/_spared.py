@@ -74,6 +74,20 @@ RULES = (
         _one_of("robustlib:jsma", "torchattacks:JSMA", "art:SaliencyMapMethod"),
     ),
     Rule(
+        "elastic net",
+        PLANES | {"classes_at_walls"},
+        "its nearest is that of a sum of L1 and the squared Euclidean length, which spreads over "
+        "pixels what L1 alone would ask of one",
+        _one_of("robustlib:ead", "foolbox:EADAttack", "art:ElasticNet"),
+    ),
+    Rule(
+        "prior in units of loss",
+        frozenset({"logits_scaled", "softmax_outputs"}),
+        "its prior learns by so much for each unit of the loss, and does not come back from where "
+        "one pair of probes throws it when that is many times as steep",
+        _one_of("robustlib:bandits"),
+    ),
+    Rule(
         "mean over copies",
         frozenset({"logits_scaled"}),
         "a mean of cross entropy's slopes at darker copies follows the copies that the model is "
