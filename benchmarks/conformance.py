@@ -17,7 +17,7 @@ from robustlib.conformance import cases
 from robustlib.conformance.__main__ import asked
 from robustlib.conformance._base import Finding, Subject
 from robustlib.conformance._kept import Kept
-from robustlib.conformance._libraries import LIBRARIES, named, subjects
+from robustlib.conformance._libraries import named, subjects
 from robustlib.conformance._spared import RULES, told
 
 TABLE = RESULTS / "conformance.json"
@@ -61,14 +61,10 @@ def row(subject: Subject, found: dict[str, Finding | None], seconds: float) -> d
         "asked": len(answers),
         "kept": len(answers) - len(broken),
         "seconds": round(seconds) if seconds else "–",
-        **put(subject),
+        "options": subject.options or "–",
+        "not asked": told(cases, subject) or "–",
         "broken": "; ".join(broken) or "–",
     }
-
-
-def put(subject: Subject) -> dict[str, str]:
-    """How an attack is asked, and what it is not asked: what one row of it tells."""
-    return {"options": subject.options or "–", "not asked": told(cases, subject) or "–"}
 
 
 def notes(rows: list[dict[str, Any]]) -> list[str]:
@@ -138,9 +134,6 @@ def merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     published = json.loads(TABLE.read_text("utf-8"))["rows"] if TABLE.exists() else []
     whole = {(each["library"], each["attack"]): {"seconds": "–"} | each for each in published}
     whole |= {(each["library"], each["attack"]): each for each in rows}
-    for subject in (each for library in LIBRARIES for each in subjects(library)):
-        if (key := (subject.library, subject.name)) in whole:
-            whole[key] = put(subject) | whole[key]  # a row tells how it was asked when it was
     libraries = list(dict.fromkeys(name for name, _ in whole))
     order = sorted(
         whole, key=lambda key: (libraries.index(key[0]), key[1] if key[0] == "robustlib" else "")
