@@ -51,8 +51,9 @@ KINDS: dict[str, tuple[str, Norm, bool, Access, dict[str, Any]]] = {
 
 def subjects() -> Iterator[Subject]:
     """Its attacks that leave a label."""
-    for name, (_, norm, minimal, access, _) in KINDS.items():
-        yield Subject("art", name, norm, minimal, partial(_run, name), access)
+    for name, (kind, norm, minimal, access, _) in KINDS.items():
+        told = "eps_step eps / 4" if "ProjectedGradient" in kind else ""
+        yield Subject("art", name, norm, minimal, partial(_run, name), access, options=told)
 
 
 def _run(name: str, known: Known, eps: float) -> Images:

@@ -1,7 +1,7 @@
 """What a case asks of an attack, and what it answers.
 
-A case is one file here with one function of the file's name: `case(subject) -> Finding`, or None
-where it does not apply. It builds its own victims, and never looks into the subject.
+A case is one file here with one function of the file's name: `case(subject) -> Finding`. It builds
+its own victims, and never looks into the subject. Which attacks it is not put to, `_spared` says.
 """
 
 import copy
@@ -60,6 +60,7 @@ class Subject:
         whole: Whether it is put together from several attacks, so that nothing is left to others.
         advised: The attack asked again as the warnings of its library advise, where they do:
             advised(known, eps, kinds of warnings).
+        options: With what it is asked beside its library's own defaults, in words.
     """
 
     library: str
@@ -70,6 +71,7 @@ class Subject:
     access: Access = Access.WHITE_BOX
     whole: bool = False
     advised: Advised | None = None
+    options: str = ""
 
     def __str__(self) -> str:
         return f"{self.library}:{self.name}"
@@ -83,7 +85,7 @@ class Finding:
     told: str
 
 
-Case: TypeAlias = Callable[[Subject], Finding | None]
+Case: TypeAlias = Callable[[Subject], Finding]
 
 
 def held_against(known: Known, subject: Subject, *, alone: float = 1.0) -> Finding:

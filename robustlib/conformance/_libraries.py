@@ -29,7 +29,7 @@ def named(written: str) -> Iterator[Subject]:
     library, _, name = written.partition(":")
     if library not in LIBRARIES:
         raise UnknownNameError(library, LIBRARIES, kind="library")
-    known = list(import_module(f"robustlib.conformance._{library}").subjects())
+    known = list(subjects(library))
     wanted = name.casefold()  # who remembers LInf and Linf apart?
     chosen = [each for each in known if not name or wanted in _names(each)]
     if not chosen:
@@ -39,6 +39,12 @@ def named(written: str) -> Iterator[Subject]:
     except ImportError as error:
         raise InputError(f"{library} cannot be asked here, install it first: {error}") from error
     yield from chosen
+
+
+def subjects(library: str) -> Iterator[Subject]:
+    """All attacks of a library that can be asked about, be it there or not."""
+    found: Iterator[Subject] = import_module(f"robustlib.conformance._{library}").subjects()
+    return found
 
 
 def _names(subject: Subject) -> tuple[str, str]:

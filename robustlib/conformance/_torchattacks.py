@@ -9,6 +9,7 @@ from robustlib.questions import Access
 from robustlib.threats import L2, Linf
 from robustlib.types import Images
 
+STEPPED = "PGD", "PGDL2", "MIFGSM"
 KINDS: dict[str, tuple[Norm, bool, Access]] = {
     "PGD": (Linf, False, Access.WHITE_BOX),
     "PGDL2": (L2, False, Access.WHITE_BOX),
@@ -26,15 +27,16 @@ KINDS: dict[str, tuple[Norm, bool, Access]] = {
 def subjects() -> Iterator[Subject]:
     """Its attacks that leave a label."""
     for name, (norm, minimal, access) in KINDS.items():
-        whole = name == "AutoAttack"
-        yield Subject("torchattacks", name, norm, minimal, partial(_run, name), access, whole)
+        whole, run = name == "AutoAttack", partial(_run, name)
+        told = "alpha eps / 10, steps 40" if name in STEPPED else ""
+        yield Subject("torchattacks", name, norm, minimal, run, access, whole, options=told)
 
 
 def _run(name: str, known: Known, eps: float) -> Images:
     import torchattacks
 
     options: dict[str, Any] = {} if KINDS[name][1] else {"eps": eps}
-    if name in ("PGD", "PGDL2", "MIFGSM"):  # its own are ten, of a length for 8/255 or 1
+    if name in STEPPED:  # its own are ten, of a length for 8/255 or 1
         options |= {"alpha": eps / 10, "steps": 40}
     if name in ("APGDT", "FAB", "AutoAttack"):
         options["n_classes"] = int(known.model(known.images[:1]).shape[1])

@@ -9,7 +9,7 @@ from robustlib.conformance._defences import chanced
 SHARE = 0.05
 
 
-def dropout(subject: Subject) -> Finding | None:
+def dropout(subject: Subject) -> Finding:
     """As many pictures are broken, by most answers, as without it."""
     return chanced(subject, dropped)
 

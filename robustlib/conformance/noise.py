@@ -9,7 +9,7 @@ from robustlib.conformance._defences import chanced
 SPREAD = 0.1
 
 
-def noise(subject: Subject) -> Finding | None:
+def noise(subject: Subject) -> Finding:
     """As many pictures are broken, by most answers, as without it: a mean of gradients leads on."""
     return chanced(subject, added)
 

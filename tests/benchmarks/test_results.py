@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from robustlib.conformance import cases
 from robustlib.judge import ATTACK
 from robustlib.run import zoo
 
@@ -79,6 +80,10 @@ def test_ours_keeps_more_of_what_is_known_than_any_peer_and_never_fails_without_
     }
     assert shares.keys() == {"robustlib", "art", "adv_lib", *PEERS}
     assert max(shares, key=lambda library: shares[library]) == "robustlib"
+    for row in found:
+        spared = [part.split(" (")[0].split(", ") for part in row["not asked"].split("; ")]
+        left = 0 if spared == [["–"]] else sum(map(len, spared))
+        assert row["asked"] + left == len(cases)
     ours = rows("conformance", library="robustlib")
     assert not [row["attack"] for row in ours if "without a word" in row["broken"]]
 

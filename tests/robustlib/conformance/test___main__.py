@@ -10,7 +10,7 @@ def test_it_tells_each_case_and_writes_it(tmp_path, capsys) -> None:
     code = main(["robustlib:pgd Linf", "--case", "few_classes", "--json", str(file)])
     shown = capsys.readouterr().out
     assert code == 0
-    assert "robustlib:pgd Linf (Linf), 1/1" in shown
+    assert "robustlib:pgd Linf (Linf, steps 40), 1/1" in shown
     assert "kept    few classes" in shown
     (found,) = json.loads(file.read_text()).values()
     assert found["norm"] == "Linf"
@@ -50,3 +50,13 @@ def test_an_unknown_name_is_exit_code_2(capsys) -> None:
     assert main(["robustlib:pgdd"]) == 2
     assert main(["robustlib:pgd", "--case", "plane"]) == 2
     assert "planes_open" in capsys.readouterr().err
+
+
+def test_what_is_not_put_to_a_kind_of_attack_is_told_with_the_kind(capsys) -> None:
+    assert main(["robustlib:fmn L2", "--case", "noise"]) == 0
+    assert "not put to this kind: smallest change" in capsys.readouterr().out
+
+
+def test_options_that_are_not_the_attacks_own_are_told(capsys) -> None:
+    main(["robustlib:ti_fgsm Linf", "--case", "few_classes"])
+    assert "robustlib:ti_fgsm Linf (Linf, steps 40, kernel 3), 1/1" in capsys.readouterr().out

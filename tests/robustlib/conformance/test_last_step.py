@@ -12,11 +12,6 @@ def test_ours_looks_at_its_last_step(attack) -> None:
     assert last_step(ours(attack)).kept
 
 
-def test_who_takes_no_gradient_or_looks_for_the_smallest_change_is_not_asked() -> None:
-    assert last_step(ours("rays Linf")) is None
-    assert last_step(ours("ddn L2")) is None
-
-
 def climb(known, eps, *, steps, last):
     """Sign steps; the best of the points at which a gradient was taken, or the last point too."""
     best, point = known.images.clone(), known.images.clone()

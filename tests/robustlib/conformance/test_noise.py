@@ -13,11 +13,6 @@ def test_ours_says_so_and_breaks_as_many(attack) -> None:
     assert "RandomAnswers" in finding.told
 
 
-def test_who_looks_for_the_smallest_change_or_sees_less_is_not_asked() -> None:
-    assert noise(ours("fmn L2")) is None
-    assert noise(ours("square Linf")) is None
-
-
 def test_what_finds_nothing_behind_noise_is_noticed() -> None:
     sound, still = ours("pgd Linf"), idle("pgd Linf")
 
