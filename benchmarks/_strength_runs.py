@@ -1,7 +1,7 @@
 """How each library is asked: one function each, from a question to adversarial images."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
@@ -10,11 +10,12 @@ import torch
 from torch import Tensor, nn
 
 from robustlib.attacks import attacks
+from robustlib.attacks._towards import Lead
 from robustlib.conformance._art import victim_of
 from robustlib.conformance._base import Known
 from robustlib.engine import attack
 from robustlib.goals import Misclassify
-from robustlib.losses import cross_entropy, dlr, dlr_towards, margin
+from robustlib.losses import cross_entropy, dlr, margin
 from robustlib.run import NORMS
 from robustlib.types import Images, Loss
 
@@ -80,19 +81,27 @@ def robustlib(asked: Question) -> Images:
     return _ours(asked, asked.known, measure, options)
 
 
-def robustlib_towards(asked: Question) -> Images:
-    """Ours towards each of the nine next classes, each on what the ones before left."""
+def robustlib_ranked(asked: Question) -> Images:
+    """Ours towards each of the nine likeliest other classes, as the peers choose them."""
     known, found = asked.known, asked.known.images.clone()
-    keys, classes = known.keys or (), int(known.model(known.images[:1]).shape[1])
+    keys = known.keys or ()
+    with torch.no_grad():
+        scores = known.model(known.images).scatter(1, known.labels[:, None], -torch.inf)
+    others = scores.topk(min(9, scores.shape[1] - 1), dim=1).indices
     left = torch.arange(len(found))
-    for ahead in range(1, min(classes, 10)):
-        some = replace(
-            known,
-            images=known.images[left],
-            labels=known.labels[left],
-            keys=tuple(keys[row] for row in left.tolist()),
-        )
-        found[left] = _ours(asked, some, dlr_towards(ahead), dict(asked.options))
+    for wanted in others.unbind(1):
+        goal = Lead(Misclassify(known.labels[left]), wanted[left])
+        some = tuple(keys[row] for row in left.tolist())
+        found[left] = attack(
+            known.model,
+            known.images[left],
+            goal,
+            NORMS[asked.norm](asked.eps),
+            attacks[asked.name],
+            seed=asked.seed,
+            keys=some or None,
+            **asked.options,
+        ).adversarial
         with torch.no_grad():
             left = left[known.model(found[left]).argmax(1) == known.labels[left]]
         if not len(left):
@@ -174,7 +183,7 @@ def secml_torch(asked: Question) -> Images:
 
 RUNNERS: dict[str, Runner] = {
     "robustlib": robustlib,
-    "robustlib towards": robustlib_towards,
+    "robustlib ranked": robustlib_ranked,
     "foolbox": foolbox,
     "torchattacks": torchattacks,
     "adv_lib": adv_lib,

@@ -74,6 +74,11 @@ def over_length(velocity: Tensor) -> Tensor:
     return velocity / column(far.masked_fill(far == 0, 1), velocity)
 
 
+def ahead(point: Images, velocity: Tensor, threat: ThreatModel, stride: float | Tensor) -> Images:
+    """Where the velocity is about to lead: as it is in Linf, over its length in other norms."""
+    return point + stride * (velocity if isinstance(threat, Linf) else over_length(velocity))
+
+
 def length(
     name: str,
     threat: ThreatModel,

@@ -1,19 +1,22 @@
 """FAB: the fast adaptive boundary attack."""
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from robustlib._balls import column
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
 from robustlib.attacks._nearest import Nearest, leads
-from robustlib.attacks._planes import shortest
+from robustlib.attacks._planes import onto
 from robustlib.draws import Draws
 from robustlib.goals import Goal
 from robustlib.questions import GradientAnswer, WhiteBox
 from robustlib.threats import L1, L2, Linf, ThreatModel
 from robustlib.types import Images
+
+_DUAL: dict[type[ThreatModel], float] = {Linf: 1.0, L2: 2.0, L1: torch.inf}
+"""The norm in which a slope is measured where the threat's measures steps."""
 
 
 def fab(
@@ -33,8 +36,8 @@ def fab(
 ) -> WhiteBox:
     """Walks along the decision boundary, drawn towards the image, and back when it has crossed.
 
-    With π the nearest boundary of the model linearised at the point, and onto_π the exact
-    projection onto π ∩ box in the threat's norm,
+    With π the boundary of the model linearised at the point that is nearest to it, the box apart,
+    and onto_π the exact projection onto π ∩ box in the threat's norm,
 
     point ← clip((1 - α) (point + η way) + α (image + η way'), 0, 1),
     way = onto_π(point) - point, way' = onto_π(image) - image,
@@ -97,7 +100,8 @@ def fab(
             answer = yield from nearest.gradient(points, of)
             gone = column(torch.where(answer.reached, backward, ones), images)
             here = images + gone * (points - images)
-            way, home = (_way(answer, points, start, threat) for start in (here, images))
+            plane = _nearest(answer, points, here, threat)
+            way, home = (_way(answer, plane, points, start, threat) for start in (here, images))
             alpha = column(_pull(threat, way, home, bias), images)
             ahead = here + (1 + overshoot) * way, images + (1 + overshoot) * home
             points = torch.lerp(*ahead, alpha).clamp(0, 1)
@@ -105,11 +109,32 @@ def fab(
     return nearest.result(points)
 
 
-def _way(answer: GradientAnswer, seen: Images, start: Images, threat: ThreatModel) -> Images:
-    """The shortest way from a start onto the nearest of the planes seen from a point."""
+def _nearest(
+    answer: GradientAnswer, seen: Images, here: Images, threat: ThreatModel
+) -> Int[Tensor, " n"]:
+    """Which of the planes seen from a point is nearest, the box apart: both ways lead onto it."""
+    steepness = answer.gradient.flatten(2).norm(p=_DUAL[type(threat)], dim=2)
+    far = _rises(answer, seen, here).abs() / steepness
+    return far.masked_fill(steepness == 0, torch.inf).argmin(dim=1)
+
+
+def _way(
+    answer: GradientAnswer,
+    plane: Int[Tensor, " n"],
+    seen: Images,
+    start: Images,
+    threat: ThreatModel,
+) -> Images:
+    """The shortest way within the box from a start onto a plane seen from a point."""
+    rows = torch.arange(len(plane), device=plane.device)
+    rise = _rises(answer, seen, start)[rows, plane]
+    return onto(start, answer.gradient[rows, plane], rise, threat)
+
+
+def _rises(answer: GradientAnswer, seen: Images, start: Images) -> Float[Tensor, "n j"]:
+    """By how much each of the linearised functions is to rise from a start on."""
     shift = (start - seen).flatten(1)[:, None]
-    rises = -answer.loss - (answer.gradient.flatten(2) * shift).sum(dim=2)
-    return shortest(start, answer.gradient, rises, threat)
+    return -answer.loss - (answer.gradient.flatten(2) * shift).sum(dim=2)
 
 
 def _pull(threat: ThreatModel, way: Images, home: Images, bias: float) -> Float[Tensor, " n"]:

@@ -2,11 +2,11 @@
 
 from torch import Tensor
 
-from robustlib.attacks._momentum import Sensed, climb, length, over_length
+from robustlib.attacks._momentum import Sensed, ahead, climb, length
 from robustlib.draws import Draws
 from robustlib.goals import Goal
 from robustlib.questions import Gradient, WhiteBox
-from robustlib.threats import Linf, ThreatModel
+from robustlib.threats import ThreatModel
 from robustlib.types import Images
 
 
@@ -62,10 +62,12 @@ def ni_fgsm(
     """
     size = length("ni_fgsm", threat, steps=steps, step_size=step_size, momentum=momentum)
 
-    def ahead(point: Images, velocity: Tensor) -> Sensed:
-        way = velocity if isinstance(threat, Linf) else over_length(velocity)
-        answer = yield from Gradient(point + size * momentum * way, candidate=False)
+    def looked(point: Images, velocity: Tensor) -> Sensed:
+        asked = ahead(point, velocity, threat, size * momentum)
+        answer = yield from Gradient(asked, candidate=False)
         gradient: Tensor = answer.gradient
         return gradient
 
-    return (yield from climb(images, threat, ahead, steps=steps, step_size=size, momentum=momentum))
+    return (
+        yield from climb(images, threat, looked, steps=steps, step_size=size, momentum=momentum)
+    )

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from robustlib._border import check_counts
-from robustlib.attacks._momentum import Sensed, climb, length
+from robustlib.attacks._momentum import Sensed, ahead, climb, length
 from robustlib.draws import Draws
 from robustlib.goals import Goal
 from robustlib.questions import Gradient, WhiteBox
@@ -23,12 +23,13 @@ def si_fgsm(
     step_size: float | None = None,
     momentum: float = 1.0,
     copies: int = 5,
+    look_ahead: bool = True,
     draws: Draws,
 ) -> WhiteBox:
-    """Follows the mean gradient over darker and darker copies of the point.
+    """Follows the mean gradient over darker and darker copies of where it is about to be.
 
     velocity ← momentum · velocity + g / mean |g|, where g = mean over i < copies of
-    ∇ loss(point / 2^i), with respect to the point;
+    ∇ loss(ahead / 2^i), with respect to ahead = point + step_size · momentum · velocity;
     point ← project(ascend(point, velocity, step_size))
 
     Args:
@@ -39,7 +40,9 @@ def si_fgsm(
         step_size: Length of a step in the threat's norm, in pixel units, > 0; by default
             eps / steps.
         momentum: Share of the velocity that is kept, ≥ 0.
-        copies: The point itself and its halvings, ≥ 1.
+        copies: What is looked at itself and its halvings, ≥ 1.
+        look_ahead: Whether that is a step ahead, as in `ni_fgsm`: the paper's SI-NI-FGSM. If not,
+            it is the point itself, and on the way each point may be the result.
         draws: The rows' random streams; none is used.
 
     Returns:
@@ -59,18 +62,19 @@ def si_fgsm(
         >>> attack(model, images, goal, Linf(0.125), si_fgsm).success.tolist()
         [True, False]
 
-    Source: lin2020nesterov, section 3.2
+    Source: lin2020nesterov, section 3.3, algorithm 1
 
-    Differences: without the look ahead of `ni_fgsm`, with which the paper joins it. A gradient is
-        divided by its mean size, as in the official code. The copies are asked about in one pass;
-        only the point itself is a candidate.
+    Differences: a gradient is divided by its mean size, as in the official code; in L2 the look
+        ahead is that of `ni_fgsm`. The copies are asked about in one pass, and are no candidates.
     """
     check_counts(copies=copies)
     size = length("si_fgsm", threat, steps=steps, step_size=step_size, momentum=momentum)
     shares = [0.5**number for number in range(copies)]
 
-    def scaled(point: Images, _: Tensor) -> Sensed:
-        asked = [Gradient(share * point, candidate=share == 1) for share in shares]
+    def scaled(point: Images, velocity: Tensor) -> Sensed:
+        at = ahead(point, velocity, threat, size * momentum) if look_ahead else point
+        allowed = not look_ahead  # what lies ahead may lie outside of ball and box
+        asked = [Gradient(share * at, candidate=allowed and share == 1) for share in shares]
         answers = yield tuple(asked)
         terms = [share * each.gradient for share, each in zip(shares, answers, strict=True)]
         return reduce(torch.add, terms) / copies  # in order: a mean's depends on the batch

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from robustlib.attacks._base import on_rows
+from robustlib.attacks._planes import onto
 from robustlib.attacks.fab import fab
 from robustlib.conformance._planes import many
 from robustlib.engine import attack
@@ -99,3 +100,47 @@ def test_the_exact_net_is_exact(exact_net) -> None:
             found = threat(torch.inf).distance(points, image.expand_as(points))[other].min()
             exact = exact_net.exact(threat)[number]
             assert exact * (1 - 1e-9) <= found <= 1.6 * exact
+
+
+def walked(model, image, own, threat, steps) -> float:
+    """Algorithm 1 for one image, as the paper has it; a success keeps the plane seen there."""
+    dual = {Linf: 1, L2: 2, L1: torch.inf}[type(threat)]
+    point, best = image, torch.inf
+    for _ in range(steps):
+        seen = point.clone().requires_grad_()
+        logits = model(seen[None])[0]
+        leads = [logits[one] - logits[own] for one in range(len(logits)) if one != own]
+        slopes = [torch.autograd.grad(one, seen, retain_graph=True)[0] for one in leads]
+        if int(logits.argmax()) != own:
+            best = min(best, float(threat.distance(point[None], image[None])))
+            point = image + 0.9 * (point - image)
+        planes = list(zip(leads, slopes, strict=True))
+        far = [
+            float((lead + (slope * (point - seen)).sum()).abs().detach() / slope.norm(p=dual))
+            for lead, slope in planes
+        ]
+        lead, slope = planes[far.index(min(far))]
+        ways = []
+        for start in (point, image):
+            rise = -(lead + (slope * (start - seen)).sum()).detach()
+            ways.append(onto(start[None], slope[None], rise[None], threat)[0])
+        here, home = (float(threat.distance(way[None], 0 * way[None])) for way in ways)
+        pull = min(here / (here + home) if here + home else 0.0, 0.1)
+        point = (1 - pull) * (point + 1.05 * ways[0]) + pull * (image + 1.05 * ways[1])
+        point = point.clamp(0, 1)
+    last = int(model(point[None]).argmax()) != own
+    return float(threat.distance(point[None], image[None])) if last and best == torch.inf else best
+
+
+@NORMS
+def test_it_is_the_papers_algorithm_with_one_plane_a_step(threat, net, pictures) -> None:
+    model, images = net(seed=3), pictures(6) * 0.8 + 0.1
+    labels = model(images).argmax(dim=1)
+    run = {"steps": 6, "halvings": 0, "retire": "never"}
+    ours = attack(model, images, Misclassify(labels), threat(torch.inf), fab, **run)
+    for row, image in enumerate(images):
+        best = walked(model, image, int(labels[row]), threat(1.0), 6)
+        assert bool(ours.success[row]) == (best < torch.inf)
+        if best < torch.inf:
+            assert float(ours.distance[row]) == pytest.approx(best, rel=1e-5)
+    assert ours.success.sum() > 2
