@@ -40,7 +40,7 @@ def deepfool(
         threat: `Linf`, `L2` or `L1`: its norm is the distance. `eps=inf` asks for the nearest
             success; a finite eps cuts the way at the ball.
         steps: Steps at most, ≥ 1.
-        overshoot: How far beyond the boundary to go, as a share of the whole way, ≥ 0.
+        overshoot: How far beyond the boundary to go, as a share of each step, ≥ 0.
         classes: Classes looked at in each step, the label and the highest others, ≥ 2.
         halvings: Of the way from the image to its success at the end, ≥ 0.
         draws: The rows' random streams; none is used.
@@ -64,9 +64,10 @@ def deepfool(
 
     Differences: the goal's label is left, where the paper leaves the model's own answer; the
         classes looked at are the highest of each step, not of the first; pixels at a wall of the
-        box are left out of the step. The overshoot is applied in each step, as in the official
-        code, and not at the end, as in the paper; a bisection takes it back from the last point,
-        which neither does: `halvings=0` leaves it.
+        box are left out of the step. Each step begins where the last one ended in the box and has
+        its own overshoot, where the paper applies one at the end and the official code goes on
+        from the sum of all steps; a bisection takes it back from the last point, which neither
+        does: `halvings=0` leaves it.
     """
     one_of("deepfool", threat, Linf, L2, L1)
     check_counts(steps=steps)
@@ -76,16 +77,17 @@ def deepfool(
     if not isinstance(goal, Misclassify):
         raise InputError(f"deepfool leaves a label: its goal is Misclassify, not {goal!r}")
     nearest, boundaries = Nearest(images, threat), leads(goal, classes)
-    adversarial, way = images.clone(), torch.zeros_like(images)
+    adversarial = images.clone()
     rows = torch.arange(len(images), device=images.device)
     for _ in range(steps):
-        answer = yield from nearest.gradient(adversarial[rows], boundaries, rows)
-        way[rows] += _step(answer, adversarial[rows], threat)
-        rows = rows[~answer.reached]
+        here = adversarial[rows]
+        answer = yield from nearest.gradient(here, boundaries, rows)
+        ahead = here + (1 + overshoot) * _step(answer, here, threat)
+        left = ~answer.reached
+        rows = rows[left]
         if not len(rows):
             break
-        ahead = images[rows] + (1 + overshoot) * way[rows]
-        adversarial[rows] = threat.take(rows).project(ahead, images[rows])
+        adversarial[rows] = threat.take(rows).project(ahead[left], images[rows])
     if len(rows):
         yield from nearest.decision(adversarial[rows], rows)
     yield from nearest.closer(halvings)
