@@ -64,6 +64,7 @@ def share(flags: Tensor) -> float:
     """The share of true ones, in [0, 1]; 0 of none.
 
     Examples:
+        >>> import torch
         >>> share(torch.tensor([True, False]))
         0.5
     """
