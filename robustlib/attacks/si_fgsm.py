@@ -5,7 +5,7 @@ from functools import reduce
 import torch
 from torch import Tensor
 
-from robustlib._border import check_counts
+from robustlib._border import check_counts, check_range
 from robustlib.attacks._momentum import Sensed, ahead, climb, length
 from robustlib.draws import Draws
 from robustlib.goals import Goal
@@ -23,13 +23,14 @@ def si_fgsm(
     step_size: float | None = None,
     momentum: float = 1.0,
     copies: int = 5,
-    look_ahead: bool = True,
+    look_ahead: float = 1.0,
     draws: Draws,
 ) -> WhiteBox:
     """Follows the mean gradient over darker and darker copies of where it is about to be.
 
+    ahead = point + look_ahead · step_size · momentum · velocity;
     velocity ← momentum · velocity + g / mean |g|, where g = mean over i < copies of
-    ∇ loss(ahead / 2^i), with respect to ahead = point + step_size · momentum · velocity;
+    ∇ loss(ahead / 2^i), with respect to ahead;
     point ← project(ascend(point, velocity, step_size))
 
     Args:
@@ -41,8 +42,9 @@ def si_fgsm(
             eps / steps.
         momentum: Share of the velocity that is kept, ≥ 0.
         copies: What is looked at itself and its halvings, ≥ 1.
-        look_ahead: Whether that is a step ahead, as in `ni_fgsm`: the paper's SI-NI-FGSM. If not,
-            it is the point itself, and on the way each point may be the result.
+        look_ahead: How far ahead that is, as a share of where the velocity is about to lead, in
+            [0, 1]. With 1 it is the paper's SI-NI-FGSM; with 0 it is the point itself, and each
+            point on the way may be the result.
         draws: The rows' random streams; none is used.
 
     Returns:
@@ -68,13 +70,14 @@ def si_fgsm(
         ahead is that of `ni_fgsm`. The copies are asked about in one pass, and are no candidates.
     """
     check_counts(copies=copies)
+    check_range("[0, 1]", look_ahead=look_ahead)
     size = length("si_fgsm", threat, steps=steps, step_size=step_size, momentum=momentum)
     shares = [0.5**number for number in range(copies)]
 
     def scaled(point: Images, velocity: Tensor) -> Sensed:
-        at = ahead(point, velocity, threat, size * momentum) if look_ahead else point
-        allowed = not look_ahead  # what lies ahead may lie outside of ball and box
-        asked = [Gradient(share * at, candidate=allowed and share == 1) for share in shares]
+        at = ahead(point, velocity, threat, look_ahead * size * momentum)
+        inside = look_ahead == 0  # what lies ahead may lie outside of ball and box
+        asked = [Gradient(share * at, candidate=inside and share == 1) for share in shares]
         answers = yield tuple(asked)
         terms = [share * each.gradient for share, each in zip(shares, answers, strict=True)]
         return reduce(torch.add, terms) / copies  # in order: a mean's depends on the batch
