@@ -176,7 +176,7 @@ def _towards() -> Pair:
     One seed, as all of AutoAttack, whose longest part it is.
     """
     entrants = (
-        Entrant("robustlib", "apgd", _given(steps=100), runner="robustlib ranked"),
+        Entrant("robustlib", "apgd", _given(steps=100), runner="robustlib cascade"),
         Entrant("pyautoattack", "autopgd_base.APGDAttack_targeted", _given(n_iter=100)),
         Entrant(
             "adv_lib",

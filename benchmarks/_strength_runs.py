@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -10,13 +11,17 @@ import torch
 from torch import Tensor, nn
 
 from robustlib.attacks import attacks
-from robustlib.attacks._towards import Lead
+from robustlib.attacks._base import Stage, cascade
+from robustlib.attacks._towards import Lead, ranked
 from robustlib.conformance._art import victim_of
 from robustlib.conformance._base import Known
+from robustlib.draws import Draws
 from robustlib.engine import attack
 from robustlib.goals import Misclassify
 from robustlib.losses import cross_entropy, dlr, margin
+from robustlib.questions import WhiteBox
 from robustlib.run import NORMS
+from robustlib.threats import ThreatModel
 from robustlib.types import Images, Loss
 
 MEASURES: dict[str, Loss] = {"ce": cross_entropy, "dlr": dlr, "margin": margin}
@@ -81,32 +86,18 @@ def robustlib(asked: Question) -> Images:
     return _ours(asked, asked.known, measure, options)
 
 
-def robustlib_ranked(asked: Question) -> Images:
-    """Ours towards each of the nine likeliest other classes, as the peers choose them."""
-    known, found = asked.known, asked.known.images.clone()
-    keys = known.keys or ()
-    with torch.no_grad():
-        scores = known.model(known.images).scatter(1, known.labels[:, None], -torch.inf)
-    others = scores.topk(min(9, scores.shape[1] - 1), dim=1).indices
-    left = torch.arange(len(found))
-    for wanted in others.unbind(1):
-        goal = Lead(Misclassify(known.labels[left]), wanted[left])
-        some = tuple(keys[row] for row in left.tolist())
-        found[left] = attack(
-            known.model,
-            known.images[left],
-            goal,
-            NORMS[asked.norm](asked.eps),
-            attacks[asked.name],
-            seed=asked.seed,
-            keys=some or None,
-            **asked.options,
-        ).adversarial
-        with torch.no_grad():
-            left = left[known.model(found[left]).argmax(1) == known.labels[left]]
-        if not len(left):
-            break
-    return found
+def robustlib_cascade(asked: Question) -> Images:
+    """Ours towards each of the nine likeliest other classes, as AutoAttack runs it."""
+    known, method = asked.known, partial(attacks[asked.name], **asked.options)
+
+    def each(images: Images, goal: Misclassify, threat: ThreatModel, *, draws: Draws) -> WhiteBox:
+        others = yield from ranked(images, goal, 9)
+        stages = [Stage(method, Lead(goal, wanted)) for wanted in others]
+        return (yield from cascade(stages, images, goal, threat, draws=draws))
+
+    goal, ball = Misclassify(known.labels), NORMS[asked.norm](asked.eps)
+    given = known.model, known.images, goal, ball, each
+    return attack(*given, seed=asked.seed, keys=known.keys).adversarial
 
 
 def _ours(asked: Question, known: Known, measure: Loss, options: dict[str, Any]) -> Images:
@@ -183,7 +174,7 @@ def secml_torch(asked: Question) -> Images:
 
 RUNNERS: dict[str, Runner] = {
     "robustlib": robustlib,
-    "robustlib ranked": robustlib_ranked,
+    "robustlib cascade": robustlib_cascade,
     "foolbox": foolbox,
     "torchattacks": torchattacks,
     "adv_lib": adv_lib,
