@@ -35,7 +35,10 @@ class Entrant:
     runner: str = ""
 
     def key(self, eps: float) -> str:
-        """All that its verdicts depend on but the victim: the peer's version, our attack's code."""
+        """What was asked: attack, options, the peer's version or the code of our attack's file.
+
+        Not what attacks share: if that changes, delete the shards it bears on.
+        """
         pinned = PIN.get(self.library, self.library)
         pin = next((pin for pin in _peers.PINS if pin.startswith(pinned)), "")
         if self.library == "robustlib":
@@ -218,7 +221,7 @@ def _theirs_of(name: str) -> Options:
 
 
 def _smallest() -> Iterator[Pair]:
-    """A hundred steps, where a method has one row of them; C&W and EAD five rows of a hundred."""
+    """A hundred steps, where a method has one row of them; C&W and EAD five whole rows of them."""
     norms: dict[str, dict[str, Any]] = {"Linf": {"norm": float("inf")}, "L2": {"norm": 2}}
     boxed = {"Linf": "LInfFMNAttack", "L2": "L2FMNAttack", "L1": "L1FMNAttack"}
     for norm, power in {**norms, "L1": {"norm": 1}}.items():
@@ -241,11 +244,12 @@ def _smallest() -> Iterator[Pair]:
     alma = ("adv_lib", "alma", {"num_steps": 300, "distance": "l2"})
     yield _fixed("alma_l2", "L2", ("alma", {"steps": 300}), alma)
     five = {"steps": 100, "searches": 5}
-    boxed_cw = ("foolbox", "L2CarliniWagnerAttack", {"steps": 100, "binary_search_steps": 5})
-    many: dict[str, Any] = {"max_iterations": 100, "binary_search_steps": 5}
-    yield _fixed("cw_l2", "L2", ("cw", five), boxed_cw, ("adv_lib", "carlini_wagner_l2", many))
-    boxed_ead = {"steps": 100, "binary_search_steps": 5, "decision_rule": "L1"}
-    yield _fixed("ead_l1", "L1", ("ead", five), ("foolbox", "EADAttack", boxed_ead))
+    whole: dict[str, Any] = {"binary_search_steps": 5, "abort_early": False}
+    boxed_cw = ("foolbox", "L2CarliniWagnerAttack", {"steps": 100, **whole})
+    carlini = ("adv_lib", "carlini_wagner_l2", {"max_iterations": 100, **whole})
+    yield _fixed("cw_l2", "L2", ("cw", five), boxed_cw, carlini)
+    boxed_ead = ("foolbox", "EADAttack", {"steps": 100, "decision_rule": "L1", **whole})
+    yield _fixed("ead_l1", "L1", ("ead", five), boxed_ead)
     planes = ("foolbox", "L2DeepFoolAttack", {"steps": 50}), ("adv_lib", "df", {"steps": 50})
     named = ("torchattacks", "DeepFool", {"steps": 50})
     yield _fixed("deepfool_l2", "L2", ("deepfool", {"steps": 50}), *planes, named)

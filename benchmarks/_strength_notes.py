@@ -88,19 +88,24 @@ def _asked(lines: Sequence[Line]) -> Iterator[str]:
 
 
 def _more(lines: Sequence[Line]) -> str:
-    """How many forward passes ours takes more where a smallest change is looked for."""
-    more = [ours - min(theirs) for ours, *theirs in map(_forwards, of_kind(lines, "smallest"))]
-    if max(more, default=0) <= 0:
+    """How many passes ours takes more where a smallest change is looked for."""
+    smallest = of_kind(lines, "smallest")
+    most = [max((_beyond(line, way) for line in smallest), default=0) for way in (0, 1)]
+    if max(most) <= 0:
         return ""
+    forward, backward = (max(count, 0) for count in most)
     return (
-        f"; in smallest changes it takes up to {max(more)} forward passes more than the peer that "
-        "takes fewest, among them looks at the clean picture and at the last point, and halvings"
+        f"; in smallest changes it takes up to {forward} forward and {backward} backward passes "
+        "more than the peer that takes fewest, among them looks at the clean picture and at the "
+        "last point, halvings, and steps after the first success"
     )
 
 
-def _forwards(line: Line) -> list[int]:
-    """The forward passes a row of all who are compared, ours first."""
-    return [int(count) for count in re.findall(r"(\d+)\+\d+", line["passes a row"])]
+def _beyond(line: Line, way: int) -> int:
+    """The passes a row, forward (0) or backward (1), of ours beyond those of the thriftiest."""
+    told = re.findall(r"(\d+)\+(\d+)", line["passes a row"])
+    ours, *theirs = [int(counts[way]) for counts in told]
+    return ours - min(theirs)
 
 
 def _read(lines: Sequence[Line]) -> Iterator[str]:

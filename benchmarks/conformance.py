@@ -80,6 +80,7 @@ def notes(rows: list[dict[str, Any]]) -> list[str]:
     pins = ", ".join(pin.replace("==", " ") for pin in _peers.PINS if pin.startswith(PEERS))
     return [
         f"Promises kept: {'; '.join(shares)}.",
+        f"Asked in the last run: {', '.join(CHOSEN)}; other rows stand from runs before it.",
         *pairs(rows),
         "Each case is explained in the reference, under Conformance. Attacks run with their own "
         "library's parameters, but for the radius and the options that are told.",

@@ -1,9 +1,9 @@
 """What attacks, AutoAttack and serving cost on an accelerator, beside the bare model there."""
 
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from benchmarks._floor import noted, seconds
 from benchmarks._table import publish
 from robustlib.attacks import attacks
 from robustlib.data import data
-from robustlib.engine import attack
+from robustlib.engine import AttackResult, attack
 from robustlib.goals import Misclassify
 from robustlib.models import models
 from robustlib.run import load_model
@@ -110,17 +110,13 @@ def served() -> Iterator[Row]:
     terms: Row = {"steps": STEPS, "retire": "never"}
     attack(*tasks[0], **terms)
     alone, _ = timed(lambda: [attack(*task, **terms) for task in tasks])
-    with Server() as server:
+    with Server() as server, ThreadPoolExecutor(CLIENTS) as users:
 
-        def ask(user: int) -> None:
-            server.stream(*tasks[user], user=user, **terms).result()
+        def ask(user: int) -> AttackResult:
+            return server.stream(*tasks[user], user=user, **terms).result()
 
-        def together() -> None:
-            users = [threading.Thread(target=ask, args=(user,)) for user in range(CLIENTS)]
-            for one in users:
-                one.start()
-            for one in users:
-                one.join()
+        def together() -> list[AttackResult]:
+            return list(users.map(ask, range(CLIENTS)))  # raises what one of them raised
 
         together()
         company, _ = timed(together)

@@ -19,6 +19,7 @@ from robustlib.serving import Server
 from robustlib.threats import Linf
 
 CLIENTS, EACH, STEPS, EPS, SEED = 32, 2, 20, 8 / 255, 20_261_122
+ASKED = 0.8  # of g, of a job in company
 ROUNDS = 3  # served and one at a time in turn, so that drift hits both alike
 FULL = 32  # inputs in a full pass
 
@@ -135,13 +136,14 @@ def main() -> None:
         measure("rows retire when fooled", {}),
         measure("every step, to the bit", {"retire": "never", "exact": True}),
     ]
+    below = ", ".join(f"{row['PGD-20']} ({row['÷ g']})" for row in rows if row["÷ g"] < ASKED)
     notes = [
         f"{CLIENTS} clients, a thread each, ask {EACH} times one after another for PGD of {STEPS} "
         "steps on one picture; one thread of torch. Both ways take turns, "
         f"{ROUNDS} times {CLIENTS * EACH} jobs each.",
         "g is what a bare forward and backward pass costs by the row, of one row ÷ of "
-        f"{FULL}: what company can save at the most, if nothing else took time. Where every step "
-        "of every row is taken, ÷ g is to be 0.8 at least; where rows retire none is promised.",
+        f"{FULL}: what company can save at the most, if nothing else took time. ÷ g is to be "
+        f"{ASKED} at least; missed by: {below or 'none'}.",
         "A job's time is from the request to the result, waiting included; the first answer is the "
         "look at the clean picture.",
         "To the bit: each pass is padded to 16 rows, which a lone job pays for by itself.",

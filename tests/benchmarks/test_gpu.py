@@ -1,9 +1,12 @@
 """The lot for an accelerator runs wherever torch does, and says so where there is none."""
 
+from typing import Any
+
 import pytest
 import torch
 
 from benchmarks import gpu
+from robustlib.serving import Job, Server
 
 
 @pytest.fixture
@@ -28,7 +31,22 @@ def test_pgd_is_set_beside_the_passes_that_it_took() -> None:
 @pytest.mark.usefixtures("small")
 def test_all_users_are_served() -> None:
     (row,) = gpu.served()
-    assert row["a second"] == pytest.approx(3 / row["seconds"], rel=0.1)
+    assert row["what"].startswith("PGD-2 for 3 users at once")
+    assert float(row["beside"].partition(" x ")[0]) > 0
+
+
+@pytest.mark.usefixtures("small")
+def test_a_user_who_is_not_served_ends_the_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
+    served = Server.stream
+
+    def stream(self: Server, *task: Any, user: int, **terms: Any) -> Job:
+        if user == 1:
+            raise RuntimeError("not served")
+        return served(self, *task, user=user, **terms)
+
+    monkeypatch.setattr(Server, "stream", stream)
+    with pytest.raises(RuntimeError, match="not served"):
+        list(gpu.served())
 
 
 def test_without_a_device_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

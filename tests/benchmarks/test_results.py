@@ -109,7 +109,7 @@ def test_company_saves_most_of_what_it_can_where_every_step_is_taken() -> None:
     assert all(row["their ratio (≤ 0.1)"] <= 0.1 for row in (retiring, *found.values()))
 
 
-def test_the_fuzzer_found_nothing_and_was_seldom_refused() -> None:
+def test_the_fuzzer_found_nothing_and_was_served_more_often_than_refused() -> None:
     (row,) = rows("fuzz")
     assert row["faults"] == 0
     assert row["finished"] + row["refused"] == row["cases"]

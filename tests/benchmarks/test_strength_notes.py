@@ -74,9 +74,12 @@ def test_the_margins_are_stated_with_the_lines_that_are_above() -> None:
     assert "Held in 1 of 1 lines." in told(PGD, OPEN)
 
 
-def test_forward_passes_that_ours_takes_more_for_smallest_changes_are_said() -> None:
-    assert "up to 10 forward passes more than the peer that takes fewest" in told(PGD, FMN)
-    assert "forward passes more" not in told(PGD)
+def test_passes_that_ours_takes_more_for_smallest_changes_are_said() -> None:
+    both = "forward and 0 backward passes more than the peer that takes fewest"
+    assert f"up to 10 {both}" in told(PGD, FMN)
+    many = FMN | {"passes a row": "robustlib 42+874; adv_lib 49+281; foolbox 40+300"}
+    assert "up to 10 forward and 593 backward passes more" in told(PGD, FMN, many)
+    assert "passes more" not in told(PGD)
 
 
 def test_who_is_set_beside_nobody_is_counted_not_remembered(

@@ -71,7 +71,11 @@ def test_few_classes_are_enough(classes, version) -> None:
 
 
 def through_noise(steps: int, seed: int) -> tuple[AttackResult, Tensor]:
-    """What is found behind noise in the gradient, and how far off each row is of the radius."""
+    """What is found behind noise in the gradient, and how far off each row is of the radius.
+
+    Mean directions of twenty draws still err: of six seeds, 20 steps leave one row at 0.89 of the
+    radius to two and one at 0.904 to two, 50 steps only the latter.
+    """
     planes = many(Linf, 0.5)
     exact, goal = planes.exact(Linf).amin(1), Misclassify(planes.labels)
     eps, victim = float(exact.median()), Jittery(planes.model, noise=4.0)
