@@ -1,14 +1,11 @@
 """Who is set beside whom: each attack of ours with every peer's, at equal passes."""
 
-import ast
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import robustlib.attacks as attacks_of_ours
 from benchmarks import _peers
+from benchmarks._strength_code import code_of
 
 Options = Callable[[float], dict[str, Any]]
 PIN = {"adv_lib": "adv-lib", "art": "adversarial-robustness-toolbox", "secml_torch": "secml-torch"}
@@ -35,16 +32,18 @@ class Entrant:
     runner: str = ""
 
     def key(self, eps: float) -> str:
-        """What was asked: attack, options, the peer's version or the code of our attack's file.
-
-        Not what attacks share: if that changes, delete the shards it bears on.
-        """
+        """What was asked: attack, options, the peer's version or the code of our attack."""
         pinned = PIN.get(self.library, self.library)
         pin = next((pin for pin in _peers.PINS if pin.startswith(pinned)), "")
         if self.library == "robustlib":
-            pin = code_of(Path(attacks_of_ours.__file__).with_name(f"{self.attack}.py"))
+            pin = " ".join(map(code_of, self.code))
         told = self.runner, pin, self.attack, sorted(self.options(eps).items()), self.like
         return repr(told)
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """The modules of ours that it runs."""
+        return (self.attack, "_towards", "_base") if self.runner else (self.attack,)
 
 
 @dataclass(frozen=True)
@@ -66,17 +65,6 @@ class Pair:
     entrants: tuple[Entrant, ...]
     seeds: int = 5
     few: bool = False
-
-
-def code_of(file: Path) -> str:
-    """A digest of a module's code without its words: what only explains changes no verdict."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
-            node
-        ):
-            node.body = node.body[1:]
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 
 def pairs() -> list[Pair]:

@@ -51,6 +51,17 @@ def test_the_form_towards_each_class_finds_it_too(threat) -> None:
     assert (result.backwards == 90).all()
 
 
+@NORMS
+def test_a_nearer_plane_behind_the_wall_does_not_hold_it_up(threat) -> None:
+    slopes = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 1.0]])
+    model = lambda images: (images - torch.tensor([1.0, 0.5])) @ slopes.T - heights  # noqa: E731
+    heights = torch.tensor([0.0, 0.1, 0.2])  # the second class: 0.01 away, at white already
+    images, goal = torch.tensor([[1.0, 0.5]]), Misclassify(torch.tensor([0]))
+    result = attack(model, images, goal, threat(torch.inf), fab, steps=30)
+    assert result.success.all()
+    assert result.distance.item() == pytest.approx(0.2, rel=0.01)
+
+
 def test_a_target_is_reached() -> None:
     planes = many(L2, 0.5)
     target = (planes.labels + 1) % 4
