@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from statistics import median, quantiles
 from typing import Any
 
@@ -22,6 +23,7 @@ CLIENTS, EACH, STEPS, EPS, SEED = 32, 2, 20, 8 / 255, 20_261_122
 ASKED = 0.8  # of g, of a job in company
 ROUNDS = 3  # served and one at a time in turn, so that drift hits both alike
 FULL = 32  # inputs in a full pass
+FIRST = "their ratio (≤ 0.1)"
 
 Task = tuple[Any, ...]
 
@@ -50,6 +52,7 @@ class Clients:
 
     def __init__(self, ask: Callable[[Task, int, dict[str, Any]], float]) -> None:
         self.ask = ask
+        self.here = threading.Barrier(CLIENTS)  # who begins early would not be in company
         self.firsts: list[float] = []
         self.whole: list[float] = []
 
@@ -67,6 +70,7 @@ class Clients:
         return time.process_time() - cpu, time.perf_counter() - wall
 
     def _client(self, user: int, mine: list[Task], options: dict[str, Any]) -> None:
+        self.here.wait()
         for task in mine:
             began = time.perf_counter()
             self.firsts.append(self.ask(task, user, options) - began)
@@ -75,11 +79,10 @@ class Clients:
 
 def one_at_a_time() -> Clients:
     """Who comes waits for all who came before; the first answer is the last."""
-    turn = threading.Lock()
+    queue = ThreadPoolExecutor(1)
 
     def ask(task: Task, user: int, options: dict[str, Any]) -> float:
-        with turn:
-            attack(*task, steps=STEPS, **options)
+        queue.submit(attack, *task, steps=STEPS, **options).result()
         return time.perf_counter()
 
     return Clients(ask)
@@ -124,7 +127,7 @@ def measure(name: str, options: dict[str, Any]) -> dict[str, Any]:
         "÷ g": round(times / g, 2),
         "p50 of a job, one at a time, ms": round(1000 * p50),
         "p95 of the first answer, served, ms": round(1000 * p95),
-        "their ratio (≤ 0.1)": round(p95 / p50, 3),
+        FIRST: round(p95 / p50, 3),
     }
 
 
@@ -136,16 +139,17 @@ def main() -> None:
         measure("rows retire when fooled", {}),
         measure("every step, to the bit", {"retire": "never", "exact": True}),
     ]
-    below = ", ".join(f"{row['PGD-20']} ({row['÷ g']})" for row in rows if row["÷ g"] < ASKED)
+    below = [f"{row['PGD-20']} ({row['÷ g']})" for row in rows if row["÷ g"] < ASKED]
+    late = [f"{row['PGD-20']} ({row[FIRST]})" for row in rows if row[FIRST] > 0.1]
     notes = [
         f"{CLIENTS} clients, a thread each, ask {EACH} times one after another for PGD of {STEPS} "
         "steps on one picture; one thread of torch. Both ways take turns, "
         f"{ROUNDS} times {CLIENTS * EACH} jobs each.",
         "g is what a bare forward and backward pass costs by the row, of one row ÷ of "
         f"{FULL}: what company can save at the most, if nothing else took time. ÷ g is to be "
-        f"{ASKED} at least; missed by: {below or 'none'}.",
+        f"{ASKED} at least; missed by: {', '.join(below) or 'none'}.",
         "A job's time is from the request to the result, waiting included; the first answer is the "
-        "look at the clean picture.",
+        f"look at the clean picture. Their ratio is missed by: {', '.join(late) or 'none'}.",
         "To the bit: each pass is padded to 16 rows, which a lone job pays for by itself.",
         "No request waits more than 3 × its fair share by a clock that counts passes: "
         "tests/robustlib/test__fairness.py.",
