@@ -2,14 +2,16 @@
 
 import dataclasses
 import hashlib
+import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import partial
 from importlib import metadata
 from itertools import chain
 from numbers import Number
 from pathlib import Path, PurePath
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -27,13 +29,10 @@ _Plain: TypeAlias = (
 )
 """What Python writes in full, and in the same way in each process."""
 
-_Many: TypeAlias = dict | list | tuple | set | frozenset  # type: ignore[type-arg]
+_Many: TypeAlias = Mapping | list | tuple | Set  # type: ignore[type-arg]
 
-_Whole: TypeAlias = (
-    _Plain | _Many | Tensor | np.ndarray | nn.Module | partial  # type: ignore[type-arg]
-    | FunctionType | MethodType | BuiltinFunctionType | type
-)  # fmt: skip
-"""What is told in full also where an object holds it."""
+_Machinery: TypeAlias = ModuleType | logging.Logger | io.IOBase | torch.fx.Graph
+"""What an object may hold that no result depends on, and that tells itself in no lasting way."""
 
 
 class Shards:
@@ -110,9 +109,8 @@ def key_of(*parts: object) -> str:
     """A digest of what a result depends on: the same settings have the same key.
 
     Tensors and arrays count by content, models by structure and content, functions by their names,
-    their code and what is bound to them, other objects by what they hold: plain values, tensors,
-    models, functions, dataclasses, and lists, tuples, sets and dicts. The library's version and
-    torch's count, too.
+    their code and what is bound to them, other objects by what they hold or are pickled as, but
+    for loggers, files and locks. The library's version and torch's count, too.
 
     Examples:
         >>> one, other = torch.tensor([1.0]), torch.tensor([2.0])
@@ -136,16 +134,19 @@ class _Words:
 
     def __init__(self) -> None:
         self._within: list[int] = []  # who is being told, from the outermost to the innermost
+        self._known: dict[int, tuple[str, object]] = {}  # held, or another would get its number
 
     def of(self, part: object) -> Iterator[str | bytes]:
-        """A thing in words; one that holds itself is not told again."""
+        """A thing in words, told once however many lead to it, and not within itself."""
         yield type(part).__qualname__
         if id(part) in self._within:
             yield f"again {self._within.index(id(part))}"
             return
-        self._within.append(id(part))
-        yield from self._told(part)
-        self._within.pop()
+        if id(part) not in self._known:
+            self._within.append(id(part))
+            self._known[id(part)] = _digest(self._told(part)), part
+            self._within.pop()
+        yield self._known[id(part)][0]
 
     def _told(self, part: object) -> Iterator[str | bytes]:
         if isinstance(part, _Plain):
@@ -172,9 +173,9 @@ class _Words:
 
     def _members(self, many: _Many) -> Iterable[object]:
         """Those of a set in an order that is the same in another process."""
-        if isinstance(many, set | frozenset):
+        if isinstance(many, Set):
             return sorted(_digest(self.of(each)) for each in many)
-        return many.items() if isinstance(many, dict) else many
+        return many.items() if isinstance(many, Mapping) else many
 
     def _held(self, part: object) -> Iterator[object]:
         """What is bound to a function, and what an object of no known kind holds."""
@@ -185,7 +186,7 @@ class _Words:
                 yield from (part.__defaults__, part.__kwdefaults__)
         elif isinstance(part, partial):
             yield from (part.func, part.args, part.keywords)
-        elif isinstance(part, MethodType):
+        elif isinstance(part, MethodType | BuiltinFunctionType):
             yield part.__self__
         elif not isinstance(part, type) and dataclasses.is_dataclass(part):
             yield from ((each.name, getattr(part, each.name)) for each in dataclasses.fields(part))
@@ -198,15 +199,28 @@ class _Words:
         yield ")"
 
 
-def _own(part: object) -> Iterator[tuple[str, object]]:
-    """What an object holds by name, if it is plain or will be told in full.
-
-    The rest is machinery: a traced model's graph, a logger, a file.
-    """
+def _own(part: object) -> Iterator[object]:
+    """What an object holds by name, or else what it is pickled as; of a module what is its own."""
+    if isinstance(part, _Machinery):
+        return
+    if not hasattr(part, "__dict__"):
+        yield from _pickled(part)
     for name, each in getattr(part, "__dict__", {}).items():
-        whole = isinstance(each, _Whole) or dataclasses.is_dataclass(each)
-        if whole and not (isinstance(part, nn.Module) and name.startswith("_")):
+        if not (isinstance(part, nn.Module) and name.startswith("_")):
             yield name, each
+
+
+def _pickled(part: object) -> Iterator[object]:
+    """What makes it anew; nothing of a lock or an open stream, which cannot be made so."""
+    try:
+        made = part.__reduce_ex__(2)
+    except TypeError:
+        return
+    yield from (
+        [made]
+        if isinstance(made, str)
+        else (list(each) if isinstance(each, Iterator) else each for each in made)
+    )
 
 
 def _code(code: CodeType) -> Iterator[object]:

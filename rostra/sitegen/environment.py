@@ -187,7 +187,9 @@ def read_words(templates: Path) -> Mapping[str, Any]:
     path = templates / "_words.yaml"
     if not path.exists():
         return {}
-    return _words(path.read_text(encoding="utf-8"), path.as_posix())
+    document = reading.read_text(path)
+    document.require()
+    return _words(document.text, document.file)
 
 
 @lru_cache(maxsize=4)  # each language asks for them, and so does what stands around the pages

@@ -16,7 +16,7 @@ OURS = "robustlib"
 COMPARED = {"model", "images", "ours", "peers"}  # of a table that sets all libraries side by side
 PAIR = re.compile(r"(\w+)_l(inf|[012])(?:_[a-z]+)?")  # pgd_linf; pgd_linf_art: one peer beside it
 LOSS = re.compile(r"_(ce|dlr|t)$")  # as in APGD-T
-FIGURE = re.compile(r"(?:^|, )(?:\w+ )?([\d.]+|inf)( %)?(?=,|$)")
+FIGURE = re.compile(r"(?:^|, )(?:\w+ )?([\d.]+(?:e[+-]\d+)?|inf)( %)?(?=,|$)")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
 """Settings that differ in one thing, and must not have the same key."""
 
+from collections import deque
+from datetime import date
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -53,6 +56,15 @@ class Holder:
         return Linf(self.held * eps)
 
 
+class Slotted:
+    """An object that has no dict."""
+
+    __slots__ = ("held",)
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+
 class Holding(nn.Module):
     """A module that holds something besides parameters and buffers."""
 
@@ -95,6 +107,12 @@ HELD: dict[str, tuple[Any, Any]] = {
     "constants": (lambda x: x in {"a", "b"}, lambda x: x in {"a", "c"}),
     "class": (Linf, L2),
     "circle": (circle(1), circle(2)),
+    "object of an object": (Holder(Holder(1)), Holder(Holder(2))),
+    "slots": (Slotted(1), Slotted(2)),
+    "date": (date(2020, 1, 1), date(2021, 1, 1)),
+    "queue": (deque([1]), deque([2])),
+    "read-only dict": (MappingProxyType({1: 1}), MappingProxyType({1: 2})),
+    "bound built-in function": ({1: 2}.get, {1: 3}.get),
 }
 HOLDERS = {
     "alone": lambda held: held,

@@ -1,12 +1,15 @@
 """A run that is killed anywhere and resumed has the result of one that was not."""
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from functools import partial
+from logging import getLogger
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,7 @@ from robustlib.errors import InputError
 from robustlib.goals import Misclassify
 from robustlib.threats import Linf
 from tests.robustlib._line import line
-from tests.robustlib._settings import PAIRS, net
+from tests.robustlib._settings import PAIRS, Holder, net
 
 ROOT = Path(__file__).parents[2]
 COUNT, SIZE = 50, 12  # five shards, the last one short
@@ -169,6 +172,30 @@ def test_finished_shards_are_neither_taken_nor_lost_unasked(tmp_path: Path) -> N
 def test_whatever_matters_changes_the_key(one: object, other: object) -> None:
     assert key_of(one) != key_of(other)
     assert key_of(one) == key_of(one)
+
+
+def test_what_is_not_of_the_result_does_not_matter() -> None:
+    """And it is none of those that cannot be told: a lock, an open file, a logger."""
+    held = [Holder([threading.Lock(), io.StringIO(text), getLogger(text)]) for text in "ab"]
+    assert key_of(held[0]) == key_of(held[1])
+
+
+def test_many_that_know_each_other_are_told_in_no_time() -> None:
+    """Each of thirty leads to all others: there are more ways than could ever be walked."""
+
+    def crowd(last: int) -> list[Holder]:
+        all_of_them = [Holder([number]) for number in range(30)]
+        for one in all_of_them:
+            one.peers = all_of_them
+        all_of_them[-1].held.append(last)
+        return all_of_them
+
+    assert key_of(crowd(1)) == key_of(crowd(1)) != key_of(crowd(2))
+
+
+def test_one_thing_twice_is_as_two_that_are_alike() -> None:
+    one = Holder([1])
+    assert key_of([one, one]) == key_of([Holder([1]), Holder([1])])
 
 
 def test_a_buffer_a_version_and_the_order_matter_too(monkeypatch: pytest.MonkeyPatch) -> None:
