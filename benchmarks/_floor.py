@@ -47,7 +47,7 @@ def seconds(
     passes: Sequence[Pass],
     clock: Callable[[], float] | None = None,
 ) -> float:
-    """Process time of some bare passes; what they are shown is laid out off the clock."""
+    """Process time of some bare passes, or seconds by another clock; layout is off the clock."""
     clock, total = clock or time.process_time, 0.0
     for count, graded in passes:
         rows = torch.arange(count) % len(images)

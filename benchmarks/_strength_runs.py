@@ -81,9 +81,10 @@ class Counted(nn.Module):
 
 def robustlib(asked: Question) -> Images:
     """Ours, through the engine, with retirement as users get it."""
-    options = dict(asked.options)
-    measure = MEASURES[options.pop("measure", "ce")]
-    return _ours(asked, asked.known, measure, options)
+    options, known = dict(asked.options), asked.known
+    goal = Misclassify(known.labels, measure=MEASURES[options.pop("measure", "ce")])
+    given = known.model, known.images, goal, NORMS[asked.norm](asked.eps), attacks[asked.name]
+    return attack(*given, seed=asked.seed, keys=known.keys, **options).adversarial
 
 
 def robustlib_cascade(asked: Question) -> Images:
@@ -98,13 +99,6 @@ def robustlib_cascade(asked: Question) -> Images:
     goal, ball = Misclassify(known.labels), NORMS[asked.norm](asked.eps)
     given = known.model, known.images, goal, ball, each
     return attack(*given, seed=asked.seed, keys=known.keys).adversarial
-
-
-def _ours(asked: Question, known: Known, measure: Loss, options: dict[str, Any]) -> Images:
-    goal, ball = Misclassify(known.labels, measure=measure), NORMS[asked.norm](asked.eps)
-    method, model = attacks[asked.name], known.model
-    settings: dict[str, Any] = {"seed": asked.seed, "keys": known.keys, **options}
-    return attack(model, known.images, goal, ball, method, **settings).adversarial
 
 
 def foolbox(asked: Question) -> Images:

@@ -84,8 +84,7 @@ def notes(rows: list[dict[str, Any]]) -> list[str]:
         *pairs(rows),
         "Each case is explained in the reference, under Conformance. Attacks run with their own "
         "library's parameters, but for the radius and the options that are told.",
-        f"Of {len(cases)} cases not all are put to each kind of attack, whoever wrote it. "
-        + " ".join(rules(rows)),
+        f"Of {len(cases)} cases not all are put to each kind of attack. " + " ".join(rules(rows)),
         "The smallest change is to be within 1 % of the exact one. DeepFool overshoots by 2 %, as "
         "in its paper, which is over that on planes and at the second basin; ours goes back.",
         "Seconds are the processor's, of one thread, for all cases; rows without them stand as an "
@@ -110,13 +109,14 @@ def pairs(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def rules(rows: list[dict[str, Any]]) -> list[str]:
-    """Of each kind that some row is of, why it is not asked all."""
-    there = [each["not asked"] for each in rows]
-    return [
-        f"{rule.kind.capitalize()}: {rule.reason}."
-        for rule in RULES
-        if any(f"({rule.kind})" in each for each in there)
-    ]
+    """Of each kind that some row is of, why it is not asked all, and whether ours alone are."""
+    told = []
+    for rule in RULES:
+        kind = f"({rule.kind})"
+        of = {each["library"] for each in rows if kind in each["not asked"]}
+        alone = "; no peer's was asked" if of == {"robustlib"} else ""
+        told += [f"{rule.kind.capitalize()}: {rule.reason}{alone}."] if of else []
+    return told
 
 
 def main() -> None:

@@ -9,11 +9,12 @@ from robustlib.questions import Access
 from robustlib.threats import L2, Linf
 from robustlib.types import Images
 
-STEPPED = "PGD", "PGDL2", "MIFGSM"
+STEPPED = "PGD", "PGDL2", "MIFGSM", "SINIFGSM"
 KINDS: dict[str, tuple[Norm, bool, Access]] = {
     "PGD": (Linf, False, Access.WHITE_BOX),
     "PGDL2": (L2, False, Access.WHITE_BOX),
     "MIFGSM": (Linf, False, Access.WHITE_BOX),
+    "SINIFGSM": (Linf, False, Access.WHITE_BOX),
     "APGD": (Linf, False, Access.WHITE_BOX),
     "APGDT": (Linf, False, Access.WHITE_BOX),
     "FAB": (Linf, False, Access.WHITE_BOX),

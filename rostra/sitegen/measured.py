@@ -114,7 +114,7 @@ def _strengths(rows: Rows, attack: str) -> Iterator[Strength]:
 def _figures(row: Row, pair: re.Match[str]) -> Iterator[Figure]:
     """What stands there, of one that somebody has measured beside us."""
     ours, peers = (FIGURE.findall(str(row[column])) for column in ("ours", "peers"))
-    if ours and peers:
+    if ours and len(peers) == len(str(row["peers"]).split(", ")):
         loss = LOSS.search(pair[1])
         best = min(float(value) for value, _ in peers)
         share = bool(ours[0][1])

@@ -1,11 +1,15 @@
 import dataclasses
+from functools import partial
 
 import pytest
 
 from robustlib.conformance import cases
+from robustlib.conformance._adv_lib import subjects as adv_lib
+from robustlib.conformance._art import subjects as art
 from robustlib.conformance._foolbox import subjects as foolbox
 from robustlib.conformance._robustlib import subjects
 from robustlib.conformance._spared import RULES, spared, told
+from robustlib.conformance._torchattacks import subjects as torchattacks
 from tests.robustlib.conformance._subjects import ours
 
 
@@ -21,10 +25,18 @@ def test_what_looks_for_the_smallest_change_or_sees_less_is_not_asked_of_chance(
 def test_a_rule_holds_whoever_wrote_the_attack() -> None:
     boundary = next(each for each in foolbox() if each.name == "BoundaryAttack")
     assert told(cases, boundary) == told(cases, ours("boundary L2"))
-    theirs = dataclasses.replace(ours("r_fgsm Linf"), library="torchattacks", name="RFGSM")
-    assert told(cases, theirs) == told(cases, ours("r_fgsm Linf"))
-    assert spared("planes_open", theirs) == "random first half"
-    assert not spared("planes_open", dataclasses.replace(theirs, name="PGD"))
+    theirs = next(each for each in torchattacks() if each.name == "SINIFGSM")
+    assert told(cases, theirs) == told(cases, ours("si_fgsm Linf"))
+    assert spared("logits_scaled", theirs) == "mean over copies"
+    assert not spared("logits_scaled", dataclasses.replace(theirs, name="PGD"))
+
+
+def test_every_name_in_a_rule_is_that_of_an_attack_that_can_be_asked() -> None:
+    libraries = adv_lib, art, foolbox, subjects, torchattacks
+    known = {str(each).split(" ")[0] for library in libraries for each in library()}
+    written = [rule.holds.args[0] for rule in RULES if isinstance(rule.holds, partial)]
+    assert len(written) == 5
+    assert {name for names in written for name in names} <= known
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)

@@ -53,6 +53,7 @@ def test_what_it_comes_to_stands_beside_the_strongest_peer_by_model_and_pictures
         ("zoo_ae", "zoo_ae_l2", Figure("L2", "", 2.5, 2.25, False)),
         ("hop_skip_jump", "hop_skip_jump_l2_art", Figure("L2", "", 2.5, 2.25, False)),
         ("fmn", "fmn_l1", Figure("L1", "", 2.5, 2.25, False)),
+        ("zoo", "zoo_l2_art", Figure("L2", "", 2.5, 2.25, False)),
     ],
 )
 def test_a_line_is_of_the_attack_that_its_name_begins_with(
@@ -62,6 +63,14 @@ def test_a_line_is_of_the_attack_that_its_name_begins_with(
     assert measured(rows, attack).strengths == (Strength("a", 100, (figure,)),)
     for other in ("apgd", "cw", "cw_linf", "zoo", "zoo_ae", "hop_skip_jump", "fmn"):
         assert other == attack or measured(rows, other).strengths == ()
+
+
+def test_tiny_and_huge_figures_are_read_as_they_are_written() -> None:
+    (found,) = measured(
+        [row("fmn_l2", "0.0002", "foolbox 9.5e-05, adv_lib 1.2e+04")], "fmn"
+    ).strengths
+    assert found.figures == (Figure("L2", "", 0.0002, 9.5e-05, False),)
+    assert not measured([row("fmn_l2", "0.0002", "foolbox failed, adv_lib 0.1")], "fmn").strengths
 
 
 def test_what_nobody_was_set_beside_or_was_not_measured_is_nothing() -> None:
