@@ -12,7 +12,7 @@ from robustlib._memory import Memory
 from robustlib._passes import Passes, Places, Request, Seen
 from robustlib._turns import Climb, Showing
 from robustlib.errors import AccessError, InputError
-from robustlib.goals import Goal, decided
+from robustlib.goals import Goal, decided, firm
 from robustlib.questions import (
     Access,
     Decision,
@@ -23,7 +23,7 @@ from robustlib.questions import (
     Scores,
     ScoresAnswer,
 )
-from robustlib.types import Objective
+from robustlib.types import Objective, Outputs
 
 Answer = DecisionAnswer | ScoresAnswer | GradientAnswer
 Answering: TypeAlias = Generator[Showing, list[Seen], Answer | tuple[Answer, ...]]
@@ -177,7 +177,7 @@ class Desk:
         if seen is None or plan.shown is not None:
             seen, reached = self._completed(plan, seen), None
         if reached is None:
-            reached = self.goal.reached(seen.outputs, plan.rows)
+            reached = self._reached(seen.outputs, plan.rows)
         if isinstance(plan.question, Decision):
             named = seen.outputs.ndim == 1 + seen.outputs.is_floating_point()
             labels = decided(seen.outputs) if named else None
@@ -228,7 +228,7 @@ class Desk:
             if not len(places):
                 return None
             rows, seen, points = rows[places], seen.take(places), points[places]
-        reached = self.goal.reached(seen.outputs, rows)
+        reached = self._reached(seen.outputs, rows)
         if isinstance(question, Gradient) and question.of is None and seen.loss is not None:
             loss = seen.loss
         elif seen.outputs.is_floating_point():
@@ -239,6 +239,17 @@ class Desk:
         found = Candidates(points, seen.outputs, loss, reached, loss, by)
         self.ledger.judge(found, rows, distinct=question.rows is None)
         return None if partly else reached
+
+    def _reached(self, outputs: Outputs, rows: Tensor) -> Tensor:
+        """Whether the goal is; where the smallest change is sought, by more than rounding.
+
+        Who goes to the very boundary stops where the next batch, of another size, may round to the
+        other side. Clean images are taken as they are.
+        """
+        reached, ledger = self.goal.reached(outputs, rows), self.ledger
+        if not (ledger.any_smallest and ledger.looked and bool(reached.any())):
+            return reached
+        return reached & (firm(self.goal, outputs, rows) | ~ledger.smallest[rows])
 
     def _completed(self, plan: _Plan, seen: Seen | None) -> Seen:
         """The answer to the whole question: what was seen now, and for the rest the memory."""

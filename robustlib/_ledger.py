@@ -75,7 +75,7 @@ class Ledger:
         )
         self.best = self.latest
         self.follows = True  # whether somebody watches the latest candidates, beside the best
-        self._looked = False
+        self.looked = False  # at the clean images, the first of all
 
     @property
     def closes_rows(self) -> bool:
@@ -119,8 +119,8 @@ class Ledger:
         if not distinct:
             keep = best_of_each(rows, found)
             found, rows = found.take(keep), rows[keep]
-        if not self._looked:  # the first look: every row, in order
-            self.latest, self.best, self._looked = found.take(rows), found.take(rows), True
+        if not self.looked:  # the first look: every row, in order
+            self.latest, self.best, self.looked = found.take(rows), found.take(rows), True
         else:
             if self.follows:
                 self.latest.put(rows, found)

@@ -77,7 +77,8 @@ def attack(
         options: The attack's own.
 
     Returns:
-        The best candidate of each row, and what it cost.
+        The best candidate of each row, and what it cost: within a radius that of the highest loss,
+        without one the nearest that leads by more than logits differ from batch to batch.
 
     Raises:
         InputError: If an argument is wrong.

@@ -11,10 +11,14 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from robustlib.errors import InputError
-from robustlib.losses import cross_entropy
+from robustlib.losses import cross_entropy, margin
 from robustlib.types import Loss, Outputs
 
 Own = TypeVar("Own", "Misclassify", "Target")
+
+_ROUNDED, _COARSE = 16, 2**-8
+"""By how many units in the last place of the largest logit another batch may have others; by which
+share of it at most, in half precision."""
 
 
 class Goal(ABC):
@@ -174,6 +178,24 @@ def decided(outputs: Tensor) -> Int[Tensor, " m"]:
         Class indices.
     """
     return outputs.argmax(dim=1) if outputs.is_floating_point() else outputs
+
+
+def firm(goal: Goal, outputs: Outputs, rows: Int[Tensor, " m"]) -> Bool[Tensor, " m"]:
+    """Where the class that a goal wants leads by more than logits differ from batch to batch.
+
+    Of goals that are no matter of one class, and of labels, everywhere.
+
+    Examples:
+        >>> logits = torch.tensor([[1.0, 1.0 + 2**-23], [1.0, 1.1]])
+        >>> firm(Target(torch.tensor([1, 1])), logits, torch.arange(2)).tolist()
+        [False, True]
+    """
+    if not isinstance(goal, Misclassify | Target) or not outputs.is_floating_point():
+        return torch.ones(len(outputs), dtype=torch.bool, device=outputs.device)
+    size = outputs.abs()
+    largest = size.masked_fill(size.isinf(), 0).amax(dim=1)
+    rounding = min(_ROUNDED * torch.finfo(outputs.dtype).eps, _COARSE)
+    return goal.measured(margin).loss(outputs, rows) >= rounding * largest
 
 
 def _alike(kind: type[Own], goals: Sequence[Goal]) -> list[Own] | None:

@@ -1,5 +1,6 @@
 """Who is shown, who hears an old answer again, and who may ask what."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from robustlib._desk import last_of_each
 from robustlib.attacks.pgd import pgd
 from robustlib.engine import Surrogate, attack
 from robustlib.errors import AccessError, InputError, ModelError
+from robustlib.goals import Misclassify
 from robustlib.questions import (
     Access,
     Decision,
@@ -51,6 +53,26 @@ def test_never_shows_every_row_to_the_end() -> None:
     assert result.queries.tolist() == [5, 5, 5]
     assert result.stopped == "done"
     assert result.adversarial[0, 0].item() == pytest.approx(0.65)  # not the first success: the best
+
+
+def onto_the_edge(images, goal, threat, *, draws) -> DecisionBased:
+    """Beyond 0.5 by a tenth, by what rounding makes, and by a thousandth."""
+    told = []
+    for beyond in (0.1, 2**-23, 0.001):
+        answer = yield from Decision(torch.full_like(images, 0.5 + beyond))
+        told.append(answer.reached.item())
+    assert told == ([True, True, True] if threat.eps < 1 else [True, False, True])
+    return images
+
+
+@pytest.mark.parametrize(("eps", "distance"), [(0.5, 0.1), (torch.inf, 0.001)])
+def test_the_smallest_change_is_one_that_no_other_batch_rounds_away(eps, distance) -> None:
+    model = lambda images: torch.cat([torch.ones_like(images), images + 0.5], dim=1)  # noqa: E731
+    images, goal = torch.tensor([[0.5]]), Misclassify(torch.tensor([0]))
+    run = partial(attack, model, images, goal, Linf(eps), onto_the_edge, retire="never")
+    assert run().distance.item() == pytest.approx(distance, rel=1e-3)
+    beyond = Misclassify(torch.tensor([1]))  # wrong as it is, if by nothing: it stays so
+    assert attack(model, images, beyond, Linf(eps), onto_the_edge).distance.item() == 0
 
 
 def test_probes_never_count_as_a_success_and_repeat_for_retired_rows() -> None:

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from robustlib.errors import InputError
-from robustlib.goals import Misclassify, Target, decided
+from robustlib.goals import Misclassify, Target, decided, firm
 from robustlib.losses import cross_entropy, margin
 
 LOGITS = torch.tensor([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [1.0, 2.0, 5.0]])
@@ -75,3 +75,26 @@ def test_a_measure_is_a_function(kind) -> None:
 def test_a_label_only_model_decides_itself() -> None:
     assert decided(torch.tensor([2, 0])).tolist() == [2, 0]
     assert decided(LOGITS).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("kind", [Misclassify, Target])
+@pytest.mark.parametrize(
+    ("dtype", "unit", "rounding"),
+    [
+        (torch.float32, 2**-23, 16),
+        (torch.float64, 2**-52, 16),
+        (torch.float16, 2**-10, 4),
+        (torch.bfloat16, 2**-7, 0.5),
+    ],
+)
+def test_a_lead_is_firm_beyond_what_rounding_makes(kind, dtype, unit, rounding) -> None:
+    wanted = torch.tensor([1 if kind is Target else 0])
+    leads = [max(1, rounding / 2) * unit, max(1, rounding + 1) * unit, -0.5]
+    logits = [torch.tensor([[1.0, 1.0 + lead, -torch.inf]], dtype=torch.float64) for lead in leads]
+    told = [firm(kind(wanted), each.to(dtype), torch.tensor([0])).item() for each in logits]
+    assert told == [rounding < 1, True, False]
+
+
+def test_labels_and_other_wishes_are_firm_as_they_are() -> None:
+    rows = torch.arange(2)
+    assert firm(Misclassify(rows), torch.tensor([1, 0]), rows).all()
