@@ -45,7 +45,7 @@ def _compare(
 def _fits(value: object, allowed: Allowed) -> bool:
     bounds = [one for one in allowed if not isinstance(one, str)]
     if isinstance(value, str | bool) or not bounds:
-        return value in allowed
+        return any(type(one) is type(value) and one == value for one in allowed)  # true is no 1
     return isinstance(value, int | float) and min(bounds) <= value <= max(bounds)
 
 

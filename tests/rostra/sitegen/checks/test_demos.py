@@ -8,7 +8,7 @@ from rostra.sitegen.checks import check
 from rostra.sitegen.checks.demos import settings
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
-DEMO = 'SETTINGS = {"attack": ("pgd", "fgsm"), "eps": (0, 8), "goal": ("any", 0, 9)}\n'
+DEMO = 'SETTINGS = {"attack": ("pgd", "fgsm"), "eps": (0, 8), "goal": ("any", 0, 9), "steps": (1, 9)}\n'
 
 
 def rules(seminars, asked: str, demo: str = DEMO) -> list[str]:
@@ -32,6 +32,7 @@ def test_these_it_can(seminars, asked: str) -> None:
         ("goal: 10", "any, 0 … 9"),
         ("attack: 1", "pgd, fgsm"),
         ("goal: true", "any, 0 … 9"),
+        ("steps: true", "1 … 9"),
     ],
 )
 def test_these_it_cannot(seminars, asked: str, expected: str) -> None:
