@@ -8,7 +8,8 @@ from rostra.sitegen.checks import check
 from rostra.sitegen.checks.demos import settings
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
-DEMO = 'SETTINGS = {"attack": ("pgd", "fgsm"), "eps": (0, 8), "goal": ("any", 0, 9), "steps": (1, 9)}\n'
+SETTINGS = {"attack": ("pgd", "fgsm"), "eps": (0, 8), "goal": ("any", 0, 9), "steps": (1, 9)}
+DEMO = f"SETTINGS = {SETTINGS}\n"
 
 
 def rules(seminars, asked: str, demo: str = DEMO) -> list[str]:
