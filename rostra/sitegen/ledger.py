@@ -105,7 +105,8 @@ def read(seminars: Path) -> dict[str, Record]:
         found = _fast(path) or _slow(path, name, faults)
         if found is not None:
             records[found.ref] = found
-            faults.extend(_misplaced(found, path_of(seminars, found.ref) != path, name))
+            if path_of(seminars, found.ref) != path:
+                faults.extend(_misplaced(found, path, name))
     faults.extend(_twice(records))
     if faults:
         raise EntryError(faults)
@@ -136,11 +137,12 @@ def _slow(path: Path, name: str, faults: list[Fault]) -> Record | None:
     return found
 
 
-def _misplaced(record: Record, misplaced: bool, name: str) -> Iterator[Fault]:
-    if misplaced:
-        message = say("this is the record of {ref}", ref=record.ref)
-        hint = say("take the file back as it was released: git checkout")
-        yield Fault(name, 1, 1, "ledger", message, suggestion=hint)
+def _misplaced(record: Record, path: Path, name: str) -> list[Fault]:
+    document = reading.read(path, name)
+    message = say("this is the record of {ref}", ref=record.ref)
+    hint = say("take the file back as it was released: git checkout")
+    document.report(("ref",), "ledger", message, suggestion=hint)
+    return document.faults
 
 
 def _twice(records: Records) -> Iterator[Fault]:
