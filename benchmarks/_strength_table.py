@@ -8,7 +8,14 @@ from torch import Tensor
 
 from benchmarks._strength_cast import Entrant, Pair
 from benchmarks._strength_shards import Place, Shelf, read
-from benchmarks._strength_stats import difference, median, median_ratio, theirs_alone, upper_bound
+from benchmarks._strength_stats import (
+    difference,
+    median,
+    median_ratio,
+    row_by_row,
+    theirs_alone,
+    upper_bound,
+)
 from benchmarks._strength_work import Sizes, places
 
 Cell = tuple[int, int, int]
@@ -98,6 +105,7 @@ def _figures(pair: Pair, held: Shelf, found: list[Cell]) -> dict[str, Any]:
         "ours",
         "peers",
         "ours - best peer",
+        "row by row",
         "95 % bound",
         "held",
         "passes a row",
@@ -124,14 +132,15 @@ def _shown(values: Tensor, smallest: bool) -> str:
     return f"{median(values):.4g}" if smallest else f"{100 * float(values.mean()):.2f} %"
 
 
-def _ratio(ours: Tensor, peers: list[Tensor]) -> tuple[str, str, float]:
-    ratio = median_ratio(ours, peers)
-    return f"× {ratio:.3f}", NONE, ratio
+def _ratio(ours: Tensor, peers: list[Tensor]) -> tuple[str, str, str, float]:
+    ratio, (nearer, farther, usual) = median_ratio(ours, peers), row_by_row(ours, peers)
+    beside = f"{nearer} nearer, {farther} farther, × {usual:.3f}"
+    return f"× {ratio:.3f}", beside, NONE, ratio
 
 
-def _points(ours: Tensor, peers: list[Tensor]) -> tuple[str, str, float]:
+def _points(ours: Tensor, peers: list[Tensor]) -> tuple[str, str, str, float]:
     bound = 100 * upper_bound(ours, peers)
-    return f"{100 * difference(ours, peers):+.2f} points", f"{bound:+.2f} points", bound
+    return f"{100 * difference(ours, peers):+.2f} points", NONE, f"{bound:+.2f} points", bound
 
 
 def _passes(held: Shelf, entrant: Entrant, found: list[Cell]) -> str:

@@ -7,11 +7,25 @@ import pytest
 import torch
 from torch import Tensor
 
-from benchmarks._strength_stats import difference, median, median_ratio, theirs_alone, upper_bound
+from benchmarks._strength_stats import (
+    difference,
+    median,
+    median_ratio,
+    row_by_row,
+    theirs_alone,
+    upper_bound,
+)
 
 
 def column(*values: float) -> Tensor:
     return torch.tensor(values, dtype=torch.float64)
+
+
+def test_row_by_row_is_beside_the_peer_of_the_smallest_median() -> None:
+    inf = math.inf
+    ours, best = column(1, 2, 3, inf, 5, inf), column(2, 2, 2, inf, inf, 1)
+    nearer, farther, usual = row_by_row(ours, [column(9, 9, 9, 9, 9, 9), best])
+    assert (nearer, farther, usual) == (2, 2, 1.0)
 
 
 def test_three_rows_have_the_bound_of_all_27_draws() -> None:
