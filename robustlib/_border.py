@@ -222,7 +222,7 @@ def home_of(model: Classifier) -> torch.device | None:
 
 def allowed(threat: ThreatModel, images: Tensor) -> Tensor:
     """How far each row may be moved, in double precision: its radius, and a rounding more."""
-    radius = threat.radius(images).double()
+    radius = threat.radius(images.double())  # not of the images' own kind: that may round it up
     return radius + torch.finfo(images.dtype).eps * radius.clamp(min=1)
 
 

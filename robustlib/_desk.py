@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
 
-from robustlib._ledger import Candidates, Ledger
+from robustlib._ledger import Candidates, Ledger, last_of_each
 from robustlib._memory import Memory
 from robustlib._passes import Passes, Places, Request, Seen
 from robustlib._turns import Climb, Showing
@@ -72,7 +73,7 @@ class Desk:
         self, parties: Mapping[str, Party], goal: Goal, ledger: Ledger, *, judging: bool = True
     ) -> None:
         self.parties, self.goal, self.ledger, self.judging = parties, goal, ledger, judging
-        self._goal_checked = False
+        self._fitting: set[str] = set()  # models whose answers fit the goal
         images = ledger.images
         self._members = self._place = torch.arange(len(images), device=images.device)
         self._memories = {name: Memory(len(images), images.device) for name in parties}
@@ -169,7 +170,7 @@ class Desk:
             reached = lambda outputs, part: self.goal.reached(outputs, rows[part])  # noqa: E731
         if not isinstance(question, Gradient):
             return Request(plan.inputs(), reached=reached)
-        goal = self.goal if question.of is None else None
+        goal = self.goal if question.of is None and question.model == VICTIM else None
         return Request(plan.inputs(), Climb(self._objective(question), rows, goal), reached)
 
     def _settle(self, plan: _Plan, seen: Seen | None) -> Answer:
@@ -193,9 +194,7 @@ class Desk:
             Which of the candidates reach the goal; None where nothing was one.
         """
         rows, question = plan.shown_rows, plan.question
-        if not self._goal_checked and question.model == VICTIM:
-            self.goal.check(seen.outputs, len(self.ledger.images))
-            self._goal_checked = True
+        self._check_goal(question.model, seen.outputs)
         if seen.loss is not None:
             self.ledger.charge_backwards(rows, seen.loss[:1].numel())
         if seen.sure is not None:  # those were shown to the model as well as to its copy
@@ -266,7 +265,23 @@ class Desk:
     def _objective(self, question: Gradient) -> Objective:
         """What is differentiated, for rows in the ledger's numbering."""
         of, place = question.of, self._place
-        return self.goal.loss if of is None else lambda outputs, rows: of(outputs, place[rows])
+        if of is not None:
+            return lambda outputs, rows: of(outputs, place[rows])
+        return self.goal.loss if question.model == VICTIM else partial(self._loss, question.model)
+
+    def _loss(self, model: str, outputs: Outputs, rows: Tensor) -> Tensor:
+        """The goal's, of a surrogate: nobody has looked at its answers before."""
+        self._check_goal(model, outputs)
+        return self.goal.loss(outputs, rows)
+
+    def _check_goal(self, model: str, outputs: Outputs) -> None:
+        if model in self._fitting:
+            return
+        try:
+            self.goal.check(outputs, len(self.ledger.images))
+        except InputError as error:
+            raise InputError(f"{error} (the {model})") from None
+        self._fitting.add(model)
 
 
 def _arrays(question: Question[Any]) -> tuple[Tensor, ...]:
@@ -281,17 +296,3 @@ def is_whole(question: Question[Any]) -> bool:
 def writes(inputs: object) -> int:
     """How often a tensor has been written to: it may be asked about, changed, and returned."""
     return inputs._version if isinstance(inputs, Tensor) else 0
-
-
-def last_of_each(rows: Tensor) -> Tensor:
-    """Marks the last input of each row.
-
-    Examples:
-        >>> last_of_each(torch.tensor([0, 2, 0, 1])).tolist()
-        [False, True, True, True]
-    """
-    order = rows.argsort(stable=True)
-    mine = rows[order]
-    last = torch.ones_like(mine, dtype=torch.bool)
-    last[:-1] = mine[1:] != mine[:-1]
-    return torch.empty_like(last).index_put_((order,), last)

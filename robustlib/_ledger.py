@@ -166,7 +166,23 @@ def best_of_each(rows: Tensor, found: Candidates) -> Tensor:
     order = found.rank.argsort(stable=True)
     order = order[found.reached[order].long().argsort(stable=True)]
     order = order[rows[order].argsort(stable=True)]  # by row, then reached, then rank
-    mine = rows[order]
-    last = torch.ones_like(mine, dtype=torch.bool)
-    last[:-1] = mine[1:] != mine[:-1]
-    return order[last]
+    return order[_ends(rows[order])]
+
+
+def last_of_each(rows: Tensor) -> Tensor:
+    """Marks the last input of each row.
+
+    Examples:
+        >>> last_of_each(torch.tensor([0, 2, 0, 1])).tolist()
+        [False, True, True, True]
+    """
+    order = rows.argsort(stable=True)
+    last = _ends(rows[order])
+    return torch.empty_like(last).index_put_((order,), last)
+
+
+def _ends(rows: Tensor) -> Tensor:
+    """Marks the last of each run of equals."""
+    last = torch.ones_like(rows, dtype=torch.bool)
+    last[:-1] = rows[1:] != rows[:-1]
+    return last

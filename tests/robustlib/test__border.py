@@ -191,3 +191,11 @@ def test_a_model_is_at_home_where_its_numbers_are() -> None:
     assert home_of(nn.Linear(1, 1, device="meta")) == torch.device("meta")
     assert home_of(nn.Flatten()) is None
     assert home_of(lambda images: images) is None
+
+
+def test_half_precision_rounds_no_radius_up() -> None:
+    images = torch.tensor([[0.97265625]], dtype=torch.bfloat16)  # 0.3 would be 0.30078 in its kind
+    for moved in (0.30078125, 0.3046875):  # the last: 0.3 and a rounding of 2 ** -7 more
+        assert check_promise(images - moved, images, Linf(0.3), "mine").item() > 0.3
+    with pytest.raises(ThreatError, match=r"0\.3085\d+ where 0\.3\d* is allowed"):
+        check_promise(images - 0.30859375, images, Linf(0.3), "mine")

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import torch
 
-from robustlib._desk import last_of_each
 from robustlib.attacks.pgd import pgd
 from robustlib.engine import Surrogate, attack
 from robustlib.errors import AccessError, InputError, ModelError
@@ -191,8 +190,9 @@ def test_what_is_no_question_is_refused(asked, message) -> None:
         attack(Slope(), *low(0.1, 0.2), BALL, odd)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_the_last_of_each_row_is_what_a_loop_finds(seed) -> None:
-    rows = torch.randint(0, 6, (20,), generator=torch.Generator().manual_seed(seed)).tolist()
-    slow = [row not in rows[place + 1 :] for place, row in enumerate(rows)]
-    assert last_of_each(torch.tensor(rows)).tolist() == slow
+def test_a_surrogate_of_fewer_classes_is_refused_by_name() -> None:
+    model, images = Slope(), low(0.25)[0]
+    victim = lambda images: torch.cat([model(images), images + 2], dim=1)  # noqa: E731
+    goal = Misclassify(torch.tensor([2]))
+    with pytest.raises(InputError, match=r"0 … 1 for this model; 2 … 2 came \(the small\)"):
+        attack(victim, images, goal, BALL, transfer, whom="small", surrogates={"small": model})

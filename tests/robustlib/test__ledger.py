@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from robustlib._ledger import Candidates, Ledger, best_of_each
+from robustlib._ledger import Candidates, Ledger, best_of_each, last_of_each
 from robustlib.engine import attack
 from robustlib.questions import Decision, DecisionBased
 from robustlib.threats import Linf
@@ -116,3 +116,10 @@ def test_passes_of_a_surrogate_are_no_queries() -> None:
     assert ledger.queries.tolist() == [2, 0, 1]
     assert ledger.forwards.tolist() == [2, 1, 2]
     assert ledger.backwards.tolist() == [0, 0, 10]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_last_of_each_row_is_what_a_loop_finds(seed) -> None:
+    rows = torch.randint(0, 6, (20,), generator=torch.Generator().manual_seed(seed)).tolist()
+    slow = [row not in rows[place + 1 :] for place, row in enumerate(rows)]
+    assert last_of_each(torch.tensor(rows)).tolist() == slow
