@@ -18,6 +18,9 @@ from robustlib.types import Images
 _DUAL: dict[type[ThreatModel], float] = {Linf: 1.0, L2: 2.0, L1: torch.inf}
 """The norm in which a slope is measured where the threat's measures steps."""
 
+_WALLED = 1e-3
+"""Share of the way to a plane that walls leave, from which on one can go there at all."""
+
 
 def fab(
     images: Images,
@@ -80,9 +83,9 @@ def fab(
 
     Differences: a step is one forward and one backward pass, where the official code looks at the
         new point first and differentiates at the point gone back to: here the plane of a success is
-        the one seen at that success. Projections are exact to rounding; a plane that the box does
-        not reach is taken only where it reaches none; the classes looked at are the highest of each
-        step; the final search is a bisection.
+        the one seen at that success. Projections are exact to rounding; a plane that all walls
+        stand before is taken only where there is no other; the classes looked at are the highest of
+        each step; the final search is a bisection.
     """
     one_of("fab", threat, Linf, L2, L1)
     check_counts(steps=steps, restarts=restarts)
@@ -115,15 +118,14 @@ def _nearest(
 ) -> Int[Tensor, " n"]:
     """Which of the planes seen from a point is nearest, the box apart: both ways lead onto it.
 
-    Planes that the box does not reach come last: no step leads onto them, nor away from here.
+    One that all walls stand before comes last: no step leads nearer to it, nor away from here.
     """
     slopes, rises = answer.gradient.flatten(2), _rises(answer, seen, here)
     far = rises.abs() / slopes.norm(p=_DUAL[type(threat)], dim=2)
-    far = far.masked_fill(far.isnan(), torch.inf)
     upwards, flat = slopes * rises.sign()[:, :, None], here.flatten(1)[:, None]
     most = (upwards.abs() * torch.where(upwards > 0, 1 - flat, flat)).sum(dim=2)
-    within = far.masked_fill(most < rises.abs(), torch.inf)
-    return torch.where(within.isinf().all(dim=1), far.argmin(dim=1), within.argmin(dim=1))
+    walled = far.isnan() | (most <= _WALLED * rises.abs()) & (rises != 0)
+    return far.masked_fill(walled, torch.inf).argmin(dim=1)
 
 
 def _way(
