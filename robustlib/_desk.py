@@ -178,7 +178,7 @@ class Desk:
         if seen is None or plan.shown is not None:
             seen, reached = self._completed(plan, seen), None
         if reached is None:
-            reached = self.goal.reached(seen.outputs, plan.rows)
+            reached = self._reached(seen.outputs, plan.rows)
         if isinstance(plan.question, Decision):
             named = seen.outputs.ndim == 1 + seen.outputs.is_floating_point()
             labels = decided(seen.outputs) if named else None
@@ -227,7 +227,7 @@ class Desk:
             if not len(places):
                 return None
             rows, seen, points = rows[places], seen.take(places), points[places]
-        reached = self.goal.reached(seen.outputs, rows)
+        reached = self._reached(seen.outputs, rows)
         if isinstance(question, Gradient) and question.of is None and seen.loss is not None:
             loss = seen.loss
         elif seen.outputs.is_floating_point():
@@ -235,20 +235,20 @@ class Desk:
         else:  # a label-only model has no loss: a success ranks above a failure
             loss = reached.to(self.ledger.images.dtype)
         by = torch.full_like(rows, self.ledger.number(question.by))
-        counts = self._counts(reached, seen.outputs, rows)
-        found = Candidates(points, seen.outputs, loss, counts, loss, by)
+        found = Candidates(points, seen.outputs, loss, reached, loss, by)
         self.ledger.judge(found, rows, distinct=question.rows is None)
         return None if partly else reached
 
-    def _counts(self, reached: Tensor, outputs: Outputs, rows: Tensor) -> Tensor:
-        """Which successes count: where the smallest change is sought, those beyond rounding.
+    def _reached(self, outputs: Outputs, rows: Tensor) -> Tensor:
+        """Whether the goal is; where the smallest change is sought, by more than rounding.
 
         Who goes to the very boundary stops where the next batch, of another size, may round to the
-        other side. The attack hears of them all the same. Clean images are taken as they are.
+        other side. Clean images are taken as they are.
         """
-        if not (self.ledger.any_smallest and self.ledger.looked and bool(reached.any())):
+        reached, ledger = self.goal.reached(outputs, rows), self.ledger
+        if not (ledger.any_smallest and ledger.looked and bool(reached.any())):
             return reached
-        return reached & (firm(self.goal, outputs, rows) | ~self.ledger.smallest[rows])
+        return reached & (firm(self.goal, outputs, rows) | ~ledger.smallest[rows])
 
     def _completed(self, plan: _Plan, seen: Seen | None) -> Seen:
         """The answer to the whole question: what was seen now, and for the rest the memory."""

@@ -16,7 +16,7 @@ from robustlib.types import Loss, Outputs
 
 Own = TypeVar("Own", "Misclassify", "Target")
 
-_ROUNDED, _COARSE = 16, 2**-8
+_ROUNDED, _COARSE = 4, 2**-8
 """By how many units in the last place of the largest logit another batch may have others; by which
 share of it at most, in half precision."""
 

@@ -81,8 +81,8 @@ def test_a_label_only_model_decides_itself() -> None:
 @pytest.mark.parametrize(
     ("dtype", "unit", "rounding"),
     [
-        (torch.float32, 2**-23, 16),
-        (torch.float64, 2**-52, 16),
+        (torch.float32, 2**-23, 4),
+        (torch.float64, 2**-52, 4),
         (torch.float16, 2**-10, 4),
         (torch.bfloat16, 2**-7, 0.5),
     ],
