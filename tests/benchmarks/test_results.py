@@ -128,7 +128,8 @@ def test_of_strength_only_what_is_done_is_said_and_it_stays_small() -> None:
     for row in found:
         done, planned = map(int, re.findall(r"\d+", row["done"]))
         assert 0 < done <= planned
-        assert (row["ours"] == "–") == (not row["images"])
+        compared, there = row["ours"] != "–", bool(row["images"])
+        assert compared == there or (not compared and row["failed"] != "–")  # its only peer failed
         assert ": open" not in row["theirs alone"]
     kept = list((RESULTS / "strength").rglob("*.json"))
     assert 0 < sum(file.stat().st_size for file in kept) < 2e6
