@@ -116,6 +116,26 @@ def inwards(points: Tensor, exact: Tensor, images: Tensor) -> Tensor:
     return torch.where(far, torch.nextafter(points, images), points)
 
 
+def held(points: Tensor, way: Tensor, images: Tensor, radius: Float[Tensor, " n"]) -> Tensor:
+    """Points of an L2 ball, rounded inwards where their roundings add up to more than its radius.
+
+    They do where a way is half of one between floating-point numbers: every tie is then broken to
+    the same side.
+
+    Args:
+        points: The image and the way together, rounded; those that are too far are changed.
+        way: From the image.
+        images: Where the ball is.
+        radius: In double precision.
+    """
+    length = (points.double() - images.double()).flatten(1).norm(dim=1)
+    rows = (length > radius).nonzero().squeeze(1)
+    if len(rows):
+        here = images[rows]
+        points[rows] = inwards(points[rows], here.double() + way[rows].double(), here)
+    return points
+
+
 def unit(vectors: Tensor) -> Tensor:
     """Each row over its Euclidean length; zero rows stay zero."""
     flat = vectors.flatten(1)

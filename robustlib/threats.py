@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from robustlib._balls import column, filled, inwards, largest, nonzero, share, shrunk, unit
+from robustlib._balls import column, filled, held, inwards, largest, nonzero, share, shrunk, unit
 from robustlib.draws import Draws
 from robustlib.errors import ThreatError
 from robustlib.types import Images, PerRow
@@ -172,7 +172,8 @@ class L2(ThreatModel):
         room = torch.where(shift > 0, 1 - images, images)
         radius = self.radius(images) * (1 - 2 * torch.finfo(images.dtype).eps)  # rounding's share
         kept = share(shift.flatten(1) ** 2, room.flatten(1) ** 2, radius[:, None] ** 2)
-        return (images + column(kept, images) * shift).clamp(0, 1)
+        way = column(kept, images) * shift
+        return held((images + way).clamp(0, 1), way, images, self.radius(images.double()))
 
     def random_start(self, images: Images, draws: Draws) -> Images:
         """Uniform in the ball, projected onto its part within the box."""

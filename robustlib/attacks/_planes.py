@@ -4,37 +4,42 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from robustlib._balls import filled, level
+from robustlib._balls import column, filled, level
 from robustlib.threats import L2, Linf, ThreatModel
 from robustlib.types import Images
 
+_BEYOND = 1e-4
+"""How far beyond a boundary a straight step leads, as in DeepFool's official code."""
 
-def shortest(
+
+def straight(
     points: Images,
     gradients: Float[Tensor, "n j *shape"],
-    rises: Float[Tensor, "n j"],
+    leads: Float[Tensor, "n j"],
     threat: ThreatModel,
 ) -> Images:
-    """The shortest of the steps onto several planes each; see `onto`.
+    """DeepFool's step: straight up the slope of the boundary that is nearest, to just beyond it.
+
+    The boundary of j is |lead_j| / ‖gradient_j‖* away, where * is the dual norm.
 
     Args:
-        points: Where the steps begin, in the box.
+        points: Which pixels have room, in the box: those at a wall that they would run into are
+            left out. In L1 one pixel is moved alone, the steepest.
         gradients: Of j linear functions a row.
-        rises: How much each is to rise.
+        leads: Their values: a boundary is where one is zero.
         threat: `Linf`, `L2` or `L1`: its norm is what is shortest.
 
     Returns:
-        The steps; where the box reaches none of its planes, as far as it goes towards the first.
+        The steps, which may lead out of the box; none where there is no slope.
     """
-    ways, lengths = [], []
-    for gradient, rise in zip(gradients.unbind(1), rises.unbind(1), strict=True):
-        way = onto(points, gradient, rise, threat)
-        risen = (gradient * way).flatten(1).sum(dim=1)
-        there = (risen - rise).abs() <= 1e-3 * rise.abs()  # else the box ends before the plane
-        ways.append(way)
-        lengths.append(threat.distance(points + way, points).where(there, torch.inf))
-    chosen = torch.stack(lengths, dim=1).argmin(dim=1)
-    return torch.stack(ways, dim=1)[torch.arange(len(points), device=points.device), chosen]
+    ways = [threat.steepest(gradient, points) for gradient in gradients.unbind(1)]
+    directions = torch.stack(ways, dim=1)
+    slopes = (gradients * directions).flatten(2).sum(dim=2)
+    lengths = torch.where(slopes > 0, _BEYOND - leads / slopes, torch.inf)
+    length, nearest = lengths.min(dim=1)
+    length = length.masked_fill(length.isinf(), 0)
+    direction = directions[torch.arange(len(points), device=points.device), nearest]
+    return column(length, points) * direction
 
 
 def onto(

@@ -2,19 +2,19 @@
 
 import torch
 
-from robustlib._balls import column
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
 from robustlib.attacks._nearest import Nearest, leads
+from robustlib.attacks._planes import straight
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
-from robustlib.questions import GradientAnswer, WhiteBox
+from robustlib.questions import WhiteBox
 from robustlib.threats import L1, L2, Linf, ThreatModel
 from robustlib.types import Images
 
-_NUDGE = 1e-6
-"""Added to each step, in pixel units: a point exactly on a boundary must leave it."""
+OPEN = 25
+"""So many steps are gone as if there were no walls."""
 
 
 def deepfool(
@@ -63,11 +63,11 @@ def deepfool(
     Source: moosavi2016deepfool, algorithm 2
 
     Differences: the goal's label is left, where the paper leaves the model's own answer; the
-        classes looked at are the highest of each step, not of the first; pixels at a wall of the
-        box are left out of the step. Each step begins where the last one ended in the box and has
-        its own overshoot, where the paper applies one at the end and the official code goes on
-        from the sum of all steps; a bisection takes it back from the last point, which neither
-        does: `halvings=0` leaves it.
+        classes looked at are the highest of each step, not of the first. Each step is cut at the
+        walls of the box; from the 26th on, and in L1 always, pixels that stand at one are left out
+        of it. It begins where the last one ended and has its own overshoot, where the paper applies
+        one at the end and the official code goes on from the sum of all steps; a bisection takes
+        it back from the last point, which neither does: `halvings=0` leaves it.
     """
     one_of("deepfool", threat, Linf, L2, L1)
     check_counts(steps=steps)
@@ -79,10 +79,12 @@ def deepfool(
     nearest, boundaries = Nearest(images, threat), leads(goal, classes)
     adversarial = images.clone()
     rows = torch.arange(len(images), device=images.device)
-    for _ in range(steps):
+    for step in range(steps):
         here = adversarial[rows]
         answer = yield from nearest.gradient(here, boundaries, rows)
-        ahead = here + (1 + overshoot) * _step(answer, here, threat)
+        room = torch.full_like(here, 0.5) if step < OPEN and not isinstance(threat, L1) else here
+        way = straight(room, answer.gradient, answer.loss, threat)
+        ahead = here + (1 + overshoot) * way
         left = ~answer.reached
         rows = rows[left]
         if not len(rows):
@@ -92,16 +94,3 @@ def deepfool(
         yield from nearest.decision(adversarial[rows], rows)
     yield from nearest.closer(halvings)
     return nearest.result(adversarial)
-
-
-def _step(answer: GradientAnswer, points: Images, threat: ThreatModel) -> Images:
-    """The shortest step onto a boundary of the linearised model; none where there is no slope."""
-    directions = torch.stack(
-        [threat.steepest(gradient, points) for gradient in answer.gradient.unbind(1)], dim=1
-    )
-    slopes = (answer.gradient * directions).flatten(2).sum(dim=2)
-    lengths = torch.where(slopes > 0, -answer.loss / slopes + _NUDGE, torch.inf)
-    length, nearest = lengths.min(dim=1)
-    length = length.masked_fill(length.isinf(), 0)
-    direction = directions[torch.arange(len(points), device=points.device), nearest]
-    return column(length, points) * direction

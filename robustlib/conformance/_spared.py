@@ -11,6 +11,7 @@ from functools import partial
 
 from robustlib.conformance._base import Subject
 from robustlib.questions import Access
+from robustlib.threats import L1, L2
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ def _blind(subject: Subject) -> bool:
 
 def _minimal(subject: Subject) -> bool:
     return subject.minimal
+
+
+def _bumps(subject: Subject) -> bool:
+    """Square, but in Linf, where its squares come down to one pixel."""
+    square = "robustlib:square", "torchattacks:Square", "art:SquareAttack"
+    return _one_of(square, subject) and subject.norm in (L1, L2)
 
 
 PLANES = frozenset({"planes_open", "planes_at_walls"})
@@ -80,6 +87,13 @@ RULES = (
         "its nearest is that of a sum of L1 and the squared Euclidean length, which spreads over "
         "pixels what L1 alone would ask of one",
         partial(_one_of, ("robustlib:ead", "foolbox:EADAttack", "art:ElasticNet")),
+    ),
+    Rule(
+        "bumps of three pixels",
+        PLANES | {"second_basin"},
+        "it moves bumps of three pixels a side at least, in Euclidean length and in L1, and these "
+        "pictures have two to four a side, of which each counts as it likes",
+        _bumps,
     ),
     Rule(
         "prior in units of loss",

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from robustlib._balls import filled, inwards, largest, share, shrunk
+from robustlib.threats import L2
 
 
 def row(*numbers: float) -> torch.Tensor:
@@ -58,3 +59,14 @@ def test_rounding_never_leads_away_from_the_image() -> None:
     found = inwards(exact.float(), exact, images)
     assert ((found.double() - images.double()).abs() <= (exact - images.double()).abs()).all()
     assert (found - exact).abs().max() <= 2e-7
+
+
+def test_ties_of_rounding_do_not_leave_the_ball() -> None:
+    """Half of an odd way lies between two numbers: where each is rounded up, all are too far."""
+    image = torch.full((1, 3072), 0.5)
+    ways = 2**12 + 2 * torch.arange(3072) + 1
+    shift = ways[None] * 2.0**-24
+    eps = float(shift.double().norm()) * 0.5 * (1 + 4e-7)
+    found = L2(eps).project(image + shift, image)
+    length = float((found.double() - image.double()).norm())
+    assert eps * (1 - 1e-3) <= length <= eps

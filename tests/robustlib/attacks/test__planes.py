@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from robustlib.attacks._planes import onto, shortest
+from robustlib.attacks._planes import onto, straight
 from robustlib.conformance._planes import DISTANCES
 from robustlib.threats import L1, L2, Linf
 
@@ -42,10 +42,18 @@ def test_out_of_reach_it_goes_to_the_corner_and_without_a_slope_nowhere(threat) 
     assert way.tolist() == [[0.5, 0, 0], [0, 0, 0]]
 
 
-@pytest.mark.parametrize("threat", [Linf, L2, L1])
-def test_of_several_planes_the_nearest_within_the_box_is_taken(threat) -> None:
-    """The second is nearer than the first, and the third, nearest of all, is outside the box."""
-    points = torch.tensor([[0.5, 0.0]])
-    gradients = torch.tensor([[[1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]])
-    way = shortest(points, gradients, torch.tensor([[0.4, 0.2, 0.1]]), threat(torch.inf))
-    assert way.tolist() == [[0.0, pytest.approx(0.2)]]
+@pytest.mark.parametrize(("threat", "most"), [(Linf, 0.1), (L2, 0.02**0.5), (L1, 0.2)])
+def test_straight_over_the_nearest_of_several_boundaries(threat, most) -> None:
+    """Leads of -0.4 and -0.2 with slopes of 1, in two pixels; the third has no slope at all."""
+    gradients = torch.tensor([[[1.0, 1.0], [1.0, -1.0], [0.0, 0.0]]])
+    leads = torch.tensor([[-0.4, -0.2, -0.1]])
+    way = straight(torch.full((1, 2), 0.5), gradients, leads, threat(torch.inf))
+    length = threat(torch.inf).distance(way, 0 * way)
+    assert length.item() == pytest.approx(most + 1e-4)
+    assert (gradients[:, 1] * way).sum().item() >= 0.2
+
+
+def test_straight_leaves_out_what_has_no_room() -> None:
+    gradients, leads = torch.tensor([[[2.0, 1.0]]]), torch.tensor([[-0.5]])
+    way = straight(torch.tensor([[1.0, 0.5]]), gradients, leads, L2(torch.inf))
+    assert way.tolist() == [[0, pytest.approx(0.5 + 1e-4)]]

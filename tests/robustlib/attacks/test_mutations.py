@@ -19,7 +19,6 @@ from robustlib.attacks import (
     brendel_bethge,
     cw,
     cw_linf,
-    deepfool,
     fmn,
     hop_skip_jump,
     pgd,
@@ -238,7 +237,7 @@ FAULTS = {
     ),
     # torchattacks' DeepFool divides by a gradient of zero
     "no slope, no number": Fault(
-        deepfool._step,
+        _planes.straight,
         "length = length.masked_fill(length.isinf(), 0)",
         "length = length * 1",
         test_deepfool.test_a_flat_model_moves_nothing_and_gives_no_nan,
@@ -261,8 +260,8 @@ FAULTS = {
     # adversarial-library's SuperDeepFool, from its second time on
     "the way back begins at the last point, not at the image": Fault(
         super_deepfool.super_deepfool,
-        "back = images[rows] + ",
-        "back = here + ",
+        "image + back, over",
+        "here + back, over",
         test_super_deepfool.test_steps_follow_the_paper_where_no_wall_is_near,
     ),
     # foolbox's decision-based attacks

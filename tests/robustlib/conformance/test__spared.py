@@ -39,6 +39,13 @@ def test_every_name_in_a_rule_is_that_of_an_attack_that_can_be_asked() -> None:
     assert {name for names in written for name in names} <= known
 
 
+def test_square_is_asked_all_in_the_norm_where_its_squares_are_as_small_as_a_pixel() -> None:
+    assert spared("planes_open", ours("square L2")) == "bumps of three pixels"
+    assert spared("second_basin", ours("square L1")) == "bumps of three pixels"
+    assert not spared("planes_open", ours("square Linf"))
+    assert not spared("planes_open", ours("simba L2"))
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
 def test_a_rule_speaks_of_cases_that_there_are_and_leaves_some(rule) -> None:
     assert rule.cases < set(cases)
