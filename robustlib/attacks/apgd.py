@@ -86,8 +86,10 @@ def apgd(
         the paper takes one more step, and throws it away. The start is uniform in the ball, the
         projections are exact, and the step leaves out pixels that already stand at the wall which
         they would run into. In L1 such pixels are not counted in k, and k is rounded down, where
-        the code rounds up and so never comes from two pixels to one; and in each of the balls k
-        begins anew, where the code begins with the pixels that the last ball has changed.
+        the code rounds up and so never comes from two pixels to one; in each of the balls k
+        begins anew, where the code begins with the pixels that the last ball has changed; and the
+        start is uniform noise of all that a pixel can go, projected, where the code projects
+        normal noise.
     """
     check_counts(steps=steps, restarts=restarts, balls=balls)
     bounded(one_of("apgd", threat, Linf, L2, L1))
@@ -129,7 +131,8 @@ def _through_balls(
     wider = range(balls, 1, -1) if each else range(0)
     radius = threat.radius(images)
     widest = of_radius(threat, max(wider, default=1) * radius, images)
-    point = widest.random_start(images, draws)
+    noise = 2 * draws.uniform(*images.shape[1:]) - 1
+    point = widest.project(images + noise, images)  # of few pixels: many small changes lead astray
     for times in wider:
         wide = of_radius(threat, times * radius, images)
         start = wide.project(point, images)
