@@ -117,7 +117,7 @@ def _read(lines: Sequence[Line]) -> Iterator[str]:
         yield (
             "Robust accuracy in points: ours less that of the best peer, chosen on the same rows, "
             "and the one-sided 95 % bound of 10,000 paired draws of rows, in each of which the "
-            "best peer is chosen anew."
+            "best peer is chosen anew. Peers' bounds: the same of each peer, in our place."
         )
     if of_kind(lines, "smallest", "decision"):
         yield (
@@ -142,7 +142,29 @@ def _margins(lines: Sequence[Line]) -> Iterator[str]:
         f"Margins, of the bound in points or of the ratio of medians, at most: {told}. "
         f"Held in {len(held)} of {len(compared(lines))} lines"
         + (f"; not in {above}." if above else ".")
+        + _by_chance(lines)
     )
+
+
+def _by_chance(lines: Sequence[Line]) -> str:
+    """In how many lines that are not held no peer would hold them either, in our place."""
+    missed = [
+        line
+        for line in of_kind(lines, *(kind for kind in KINDS if kind not in FAR))
+        if line["held"] == "no"
+    ]
+    alike = [line for line in missed if min(_peers_bounds(line)) > MARGINS[KIND_OF[line["attack"]]]]
+    if not alike:
+        return ""
+    return (
+        f" Of the {len(missed)} told in points {len(alike)} are held by none of the peers in our "
+        "place either: two runs of one attack differ as much there."
+    )
+
+
+def _peers_bounds(line: Line) -> list[float]:
+    """The points that stand behind the peers' names."""
+    return [float(told.split(" ")[1]) for told in line["peers' bounds"].split(", ")]
 
 
 def _margin(kind: str) -> str:

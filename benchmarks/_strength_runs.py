@@ -70,7 +70,8 @@ class Counted(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """The model's answer."""
         self.forwards += len(images)
-        outputs: Tensor = self.inner(images)
+        kind = next((each.dtype for each in self.inner.parameters()), images.dtype)
+        outputs: Tensor = self.inner(images.to(kind))  # ART's decision-based ones come in float64
         if outputs.requires_grad:
             outputs.register_hook(self._back)  # type: ignore[no-untyped-call]
         return outputs

@@ -108,6 +108,7 @@ def _figures(pair: Pair, held: Shelf, found: list[Cell]) -> dict[str, Any]:
         "row by row",
         "95 % bound",
         "held",
+        "peers' bounds",
         "passes a row",
         "theirs alone",
     )
@@ -124,7 +125,8 @@ def _figures(pair: Pair, held: Shelf, found: list[Cell]) -> dict[str, Any]:
     lone = only_theirs(pair, held, found)
     *figures, far = (_ratio if smallest else _points)(kept[0], kept[1:])
     within = "yes" if far <= MARGINS[pair.kind] else "no"
-    values = told[0], ", ".join(paired), *figures, within, "; ".join(passes)
+    others = NONE if smallest else ", ".join(_bounds([e.library for e in entrants], kept))
+    values = told[0], ", ".join(paired), *figures, within, others, "; ".join(passes)
     return dict(zip(names, (*values, _told(lone, held)), strict=True))
 
 
@@ -141,6 +143,13 @@ def _ratio(ours: Tensor, peers: list[Tensor]) -> tuple[str, str, str, float]:
 def _points(ours: Tensor, peers: list[Tensor]) -> tuple[str, str, str, float]:
     bound = 100 * upper_bound(ours, peers)
     return f"{100 * difference(ours, peers):+.2f} points", NONE, f"{bound:+.2f} points", bound
+
+
+def _bounds(libraries: list[str], held: list[Tensor]) -> Iterator[str]:
+    """Of each peer the bound that it would have in our place: against us and all the others."""
+    for place, library in list(enumerate(libraries))[1:]:
+        bound = 100 * upper_bound(held[place], held[:place] + held[place + 1 :])
+        yield f"{library} {bound:+.2f}"
 
 
 def _passes(held: Shelf, entrant: Entrant, found: list[Cell]) -> str:

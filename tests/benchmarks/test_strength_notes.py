@@ -11,7 +11,17 @@ from benchmarks._strength_notes import KINDS, notes, title, unpaired
 from robustlib.attacks import attacks
 
 NOTHING = dict.fromkeys(
-    ("ours", "peers", "ours - best peer", "95 % bound", "held", "passes a row", "theirs alone"), "–"
+    (
+        "ours",
+        "peers",
+        "ours - best peer",
+        "95 % bound",
+        "held",
+        "peers' bounds",
+        "passes a row",
+        "theirs alone",
+    ),
+    "–",
 )
 PGD = {
     "model": "digits_robust",
@@ -21,6 +31,7 @@ PGD = {
     "peers": "foolbox 99.00 %, adv_lib 99.00 %",
     "95 % bound": "+0.00 points",
     "held": "yes",
+    "peers' bounds": "foolbox +0.00, adv_lib +0.40",
     "passes a row": "robustlib 42+40; foolbox 41+40; adv_lib 40+40",
 }
 FMN = PGD | {
@@ -29,6 +40,7 @@ FMN = PGD | {
     "peers": "foolbox 12.09, secml_torch 9.254",
     "95 % bound": "–",
     "held": "no",
+    "peers' bounds": "–",
     "passes a row": "robustlib 110+100; foolbox 101+100; secml_torch 100+100",
 }
 MNIST = PGD | {"model": "mnist_robust", "images": 40}
@@ -72,6 +84,13 @@ def test_the_margins_are_stated_with_the_lines_that_are_above() -> None:
     assert "score-based attacks 1.0 points; smallest changes × 1.01; " in text
     assert "Held in 1 of 2 lines; not in digits_robust fmn_l1." in text
     assert "Held in 1 of 1 lines." in told(PGD, OPEN)
+
+
+def test_a_margin_that_no_peer_would_hold_in_our_place_is_said_to_be_one() -> None:
+    missed = PGD | {"95 % bound": "+0.50 points", "held": "no"}
+    chance = missed | {"peers' bounds": "foolbox +0.31, adv_lib +0.40"}
+    assert "in our place either" not in told(missed, FMN)
+    assert "Of the 2 told in points 1 are held by none" in told(missed, chance, FMN)
 
 
 def test_passes_that_ours_takes_more_for_smallest_changes_are_said() -> None:

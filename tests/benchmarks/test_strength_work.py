@@ -118,6 +118,7 @@ def test_a_run_goes_on_where_it_stopped_and_ends_with_the_known_answer(
     assert found["ours"] == f"{100 * 2 / 6:.2f} %"
     assert found["ours - best peer"] == "+0.00 points"
     assert found["held"] == "yes"
+    assert found["peers' bounds"] == "peer +0.00"
     assert found["theirs alone"] == "none"
 
 
@@ -146,6 +147,7 @@ def test_a_row_that_a_peer_alone_breaks_is_explained_by_what_breaks_it(
     found = line("half", pair, held, 6, SIZES)
     assert found is not None
     assert found["held"] == "no"
+    assert float(found["peers' bounds"].removeprefix("peer ")) < 0
     lone = only_theirs(pair, held, cells(pair, held, 6, SIZES))
     assert 5 in lone
     assert set(lone) <= BROKEN
@@ -164,6 +166,11 @@ def test_what_a_peer_raises_is_said_and_it_is_compared_with_nobody(
     assert found is not None
     assert "peer: RuntimeError: no such layer" in found["failed"]
     assert found["ours"] == "–"
+
+
+def test_who_comes_in_double_precision_is_answered_by_a_model_of_single() -> None:
+    counted = Counted(nn.Linear(2, 2))
+    assert counted(torch.zeros(1, 2, dtype=torch.float64)).dtype == torch.float32
 
 
 def test_our_budget_is_what_the_peer_took(victim: Victim, monkeypatch: pytest.MonkeyPatch) -> None:
