@@ -124,5 +124,5 @@ def _cell(column: str, value: float | str) -> str:
     label = f' data-label="{escape(column)}"'
     if isinstance(value, int | float):
         return f'<td class="number"{label}>{number(value)}</td>'
-    wide = ' class="words"' if len(value) > 80 else ""
+    wide = ' class="words"' if len(value) > 60 else ""
     return f"<td{wide}{label}>{escape(value)}</td>"
