@@ -8,7 +8,7 @@ from robustlib._balls import column, filled, level
 from robustlib.threats import L2, Linf, ThreatModel
 from robustlib.types import Images
 
-_BEYOND = 1e-4
+BEYOND = 1e-4
 """How far beyond a boundary a straight step leads, as in DeepFool's official code."""
 
 
@@ -17,6 +17,8 @@ def straight(
     gradients: Float[Tensor, "n j *shape"],
     leads: Float[Tensor, "n j"],
     threat: ThreatModel,
+    *,
+    beyond: float = BEYOND,
 ) -> Images:
     """DeepFool's step: straight up the slope of the boundary that is nearest, to just beyond it.
 
@@ -28,6 +30,7 @@ def straight(
         gradients: Of j linear functions a row.
         leads: Their values: a boundary is where one is zero.
         threat: `Linf`, `L2` or `L1`: its norm is what is shortest.
+        beyond: What is added to its length, in pixel units: of no length it would never arrive.
 
     Returns:
         The steps, which may lead out of the box; none where there is no slope.
@@ -35,7 +38,7 @@ def straight(
     ways = [threat.steepest(gradient, points) for gradient in gradients.unbind(1)]
     directions = torch.stack(ways, dim=1)
     slopes = (gradients * directions).flatten(2).sum(dim=2)
-    lengths = torch.where(slopes > 0, _BEYOND - leads / slopes, torch.inf)
+    lengths = torch.where(slopes > 0, beyond - leads / slopes, torch.inf)
     length, nearest = lengths.min(dim=1)
     length = length.masked_fill(length.isinf(), 0)
     direction = directions[torch.arange(len(points), device=points.device), nearest]

@@ -5,7 +5,7 @@ import torch
 from robustlib._border import check_counts, check_range
 from robustlib.attacks._base import one_of
 from robustlib.attacks._nearest import Nearest, leads
-from robustlib.attacks._planes import straight
+from robustlib.attacks._planes import BEYOND, straight
 from robustlib.draws import Draws
 from robustlib.errors import InputError
 from robustlib.goals import Goal, Misclassify
@@ -15,6 +15,9 @@ from robustlib.types import Images
 
 OPEN = 25
 """So many steps are gone as if there were no walls."""
+
+_FIRST = 1e-6
+"""How far beyond a boundary the first step leads; later ones may have been cut short at walls."""
 
 
 def deepfool(
@@ -83,7 +86,8 @@ def deepfool(
         here = adversarial[rows]
         answer = yield from nearest.gradient(here, boundaries, rows)
         room = torch.full_like(here, 0.5) if step < OPEN and not isinstance(threat, L1) else here
-        way = straight(room, answer.gradient, answer.loss, threat)
+        beyond = BEYOND if step else _FIRST
+        way = straight(room, answer.gradient, answer.loss, threat, beyond=beyond)
         ahead = here + (1 + overshoot) * way
         left = ~answer.reached
         rows = rows[left]

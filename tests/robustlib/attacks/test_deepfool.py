@@ -25,7 +25,7 @@ def test_without_halvings_it_is_beyond_the_plane_by_its_overshoot(open_plane, st
     goal = Misclassify(open_plane.labels)
     run = partial(attack, open_plane.model, open_plane.images, goal, L2(torch.inf), deepfool)
     beyond = run(steps=steps, halvings=0).distance / open_plane.l2
-    assert torch.allclose(beyond, 1.02 * (1 + 1e-4 / open_plane.l2), atol=1e-4)
+    assert torch.allclose(beyond, torch.full_like(beyond, 1.02), atol=1e-3)
     assert nearest(run(steps=steps), open_plane.l2).all()
 
 
