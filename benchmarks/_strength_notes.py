@@ -158,7 +158,7 @@ def _by_chance(lines: Sequence[Line]) -> str:
         return ""
     return (
         f" Of the {len(missed)} told in points {len(alike)} are held by none of the peers in our "
-        "place either: two runs of one attack differ as much there."
+        "place either."
     )
 
 

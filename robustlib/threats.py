@@ -164,13 +164,12 @@ class L2(ThreatModel):
         return unit(_with_room(gradient, point))
 
     def project(self, points: Images, images: Images) -> Images:
-        """The nearest point of ball ∩ box, exactly.
-
-        It is clip(image + t (point - image), 0, 1) for the largest t ≤ 1 within the ball.
-        """
+        """Exactly: clip(image + t (point - image), 0, 1) for the largest t ≤ 1 within the ball."""
         shift = points - images
         room = torch.where(shift > 0, 1 - images, images)
         radius = self.radius(images) * (1 - 2 * torch.finfo(images.dtype).eps)  # rounding's share
+        if images.dtype == torch.float64:  # nothing is more exact to look at it again
+            radius = (radius - shift[:1].numel() * torch.finfo(images.dtype).eps).clamp(min=0)
         kept = share(shift.flatten(1) ** 2, room.flatten(1) ** 2, radius[:, None] ** 2)
         way = column(kept, images) * shift
         return held((images + way).clamp(0, 1), way, images, self.radius(images.double()))

@@ -81,15 +81,15 @@ def apgd(
     Source: croce2020reliable, algorithm 1, and in L1 croce2021mind, algorithm 2 with several ε
 
     Differences: the paper's looks, where the official code looks at the same steps of 100 but
-        counts the first comparison against zero, lets exactly ρ pass as too few, and never finds
-        a row stuck at its first look. A row is looked at when it stands there, as in the code;
-        the paper takes one more step, and throws it away. The start is uniform in the ball, the
-        projections are exact, and the step leaves out pixels that already stand at the wall which
-        they would run into. In L1 such pixels are not counted in k, and k is rounded down, where
-        the code rounds up and so never comes from two pixels to one; in each of the balls k
-        begins anew, where the code begins with the pixels that the last ball has changed; and the
-        start is uniform noise of all that a pixel can go, projected, where the code projects
-        normal noise.
+        counts the first comparison against zero, lets exactly ρ pass as too few, and never finds a
+        row stuck at its first look. A row is looked at when it stands there, as in the code; the
+        paper takes one more step, and throws it away. In Linf and L2 the start is uniform in the
+        ball. The projections are exact, and the step leaves out pixels that already stand at the
+        wall which they would run into. In L1 such pixels are not counted in k, and k is rounded
+        down, where the code rounds up and so never comes from two pixels to one; in each of the
+        balls k begins anew, where the code begins with the pixels that the last ball has changed;
+        and the start is uniform noise of all that a pixel can go, projected, where the code
+        projects normal noise.
     """
     check_counts(steps=steps, restarts=restarts, balls=balls)
     bounded(one_of("apgd", threat, Linf, L2, L1))

@@ -14,7 +14,7 @@ from robustlib.threats import L1, L2, Linf, ThreatModel
 from robustlib.types import Images
 
 OPEN = 25
-"""So many steps are gone as if there were no walls."""
+"""So many steps, or half of all where they are fewer, are gone as if there were no walls."""
 
 _FIRST = 1e-6
 """How far beyond a boundary the first step leads; later ones may have been cut short at walls."""
@@ -67,10 +67,11 @@ def deepfool(
 
     Differences: the goal's label is left, where the paper leaves the model's own answer; the
         classes looked at are the highest of each step, not of the first. Each step is cut at the
-        walls of the box; from the 26th on, and in L1 always, pixels that stand at one are left out
-        of it. It begins where the last one ended and has its own overshoot, where the paper applies
-        one at the end and the official code goes on from the sum of all steps; a bisection takes
-        it back from the last point, which neither does: `halvings=0` leaves it.
+        walls of the box; from the 26th on, or in the second half of fewer, and in L1 always, pixels
+        that stand at one are left out of it. It begins where the last one ended and has its own
+        overshoot, where the paper applies one at the end and the official code goes on from the sum
+        of all steps; a bisection takes it back from the last point, which neither does:
+        `halvings=0` leaves it.
     """
     one_of("deepfool", threat, Linf, L2, L1)
     check_counts(steps=steps)
@@ -85,7 +86,11 @@ def deepfool(
     for step in range(steps):
         here = adversarial[rows]
         answer = yield from nearest.gradient(here, boundaries, rows)
-        room = torch.full_like(here, 0.5) if step < OPEN and not isinstance(threat, L1) else here
+        room = (
+            torch.full_like(here, 0.5)
+            if step < min(OPEN, steps // 2) and not isinstance(threat, L1)
+            else here
+        )
         beyond = BEYOND if step else _FIRST
         way = straight(room, answer.gradient, answer.loss, threat, beyond=beyond)
         ahead = here + (1 + overshoot) * way

@@ -30,10 +30,6 @@ _TOLERANCE = 1e-3
 _TRIES = 15
 """Lengths of a step that are tried; the official code's."""
 
-_LEAST = 1e-4
-"""By how much nearer a step must lead, as a share of the way. The border is a matter of rounding in
-the end: whoever takes each smaller number for a nearer point ends at one of luck."""
-
 _GROWTH, _SHRINKS = 2.0, 0.25
 """By how much a step grows while it helps, and shrinks while it does not; the official code's."""
 
@@ -93,10 +89,10 @@ def sign_opt(
     Source: cheng2020signopt, algorithms 1 and 2
 
     Differences: one start, not the best of a hundred random directions. A step is asked about at
-        the distance reached before, less a ten-thousandth; only if it is nearer its border is
-        bisected, as exactly. Points are cut to the box, so a direction may lead along a wall. In
-        Linf a direction that has become too long is cut off at 1, where the official code divides
-        it by its largest number: the best ones have all numbers at ±1, and would be long in coming.
+        the distance reached before; only if it is nearer its border is bisected. Points are cut to
+        the box, so a direction may lead along a wall. In Linf a direction that has become too long
+        is cut off at 1, where the official code divides it by its largest number: the best ones
+        have all numbers at ±1, and would be long in coming.
     """
     one_of("sign_opt", threat, L2, Linf)
     check_counts(steps=steps, directions=directions)
@@ -179,7 +175,7 @@ class Bearing:
         """Turns where the border is nearer after a step; which those are."""
         alpha = column(self.alpha[places], begun)
         way = _normed(begun[places] - alpha * slope[places], self.ground.threat)
-        tried = self.at(way, (1 - _LEAST) * self.radius[places], places)
+        tried = self.at(way, self.radius[places], places)
         better = yield from self.ground.asks(tried, self.rows[places])
         there = places[better]
         if len(there):
@@ -188,8 +184,8 @@ class Bearing:
 
     def _nearer(self, way: Images, ends: Images, places: Rows) -> Asking[None]:
         """Finds the border along new ways, which is nearer than along the old ones."""
-        high, rows = (1 - _LEAST) * self.radius[places], self.rows[places]
-        low, tolerance = high.clone(), (self.beta[places] / 500).maximum(_LEAST * high)
+        high, rows = self.radius[places].clone(), self.rows[places]
+        low, tolerance = high.clone(), self.beta[places] / 500
         left = torch.arange(len(places), device=places.device)
         for share in (0.99, 0.96, 0.84, 0.36, 0.0):
             low[left] = share * self.radius[places[left]]

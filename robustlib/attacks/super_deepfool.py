@@ -69,10 +69,10 @@ def super_deepfool(
 
     Differences: each way back is the mean of the last ones, the newest a fifth of it, where the
         paper has the newest alone, which jumps from one linear piece of a network to another and
-        hardly ever ends; it has an overshoot, as in the official code. It heeds the walls of the
-        box, of which the paper knows none; steps over the boundary do after 25 in a row that were
-        cut short. The goal's label is left, where the paper leaves the model's own answer; the
-        line search at the end is a bisection.
+        hardly ever ends; it has an overshoot, which the paper gives to the steps alone. It heeds
+        the walls of the box, of which the paper knows none; steps over the boundary do after 25, or
+        half of all, in a row that did not reach it. The goal's label is left, where the paper
+        leaves the model's own answer; the line search at the end is a bisection.
     """
     one_of("super_deepfool", threat, L2)
     check_counts(steps=steps)
@@ -86,7 +86,7 @@ def super_deepfool(
     for _ in range(steps):
         here, image = points[rows], images[rows]
         answer = yield from nearest.gradient(here, of, rows)
-        room = torch.where(column(short[rows] < OPEN, here), 0.5, here)
+        room = torch.where(column(short[rows] < min(OPEN, steps // 2), here), 0.5, here)
         over = here + (1 + overshoot) * straight(room, answer.gradient, answer.loss, threat)
         newest = column(1 / (backs[rows] + 1).clamp(max=_MEAN), here).to(here)
         back = (1 + overshoot) * _back(answer, here, image, threat)

@@ -49,7 +49,7 @@ here have six pixels a side at most: a blur of fifteen would be of the whole pic
 of a side a pixel or two. So it gets the smallest blur, and each pixel by itself; and probes that
 are long enough to meet the next level where pictures are rounded. More searches, where one per
 cent is asked of a bound that falls by a tenth. AutoAttack's standard version is one run of each of
-its parts: of 35 points of the small net one falls to a second run alone."""
+its parts: of the small net one of 35 points in L2, and of 36 in L1, falls to a second run alone."""
 DECODED = ("autozoom_ae", "zoo_ae")
 """For pictures so small no decoder is trained: theirs makes of a code the change that it is."""
 UNASKED = ("eot", "transfer", "noise", "spatial", "ace", "universal")

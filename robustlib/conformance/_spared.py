@@ -91,8 +91,8 @@ RULES = (
     Rule(
         "bumps of three pixels",
         PLANES | {"second_basin"},
-        "it moves bumps of three pixels a side at least, in Euclidean length and in L1, and these "
-        "pictures have two to four a side, of which each counts as it likes",
+        "it moves bumps of three pixels a side, or of a whole side, in Euclidean length and in L1; "
+        "these pictures have two to four a side, of which each counts as it likes",
         _bumps,
     ),
     Rule(

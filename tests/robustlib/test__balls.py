@@ -61,12 +61,13 @@ def test_rounding_never_leads_away_from_the_image() -> None:
     assert (found - exact).abs().max() <= 2e-7
 
 
-def test_ties_of_rounding_do_not_leave_the_ball() -> None:
+@pytest.mark.parametrize(("dtype", "least"), [(torch.float32, 0.999), (torch.float64, 0.96)])
+def test_ties_of_rounding_do_not_leave_the_ball(dtype: torch.dtype, least: float) -> None:
     """Half of an odd way lies between two numbers: where each is rounded up, all are too far."""
-    image = torch.full((1, 3072), 0.5)
+    image, unit = torch.full((1, 3072), 0.5, dtype=dtype), torch.finfo(dtype).eps / 2
     ways = 2**12 + 2 * torch.arange(3072) + 1
-    shift = ways[None] * 2.0**-24
-    eps = float(shift.double().norm()) * 0.5 * (1 + 4e-7)
+    shift = ways[None] * unit
+    eps = float(shift.double().norm()) * 0.5 * (1 + 8 * unit)
     found = L2(eps).project(image + shift, image)
     length = float((found.double() - image.double()).norm())
-    assert eps * (1 - 1e-3) <= length <= eps
+    assert eps * least <= length <= eps

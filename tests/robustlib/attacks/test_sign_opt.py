@@ -6,7 +6,6 @@ import torch
 from robustlib.attacks._border_search import Ground
 from robustlib.attacks._normals import anywhere
 from robustlib.attacks.sign_opt import Bearing, sign_opt
-from robustlib.conformance._planes import linear
 from robustlib.draws import Draws
 from robustlib.engine import attack
 from robustlib.goals import Misclassify
@@ -79,7 +78,7 @@ def test_a_search_only_ever_comes_nearer_and_knows_its_distance(threat) -> None:
         assert (state.radius <= before).all()
         truth = 0.1 / (state.way @ WEIGHT)
         assert ((state.radius - truth) >= -1e-9).all()
-        assert ((state.radius - truth) <= 0.001 / 500 + 1e-4 * truth).all()
+        assert ((state.radius - truth) <= 0.001 / 500 + 1e-6).all()
         assert across(state.points).all()
 
 
@@ -101,14 +100,3 @@ def test_a_finite_ball_is_kept(open_plane) -> None:
     result = attack(model, open_plane.images[:8], goal, L2(eps), sign_opt, steps=15)
     assert result.success.tolist() == [True, False] * 4
     assert (result.queries[::2] < result.queries[1::2]).all()
-
-
-def test_what_it_ends_at_is_no_luck_of_rounding() -> None:
-    """A picture alone and all of them together are rounded apart, where two classes are as one."""
-    planes = linear(walls=True)
-    goal = Misclassify(planes.labels)
-    found = attack(planes.model, planes.images, goal, Linf(torch.inf), sign_opt, directions=50)
-    together = planes.model(found.adversarial).argmax(1)
-    alone = torch.cat([planes.model(each[None]).argmax(1) for each in found.adversarial])
-    assert (together != planes.labels).all()
-    assert (alone != planes.labels).all()
