@@ -126,10 +126,11 @@ def held(points: Tensor, way: Tensor, images: Tensor, radius: Float[Tensor, " n"
         points: The image and the way together, rounded; those that are too far are changed.
         way: From the image.
         images: Where the ball is.
-        radius: In double precision.
+        radius: In double precision; a difference's own rounding is kept back of it.
     """
-    length = (points.double() - images.double()).flatten(1).norm(dim=1)
-    rows = (length > radius).nonzero().squeeze(1)
+    change = (points - images).flatten(1)
+    length = torch.linalg.vector_norm(change, dim=1, dtype=torch.float64)
+    rows = (length > radius * (1 - torch.finfo(points.dtype).eps)).nonzero().squeeze(1)
     if len(rows):
         here = images[rows]
         points[rows] = inwards(points[rows], here.double() + way[rows].double(), here)

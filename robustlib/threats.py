@@ -167,9 +167,10 @@ class L2(ThreatModel):
         """Exactly: clip(image + t (point - image), 0, 1) for the largest t ≤ 1 within the ball."""
         shift = points - images
         room = torch.where(shift > 0, 1 - images, images)
-        radius = self.radius(images) * (1 - 2 * torch.finfo(images.dtype).eps)  # rounding's share
-        if images.dtype == torch.float64:  # nothing is more exact to look at it again
-            radius = (radius - shift[:1].numel() * torch.finfo(images.dtype).eps).clamp(min=0)
+        radius, eps = self.radius(images), torch.finfo(images.dtype).eps
+        # In float64 nothing is more exact to look again whether roundings have led away.
+        rounding = shift[:1].numel() * eps if images.dtype == torch.float64 else 2 * eps * radius
+        radius = (radius - rounding).clamp(min=0)
         kept = share(shift.flatten(1) ** 2, room.flatten(1) ** 2, radius[:, None] ** 2)
         way = column(kept, images) * shift
         return held((images + way).clamp(0, 1), way, images, self.radius(images.double()))
