@@ -88,7 +88,7 @@ def super_deepfool(
         answer = yield from nearest.gradient(here, of, rows)
         room = torch.where(column(short[rows] < min(OPEN, steps // 2), here), 0.5, here)
         over = here + (1 + overshoot) * straight(room, answer.gradient, answer.loss, threat)
-        newest = column(1 / (backs[rows] + 1).clamp(max=_MEAN), here).to(here)
+        newest = 1 / column((backs[rows] + 1).clamp(max=_MEAN), here).to(here)
         back = (1 + overshoot) * _back(answer, here, image, threat)
         back = ways[rows] + newest * (back - ways[rows])
         reached = column(answer.reached, here)

@@ -16,8 +16,13 @@ def test_it_finds_the_nearest_point_of_a_plane_also_at_walls(plane) -> None:
     goal = Misclassify(plane.labels)
     result = attack(plane.model, plane.images, goal, L2(torch.inf), super_deepfool)
     assert nearest(result, plane.l2, most=1.005).all()
-    assert result.backwards.min() == 3  # over, back, and seen to be over still
-    assert result.backwards.max() <= 25  # at walls more, as many as cut the way short
+    assert result.backwards.max() <= 25  # at walls more than three, as many as cut the way short
+
+
+def test_of_a_plane_without_walls_it_sees_three_points(open_plane) -> None:
+    goal = Misclassify(open_plane.labels)
+    result = attack(open_plane.model, open_plane.images, goal, L2(torch.inf), super_deepfool)
+    assert result.backwards.tolist() == [3] * 32  # over, back, and seen to be over still
 
 
 @pytest.mark.parametrize("spread", [0.5, 1.8])
@@ -36,7 +41,7 @@ def curved(images: Tensor) -> Tensor:
 
 
 def walked(image: Tensor, steps: int) -> list[Tensor]:
-    """The paper's algorithm in the open plane, one image and one number after another."""
+    """Steps over as the paper's, ways back as our mean of them; one number after another."""
     label, seen, point, upright = int(curved(image).argmax()), [], image, False
     way, backs = 0 * image, 0
     while len(seen) < steps:
@@ -70,7 +75,7 @@ def linearised(point: Tensor) -> tuple[Tensor, list[Tensor]]:
     return outputs.detach(), slopes
 
 
-def test_steps_follow_the_paper_where_no_wall_is_near() -> None:
+def test_steps_follow_a_slow_reading_where_no_wall_is_near() -> None:
     """Row by row, the points that the model is shown are those of a slow second implementation."""
     generator = torch.Generator().manual_seed(3)
     images = 0.4 + 0.2 * torch.rand(12, 2, generator=generator, dtype=torch.float64)
@@ -114,11 +119,13 @@ def test_into_an_ellipse_it_goes_the_shortest_way() -> None:
 
 def test_on_the_exact_net_it_is_far_better_than_deepfool(exact_net) -> None:
     goal, exact, free = Misclassify(exact_net.labels), exact_net.exact(L2), L2(torch.inf)
-    found = attack(exact_net.model, exact_net.images, goal, free, super_deepfool)
-    plain = attack(exact_net.model, exact_net.images, goal, free, deepfool, overshoot=0.005)
+    found, plain = (
+        attack(exact_net.model, exact_net.images, goal, free, each, overshoot=0.005)
+        for each in (super_deepfool, deepfool)
+    )
     ours, theirs = nearest(found, exact), nearest(plain, exact)
-    assert ours[found.success].float().mean() >= 0.8
-    assert ours.float().mean() >= theirs.float().mean() + 0.1
+    assert ours[found.success].float().mean() >= 0.9
+    assert ours.float().mean() >= theirs.float().mean() + 0.2
     assert torch.equal(found.success, plain.success)
 
 
