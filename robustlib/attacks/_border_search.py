@@ -34,10 +34,17 @@ _TRIES = 100
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """The images of a conversation, and what may be changed in them."""
+    """The images of a conversation, and what may be changed in them.
+
+    Args:
+        images: Clean images.
+        threat: Its norm is the distance; candidates lie in its ball.
+        probing: Whether all that is asked about is a probe, none a candidate.
+    """
 
     images: Images
     threat: ThreatModel
+    probing: bool = False
 
     @property
     def size(self) -> int:
@@ -46,7 +53,7 @@ class Ground:
 
     def asks(self, points: Images, rows: Rows) -> Asking[Bool[Tensor, " m"]]:
         """Whether points of the box have reached the goal; those in the ball are candidates."""
-        inside = self.holds(points, rows)
+        inside = self.holds(points, rows) & (not self.probing)
         if bool(inside.all()):
             (answer,) = yield (Decision(points, rows),)
             return answer.reached

@@ -1,6 +1,6 @@
 """Sign-OPT: the signs of a distance's slopes are enough to go down it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import torch
@@ -29,6 +29,10 @@ _TOLERANCE = 1e-3
 
 _TRIES = 15
 """Lengths of a step that are tried; the official code's."""
+
+_FARTHER = 1e-4
+"""By how much what a step comes to is farther off than the border that it has found, as a share of
+the way: where the border is a matter of rounding, points on it are out by luck."""
 
 _GROWTH, _SHRINKS = 2.0, 0.25
 """By how much a step grows while it helps, and shrinks while it does not; the official code's."""
@@ -89,10 +93,11 @@ def sign_opt(
     Source: cheng2020signopt, algorithms 1 and 2
 
     Differences: one start, not the best of a hundred random directions. A step is asked about at
-        the distance reached before; only if it is nearer its border is bisected. Points are cut to
-        the box, so a direction may lead along a wall. In Linf a direction that has become too long
-        is cut off at 1, where the official code divides it by its largest number: the best ones
-        have all numbers at ±1, and would be long in coming.
+        the distance reached before; only if it is nearer its border is bisected. What a step has
+        come to is a ten-thousandth farther, one query more. Points are cut to the box, so a
+        direction may lead along a wall. In Linf a direction that has become too long is cut off at
+        1, where the official code divides it by its largest number: the best ones have all numbers
+        at ±1, and would be long in coming.
     """
     one_of("sign_opt", threat, L2, Linf)
     check_counts(steps=steps, directions=directions)
@@ -103,12 +108,13 @@ def sign_opt(
     if not len(rows):
         return images.clone()
     points, draws = (yield from approach(ground, points, rows, _TOLERANCE)), draws.take(rows)
-    state = Bearing.of(ground, points, rows, step_size, smoothing)
+    state = Bearing.of(replace(ground, probing=True), points, rows, step_size, smoothing)
     sample = partial(anywhere(tuple(images.shape[1:])), draws)
     for _ in range(steps):
         leaning = yield from state.probed(directions, sample)
         yield from state.search(-leaning / directions)
-    return ground.result(state.points, rows)
+        yield from ground.asks(state.farther(), rows)
+    return ground.result(state.farther(), rows)
 
 
 @dataclass(eq=False)
@@ -117,7 +123,6 @@ class Bearing:
 
     ground: Ground
     rows: Rows
-    points: Images
     way: Images
     radius: PerRow
     alpha: PerRow
@@ -131,12 +136,17 @@ class Bearing:
         radius = ground.distance(points, rows)
         ones = torch.ones_like(radius)
         way = (points - ground.images[rows]) / column(radius, points)
-        return cls(ground, rows, points, way, radius, step_size * ones, smoothing * ones)
+        return cls(ground, rows, way, radius, step_size * ones, smoothing * ones)
 
     def at(self, way: Images, radius: PerRow, places: Rows) -> Images:
         """The points of some places so far along such ways."""
         here = self.ground.images[self.rows[places]]
         return (here + column(radius, here) * way).clamp(0, 1)
+
+    def farther(self) -> Images:
+        """The points of all rows behind the border, by more than a rounding."""
+        places = torch.arange(len(self.rows), device=self.rows.device)
+        return self.at(self.way, (1 + _FARTHER) * self.radius, places)
 
     def probed(self, count: int, sample: partial[Tensor]) -> Asking[Images]:
         """Σ φ u: where the border is nearer. φ is 1 where a probe has reached the goal, else -1."""
@@ -198,7 +208,7 @@ class Bearing:
             if not len(left):
                 break
         self.way = self.way.index_copy(0, places, way)
-        self.points[places], self.radius[places] = yield from bisect(
+        _, self.radius[places] = yield from bisect(
             self.ground,
             lambda radius, some: self.at(way[some], radius, places[some]),
             ends,

@@ -2,10 +2,12 @@ from functools import partial
 
 import pytest
 import torch
+from torch import Tensor
 
 from robustlib.attacks._border_search import Ground
 from robustlib.attacks._normals import anywhere
 from robustlib.attacks.sign_opt import Bearing, sign_opt
+from robustlib.conformance._planes import linear
 from robustlib.draws import Draws
 from robustlib.engine import attack
 from robustlib.goals import Misclassify
@@ -79,7 +81,7 @@ def test_a_search_only_ever_comes_nearer_and_knows_its_distance(threat) -> None:
         truth = 0.1 / (state.way @ WEIGHT)
         assert ((state.radius - truth) >= -1e-9).all()
         assert ((state.radius - truth) <= 0.001 / 500 + 1e-6).all()
-        assert across(state.points).all()
+        assert across(state.farther()).all()
 
 
 def test_a_search_that_does_not_help_shortens_its_step() -> None:
@@ -100,3 +102,37 @@ def test_a_finite_ball_is_kept(open_plane) -> None:
     result = attack(model, open_plane.images[:8], goal, L2(eps), sign_opt, steps=15)
     assert result.success.tolist() == [True, False] * 4
     assert (result.queries[::2] < result.queries[1::2]).all()
+
+
+@pytest.mark.parametrize("size", [192, 784])
+def test_in_many_dimensions_it_comes_as_near_as_in_few(size) -> None:
+    """A search a hundred times as coarse would stay a tenth away from the planes."""
+    generator = torch.Generator().manual_seed(0)
+    weight = torch.randn(size, generator=generator)
+    images = 0.4 + 0.2 * torch.rand(4, size, generator=generator)
+    far = 0.02 * torch.tensor([1.0, 2.0, 3.0, 4.0])
+    heights = images @ weight - far * weight.norm()
+    goal, ratios = Misclassify(torch.ones(1, dtype=torch.int64)), []
+    for image, height, exact in zip(images, heights, far, strict=True):
+        model = Labels(partial(risen, weight, height))
+        found = attack(model, image[None], goal, L2(torch.inf), sign_opt)
+        ratios.append(found.distance / exact)
+    assert max(ratios) <= 1.03
+    assert min(ratios) >= 1 - 1e-5
+
+
+def risen(weight: Tensor, height: Tensor, points: Tensor) -> Tensor:
+    """Two logits: a plane, and the height at which it is left."""
+    rise = points @ weight
+    return torch.stack([height.expand_as(rise), rise], dim=1)
+
+
+def test_what_it_ends_at_is_no_luck_of_rounding() -> None:
+    """A picture alone and all of them together are rounded apart, where two classes are as one."""
+    planes = linear(walls=True)
+    goal = Misclassify(planes.labels)
+    found = attack(planes.model, planes.images, goal, Linf(torch.inf), sign_opt, directions=50)
+    together = planes.model(found.adversarial).argmax(1)
+    alone = torch.cat([planes.model(each[None]).argmax(1) for each in found.adversarial])
+    assert (together != planes.labels).all()
+    assert (alone != planes.labels).all()
