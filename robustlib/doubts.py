@@ -38,11 +38,12 @@ class Doubt(UserWarning):
 
 
 class RandomAnswers(Doubt):
-    """Noise or dropout of the model's own: `eot` averages over it."""
+    """Noise or dropout of the model's own: `eot` averages over it, and one form of AutoAttack."""
 
     told = (
         "the model answers the same image differently each time: no row is retired, and "
-        "a success is one draw's verdict; robustlib.attacks.eot averages over draws"
+        "a success is one draw's verdict; robustlib.attacks.eot averages over draws, and "
+        "auto_attack with version='rand'"
     )
 
 

@@ -9,10 +9,12 @@ from robustlib._border import check_counts
 from robustlib.attacks._base import Stage, bounded, cascade
 from robustlib.attacks._towards import Lead, ranked
 from robustlib.attacks.apgd import apgd
+from robustlib.attacks.brendel_bethge import brendel_bethge
 from robustlib.attacks.fab import fab
 from robustlib.attacks.fmn import fmn
 from robustlib.attacks.lavan import lavan
 from robustlib.attacks.noise import noise
+from robustlib.attacks.one_pixel import one_pixel
 from robustlib.attacks.pgd import pgd
 from robustlib.attacks.square import square
 from robustlib.draws import Draws
@@ -20,7 +22,7 @@ from robustlib.goals import Goal, Misclassify, Target
 from robustlib.losses import cross_entropy, margin
 from robustlib.patch import Patch
 from robustlib.questions import Attack, WhiteBox
-from robustlib.threats import L1, L2, Linf, ThreatModel
+from robustlib.threats import L0, L1, L2, Linf, ThreatModel
 from robustlib.types import Images
 
 _QUICK = 10
@@ -31,6 +33,9 @@ _HALVINGS = 5
 
 _PLACES = 3
 """Of a patch, for each start of the others."""
+
+_GENERATIONS = 20
+"""Of the one-pixel attack, the first among them; its queries are shared out to them."""
 
 _LENGTHS = Linf, L2, L1
 """The norms that APGD, FAB and Square know."""
@@ -57,10 +62,11 @@ def worst_case(
         images: Clean images.
         goal: What is wanted. `Misclassify` is gone towards class by class.
         threat: `Linf`, `L2`, `L1`, `L0` or `Patch` of finite eps. In L0 there are no APGD, FAB and
-            Square: FMN and PGD go on alone; under a `Patch` PGD does, and LaVAN.
+            Square: FMN, the attack of Brendel and Bethge, PGD and, of the gradient-free ones, the
+            one-pixel attack of as many pixels go on alone; under a `Patch` PGD does, and LaVAN.
         steps: Of each run, ≥ 1.
         restarts: Starts of FMN, of PGD, and of APGD on cross-entropy and margin, ≥ 1.
-        queries: Of Square, and a tenth as many of noise, ≥ 1.
+        queries: Of Square, in L0 of the one-pixel attack, and a tenth as many of noise, ≥ 1.
         targets: Classes that are gone towards, those with the highest scores, ≥ 1.
         draws: The rows' random streams.
 
@@ -101,7 +107,7 @@ def worst_case(
         *_walks(goal, others, threat, steps, restarts),
         *(Stage(climb, wish) for wish in wishes),
         Stage(often, goal.measured(margin)),
-        *([Stage(partial(square, steps=queries), goal)] if isinstance(threat, _LENGTHS) else []),
+        *(Stage(each, goal) for each in _blind(threat, queries)),
         Stage(partial(noise, steps=-(-queries // 10)), goal),
     ]
     return (yield from cascade(stages, images, goal, threat, draws=draws))
@@ -120,6 +126,15 @@ def _climbs(goal: Goal, wishes: Sequence[Goal], steps: int, restarts: int) -> It
     yield from (Stage(often, goal.measured(loss)) for loss in (cross_entropy, margin))
 
 
+def _blind(threat: ThreatModel, queries: int) -> Iterator[Attack]:
+    """What no gradient can mislead."""
+    if isinstance(threat, _LENGTHS):
+        yield partial(square, steps=queries)
+    if isinstance(threat, L0):
+        members = max(4, queries // _GENERATIONS)
+        yield partial(one_pixel, steps=_GENERATIONS - 1, population=members)
+
+
 def _walks(
     goal: Goal, others: Sequence[Tensor], threat: ThreatModel, steps: int, restarts: int
 ) -> Iterator[Stage]:
@@ -133,3 +148,5 @@ def _walks(
     yield from (Stage(walk, wish) for wish in wishes)
     if isinstance(threat, _LENGTHS):
         yield from (Stage(partial(fab, steps=steps), wish) for wish in wishes)
+    if isinstance(threat, L0):
+        yield Stage(partial(brendel_bethge, steps=steps), goal)

@@ -50,6 +50,8 @@ of a side a pixel or two. So it gets the smallest blur, and each pixel by itself
 are long enough to meet the next level where pictures are rounded. More searches, where one per
 cent is asked of a bound that falls by a tenth. AutoAttack's standard version is one run of each of
 its parts: of the small net one of 35 points in L2, and of 36 in L1, falls to a second run alone."""
+MEANS: dict[str, Attack] = {"auto_attack": partial(attacks["auto_attack"], version="rand")}
+"""What has a form of its own for answers by chance, and wants no `eot` around it."""
 DECODED = ("autozoom_ae", "zoo_ae")
 """For pictures so small no decoder is trained: theirs makes of a code the change that it is."""
 UNASKED = ("eot", "transfer", "noise", "spatial", "ace", "universal")
@@ -83,7 +85,7 @@ def _run(name: str, norm: Norm, known: Known, eps: float) -> Images:
 
 
 def _advised(name: str, norm: Norm, known: Known, eps: float, kinds: Set[type[Warning]]) -> Images:
-    """The same, with what the engine's warnings name: `eot`, `Straight` or `Logits`."""
+    """The same, with what the engine's warnings name: `eot` or "rand", `Straight` or `Logits`."""
     model: nn.Module = known.model
     if NoSlope in kinds and isinstance(model, Defended):
         model = Defended(model.net, Straight(model.before), model.after)
@@ -91,7 +93,7 @@ def _advised(name: str, norm: Norm, known: Known, eps: float, kinds: Set[type[Wa
         model = Logits(model)
     method = _method(name, norm, known, eps)
     if RandomAnswers in kinds:
-        method = partial(eot, method=method)
+        method = MEANS.get(name) or partial(eot, method=method)
     goal, ball = Misclassify(known.labels), norm(eps)
     return attack(model, known.images, goal, ball, method, keys=known.keys).adversarial
 

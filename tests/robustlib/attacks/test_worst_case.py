@@ -9,9 +9,10 @@ from robustlib.conformance._planes import many
 from robustlib.engine import attack
 from robustlib.goals import Misclassify
 from robustlib.losses import margin
-from robustlib.threats import L1, L2, Linf
+from robustlib.threats import L0, L1, L2, Linf
 
 SHORT = {"steps": 25, "queries": 50, "restarts": 1}
+LONG = SHORT | {"queries": 500}
 
 
 @pytest.mark.parametrize("threat", [Linf, L2, L1])
@@ -36,6 +37,15 @@ def test_on_the_exact_net_it_misses_hardly_anything(exact_net) -> None:
         assert not result.success[exact > eps].any()
         verdicts.append(result.success[exact <= 0.99 * eps])
     assert torch.cat(verdicts).float().mean() >= 0.98
+
+
+def test_in_l0_no_pixel_that_can_do_it_is_overlooked(exact_net) -> None:
+    """One of the points falls to the one-pixel attack alone: there is no slope that leads to it."""
+    goal, exact = Misclassify(exact_net.labels), exact_net.exact(L0)
+    result = attack(exact_net.model, exact_net.images, goal, L0(1), worst_case, **LONG)
+    assert torch.equal(result.success, exact <= 1)
+    assert (exact > 1).any()
+    assert result.fooled()["one_pixel"] > 0
 
 
 def test_a_quick_attack_takes_what_is_easy() -> None:
