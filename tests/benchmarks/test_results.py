@@ -71,8 +71,7 @@ def test_the_second_serve_is_up_in_seconds() -> None:
     assert warm["first page s"] < 10
 
 
-def test_ours_keeps_more_of_what_is_known_than_any_peer_and_one_fails_without_a_word() -> None:
-    """SignOPT goes on to the border's own rounding, where a point is out in one batch alone."""
+def test_ours_keeps_more_of_what_is_known_than_any_peer_and_never_fails_without_a_word() -> None:
     found = rows("conformance")
     shares = {
         library: sum(row["kept"] for row in found if row["library"] == library)
@@ -86,8 +85,7 @@ def test_ours_keeps_more_of_what_is_known_than_any_peer_and_one_fails_without_a_
         left = 0 if spared == [["–"]] else sum(map(len, spared))
         assert row["asked"] + left == len(cases)
     ours = rows("conformance", library="robustlib")
-    silent = [row["attack"] for row in ours if "without a word" in row["broken"]]
-    assert silent == ["sign_opt L2", "sign_opt Linf"]
+    assert not [row["attack"] for row in ours if "without a word" in row["broken"]]
 
 
 def test_ours_is_as_strong_as_the_peers_in_either_precision_and_faster_where_rows_retire() -> None:
