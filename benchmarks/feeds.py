@@ -46,7 +46,7 @@ def write(folder: Path) -> None:
     """Write all files for programs, of each programme in a folder of its own."""
     for name, seminars in FOLDERS.items():
         programme = load(seminars, NOW)
-        made = Feeds(programme, compare(programme, NOW).dates)
+        made = Feeds(programme, compare(programme, NOW))
         for file in (*made.feeds, *made.data):
             path = folder / name / file.path
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,6 @@ from typing import Any
 from rostra.sitegen.archive import Archive
 from rostra.sitegen.calendars import CalendarFile, Calendars
 from rostra.sitegen.feeds import FORMATS
-from rostra.sitegen.feeds._base import Dates
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.notices import Occasion
 from rostra.sitegen.person import Person
@@ -116,7 +115,7 @@ class Fingerprints:
         programme: Programme,
         now: datetime,
         ground: str,
-        dates: Dates,
+        dates: Callable[[Talk], tuple[datetime, datetime]],
         texts: Mapping[str, str] | None = None,
     ) -> None:
         self.programme, self.now, self.ground = programme, now, ground

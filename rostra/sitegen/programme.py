@@ -99,6 +99,10 @@ class Programme:
         """The talks that a person has any part in, the newest first, each with the first role."""
         return self._by_person.get(person.id, [])
 
+    def is_heard(self, person: Person) -> bool:
+        """Whether a person says something in any talk; who only chairs has no calendar or feed."""
+        return any(role != "chairs" for _, role in self.with_person(person))
+
     @cached_property
     def _by_person(self) -> Mapping[str, list[tuple[Talk, str]]]:
         found: dict[str, list[tuple[Talk, str]]] = {}

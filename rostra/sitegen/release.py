@@ -137,12 +137,22 @@ class Comparison:
         event = self.events.get(ref)
         if event is None or ref in self.before:
             return self.records[ref].last_modified
-        return _usually(event)
+        # Not of a day to come: released today it would be older than it was before.
+        return min(_usually(event), _whole(self.now).replace(hour=0, minute=0, second=0))
+
+    def origin(self, event: Occasion) -> str:
+        """The address that its identifiers are made of, which outlive a renamed file.
+
+        What is learnt later of still earlier addresses changes none of them.
+        """
+        earlier = event.formerly if isinstance(event, Talk) else ()
+        uid = self.records[event.ref].uid
+        return next((one for one in earlier if self._uid(one) == uid), event.ref)
 
     def announced(self, event: Occasion) -> datetime:
         """When it was first made known: most of an archive is older than its ledger."""
         before = self.before.get(event.ref)
-        return min(before.created, _usually(event)) if before else _usually(event)
+        return min(before.created, _usually(event)) if before else self.stamp(event.ref)
 
     def dates(self, event: Occasion) -> tuple[datetime, datetime]:
         """When an event was announced and last revised, as far as one can know by now."""

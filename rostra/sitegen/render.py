@@ -138,7 +138,7 @@ def for_programs(
     for file in calendars.files(bundles.standing):
         yield Sheet(file.path, file, partial(_text, file))
     calendars.forget()
-    feeds = Feeds(programme, comparison.dates, bundles)
+    feeds = Feeds(programme, comparison, bundles)
     for kind in ("feeds", "data", "cards", "captions"):
         for written in getattr(feeds, kind):
             yield Sheet(written.path, written.about, partial(_text, written))

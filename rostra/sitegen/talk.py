@@ -111,9 +111,12 @@ class Talk(Event):
             refuse("moved", message, at="status", suggestion=hint)
         if self.moved_from == self.start:
             refuse("moved", say("it was moved to the time that it had"), at="moved_from")
-        if self.do_not_record and self.links.recording:
+        if self.unrecorded and self.links.recording:
             message = say("a recording of a talk that must not be recorded")
-            refuse("do-not-record", message, at="do_not_record")
+            hint = say("`do_not_record: false` if this one may be, against its series")
+            stated = self.do_not_record is not None
+            where = {"at": "do_not_record"} if stated else {"at": "links", "suggestion": hint}
+            refuse("do-not-record", message, **where)
 
     @property
     def bundle(self) -> str:

@@ -7,7 +7,7 @@ from itertools import starmap
 
 from rostra.sitegen.bundles import Bundles
 from rostra.sitegen.feeds import atom, json_feed, rss
-from rostra.sitegen.feeds._base import PAGES, Dates, Feed, Known, Subject, feed, subjects
+from rostra.sitegen.feeds._base import PAGES, Feed, History, Known, Subject, feed, subjects
 from rostra.sitegen.feeds.api import Api
 from rostra.sitegen.feeds.card import card, card_path
 from rostra.sitegen.feeds.writings import writings
@@ -49,13 +49,15 @@ class Feeds:
 
     Args:
         programme: the entries.
-        dates: when a talk was announced and revised.
+        history: when talks were announced and revised, and what they are identified by.
         bundles: what the last build wrote, and what of it stays.
     """
 
-    def __init__(self, programme: Programme, dates: Dates, bundles: Bundles | None = None) -> None:
+    def __init__(
+        self, programme: Programme, history: History, bundles: Bundles | None = None
+    ) -> None:
         self.programme = programme
-        self.dates = dates
+        self.history = history
         self.bundles = bundles or Bundles()
         stay = self.bundles.standing
         self.talks = [one for one in programme.talks if one.bundle not in stay]
@@ -71,7 +73,7 @@ class Feeds:
 
         @lru_cache(maxsize=1)  # the formats of a feed are written one after the other
         def made(subject: Subject, language: str) -> Feed:
-            return feed(subject, site, language, self.dates, known)
+            return feed(subject, site, language, self.history, known)
 
         def text(write: Callable[[Feed], str], subject: Subject, language: str) -> str:
             return write(made(subject, language))
@@ -104,7 +106,7 @@ class Feeds:
     @property
     def data(self) -> tuple[Written, ...]:
         """The files of the interface for programs."""
-        api = Api(self.programme, self.dates, self.bundles)
+        api = Api(self.programme, self.history, self.bundles)
         return tuple(starmap(Written, api.files(self.talks)))
 
     @property

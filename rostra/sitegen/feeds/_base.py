@@ -1,11 +1,11 @@
 """What all feeds say, whatever they are written in: a feed, its items, who takes part in them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape, unescape
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from rostra.sitegen.fields import Text, in_language, language_of
@@ -17,8 +17,16 @@ from rostra.sitegen.site import Site
 from rostra.sitegen.spoken import spoken_date
 from rostra.sitegen.talk import Talk, titled
 
-Dates: TypeAlias = Callable[[Talk], tuple[datetime, datetime]]
-"""When a talk was announced, and when it was last revised."""
+
+class History(Protocol):
+    """What a ledger knows of talks, and no entry says."""
+
+    def dates(self, event: Talk, /) -> tuple[datetime, datetime]:
+        """When a talk was announced, and when it was last revised."""
+
+    def origin(self, event: Talk, /) -> str:
+        """The address of a talk that its identifiers are made of."""
+
 
 NEVER = datetime(2020, 1, 1, tzinfo=UTC)  # when a feed without talks was
 MANY = 2**16  # pieces that are kept, also from one build of a running server to the next
@@ -154,7 +162,7 @@ def on_stage(talks: Iterable[Talk]) -> Mapping[str, list[Talk]]:
 
 
 def feed(
-    subject: Subject, site: Site, language: str, dates: Dates, known: Known | None = None
+    subject: Subject, site: Site, language: str, history: History, known: Known | None = None
 ) -> Feed:
     """Make the feed of a subject in a language.
 
@@ -162,7 +170,7 @@ def feed(
         subject: what it is about.
         site: whose it is.
         language: which.
-        dates: when a talk was announced, and when it was last revised.
+        history: when talks were announced and revised, and what they are identified by.
         known: the items that other feeds have made already; those of this one join them.
     """
     known = {} if known is None else known
@@ -177,37 +185,32 @@ def feed(
         about,
         in_language(site.full_name or site.name, language),
         LANGUAGES[language],
-        max((dates(talk)[1] for talk in subject.talks), default=NEVER),
+        max((history.dates(talk)[1] for talk in subject.talks), default=NEVER),
         tuple(
             known.get((talk.ref, language))
-            or known.setdefault((talk.ref, language), item(talk, site, language, dates))
+            or known.setdefault((talk.ref, language), item(talk, site, language, history))
             for talk in subject.talks
         ),
     )
 
 
-def item(talk: Talk, site: Site, language: str, dates: Dates) -> Item:
+def item(talk: Talk, site: Site, language: str, history: History) -> Item:
     """Say what a talk is, in a language."""
     url = address(site, f"{PAGES[language]}talks/{talk.ref}/")
     said = notice(talk, language)
     return Item(
-        f"urn:uuid:{identifier(site, 'feed', language, origin(talk))}",
+        f"urn:uuid:{identifier(site, 'feed', language, history.origin(talk))}",
         url,
         titled(talk, language),
         LANGUAGES[language_of(talk.title, language)],
         " · ".join(_where_and_when(talk, language)),
         absolute("\n".join(_html(talk, said)), url, site),
-        *dates(talk),
+        *history.dates(talk),
         tuple(credits(talk, language)),
         said.topics,
         media(talk),
         tuple(transcripts(talk, site)),
     )
-
-
-def origin(talk: Talk) -> str:
-    """The first address of a talk: identifiers are made of it, and outlive a renamed file."""
-    return next(iter(talk.formerly), talk.ref)
 
 
 def credits(talk: Talk, language: str) -> Iterator[Credit]:

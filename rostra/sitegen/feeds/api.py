@@ -8,15 +8,7 @@ from typing import Any
 
 from rostra.sitegen.bundles import Bundles, of_talk
 from rostra.sitegen.feeds import shapes
-from rostra.sitegen.feeds._base import (
-    Dates,
-    Subject,
-    absolute,
-    address,
-    on_stage,
-    origin,
-    subjects,
-)
+from rostra.sitegen.feeds._base import History, Subject, absolute, address, on_stage, subjects
 from rostra.sitegen.fields import LANGUAGES, Text, in_language, language_of
 from rostra.sitegen.filters import iso_instant, rfc3339
 from rostra.sitegen.meetup import Meetup
@@ -42,10 +34,12 @@ class Api:
     `bundles` know what the last build wrote, and what of it stays.
     """
 
-    def __init__(self, programme: Programme, dates: Dates, bundles: Bundles | None = None) -> None:
+    def __init__(
+        self, programme: Programme, history: History, bundles: Bundles | None = None
+    ) -> None:
         self.programme = programme
         self.site = programme.site
-        self.dates = dates
+        self.history = history
         self.bundles = bundles or Bundles()
         self._alone: dict[str, str] = {}
 
@@ -135,9 +129,9 @@ class Api:
         read = partial(absolute, page=page, site=self.site)
         return shapes.TalkData(
             **self.event(talk),
-            uid=str(identifier(self.site, origin(talk))),
+            uid=str(identifier(self.site, self.history.origin(talk))),
             moved_from=iso_instant(talk.moved_from) if talk.moved_from else None,
-            updated=rfc3339(self.dates(talk)[1]),
+            updated=rfc3339(self.history.dates(talk)[1]),
             **{role: _keys(talk.roles.get(role, ())) for role in ROLES},
             abstract=words(talk.abstract),
             abstract_html=words(talk.abstract, lambda text: read(to_html(text))),

@@ -144,8 +144,18 @@ def test_identifiers_depend_on_nothing_that_changes(seminars) -> None:
 
 
 def test_the_stamp_comes_from_the_content(lab) -> None:
-    event = events(text_of(lab))["A talk by the clock of the world (Ann Lee)"]
+    later = files(lab, datetime(2025, 1, 10, tzinfo=UTC))["talks/all.ics"]
+    event = events(later)["A talk by the clock of the world (Ann Lee)"]
     assert event["dtstamp"].dt == datetime(2024, 12, 17, 23, 30, tzinfo=UTC)
+
+
+def test_no_stamp_is_of_a_day_to_come(lab) -> None:
+    """Released at once, an event would be older than it was: clients would not take it."""
+    for now in (NOW, NOW + timedelta(hours=23, minutes=59)):
+        event = events(files(lab, now)["talks/all.ics"])[
+            "A talk by the clock of the world (Ann Lee)"
+        ]
+        assert event["dtstamp"].dt == NOW.replace(hour=0, minute=0, second=0)
 
 
 REVIEWED = (

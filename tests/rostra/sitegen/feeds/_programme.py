@@ -6,8 +6,7 @@ from pathlib import Path
 from rostra.sitegen.environment import PREFIXES, environment_of
 from rostra.sitegen.feeds import Feeds
 from rostra.sitegen.programme import Programme, load
-from rostra.sitegen.release import compare
-from rostra.sitegen.talk import ANNOUNCED_BEFORE, Talk
+from rostra.sitegen.release import Comparison, compare
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 HOSTILE = "]]> & <b>bold</b> </script><script>alert(1)</script> evil \" ' \\ {{ lang }}"
@@ -158,15 +157,14 @@ def programme(folder: Path, **changes: str) -> Programme:
     return load(write(folder, **changes), NOW)
 
 
-def dates(talk: Talk) -> tuple[datetime, datetime]:
-    """When a talk was announced and revised that was never released."""
-    announced = min(talk.start.astimezone(UTC) - ANNOUNCED_BEFORE, NOW)
-    return announced, announced
+def history(programme: Programme) -> Comparison:
+    """What is known of its talks beside its entries."""
+    return compare(programme, NOW)
 
 
 def outputs(programme: Programme, now: datetime = NOW) -> dict[str, str]:
     """All files for programs under their paths."""
-    made = Feeds(programme, compare(programme, now).dates)
+    made = Feeds(programme, compare(programme, now))
     found = (*made.feeds, *made.data, *made.cards, *made.captions)
     assert len({one.path for one in found}) == len(found)
     return {one.path: one.text for one in found}

@@ -1,5 +1,7 @@
 """What all feeds say of a talk, whatever they are written in."""
 
+from pathlib import Path
+
 import pytest
 
 from rostra.sitegen.feeds._base import (
@@ -10,16 +12,17 @@ from rostra.sitegen.feeds._base import (
     feed,
     item,
     media,
-    origin,
     subjects,
     transcripts,
 )
+from rostra.sitegen.feeds.api import Api
 from rostra.sitegen.programme import Programme, load
-from tests.rostra.sitegen.feeds._programme import NOW, dates, write
+from rostra.sitegen.release import compare, release
+from tests.rostra.sitegen.feeds._programme import NOW, history, write
 
 
 def of(full: Programme, ref: str, language: str = "en"):
-    return item(full.find(ref), full.site, language, dates)
+    return item(full.find(ref), full.site, language, history(full))
 
 
 def test_subjects_have_names_that_no_talk_can_have(full: Programme) -> None:
@@ -92,22 +95,50 @@ def test_captions_lie_beside_the_page(full: Programme) -> None:
 
 def test_nothing_is_revised_after_now(full: Programme) -> None:
     for subject in subjects(full):
-        made = feed(subject, full.site, "en", dates)
+        made = feed(subject, full.site, "en", history(full))
         assert made.updated <= NOW
         assert made.updated == max((one.updated for one in made.items), default=NEVER)
 
 
-def test_a_moved_file_is_the_same_entry(tmp_path) -> None:
-    before = load(write(tmp_path), NOW).find("weekly/trust")
-    (tmp_path / "weekly/trust.yaml").rename(tmp_path / "guests/renamed.yaml")
-    (tmp_path / "weekly/trust.en.vtt").unlink()
-    entry = tmp_path / "guests/renamed.yaml"
-    text = entry.read_text("utf-8") + "formerly: [weekly/trust]\n"
+def moved(folder: Path, formerly: str) -> Programme:
+    """The programme after the file of a talk was given another name."""
+    (folder / "weekly/trust.yaml").rename(folder / "guests/renamed.yaml")
+    (folder / "weekly/trust.en.vtt").unlink()
+    entry = folder / "guests/renamed.yaml"
+    text = entry.read_text("utf-8") + f"formerly: [{formerly}]\n"
     entry.write_text(text, encoding="utf-8")
-    read = load(tmp_path, NOW)
-    after = read.find("guests/renamed")
-    assert origin(after) == origin(before) == "weekly/trust"
-    assert item(after, read.site, "en", dates).id == item(before, read.site, "en", dates).id
+    return load(folder, NOW)
+
+
+def known_as(programme: Programme, ref: str) -> tuple[str, str]:
+    """How feeds and the interface identify a talk."""
+    talk, known = programme.find(ref), history(programme)
+    return item(talk, programme.site, "en", known).id, Api(programme, known).talk(talk).uid
+
+
+def test_a_moved_file_is_the_same_entry(tmp_path) -> None:
+    before = known_as(load(write(tmp_path), NOW), "weekly/trust")
+    assert known_as(moved(tmp_path, "weekly/trust"), "guests/renamed") == before
+
+
+@pytest.mark.parametrize("formerly", ["weekly/trust", "old/still-older, weekly/trust"])
+def test_what_is_learnt_of_earlier_addresses_makes_no_other_entry(tmp_path, formerly) -> None:
+    """Where a ledger knows which address its identifiers were made of."""
+    programme = load(write(tmp_path), NOW)
+    before = known_as(programme, "weekly/trust")
+    release(compare(programme, NOW))
+    read = moved(tmp_path, formerly)
+    assert known_as(read, "guests/renamed") == before
+    assert before[1] == compare(read, NOW).records["guests/renamed"].uid
+
+
+def test_an_address_that_is_learnt_later_makes_no_other_entry(tmp_path) -> None:
+    programme = load(write(tmp_path), NOW)
+    before = known_as(programme, "weekly/trust")
+    release(compare(programme, NOW))
+    with (tmp_path / "weekly/trust.yaml").open("a", encoding="utf-8") as entry:
+        entry.write("formerly: [old/still-older]\n")
+    assert known_as(load(tmp_path, NOW), "weekly/trust") == before
 
 
 def test_everybody_is_named_once_in_their_first_role() -> None:

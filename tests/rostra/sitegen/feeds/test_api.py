@@ -9,12 +9,12 @@ import pytest
 from rostra.sitegen.feeds.api import Api, words
 from rostra.sitegen.fields import Bilingual
 from rostra.sitegen.programme import Programme
-from tests.rostra.sitegen.feeds._programme import dates
+from tests.rostra.sitegen.feeds._programme import history
 
 
 @pytest.fixture(scope="module")
 def files(full: Programme) -> dict[str, Any]:
-    made = Api(full, dates).files()
+    made = Api(full, history(full)).files()
     return {path.removeprefix("api/v1/"): json.loads(write()) for path, write, _ in made}
 
 
@@ -35,11 +35,11 @@ def test_a_talk_alone_is_the_talk_of_the_list(files) -> None:
 
 
 def test_the_list_is_written_as_its_class_would_write_it(full: Programme) -> None:
-    api = Api(full, dates)
+    api = Api(full, history(full))
     whole = api.file("TalksFile", {"talks": [*map(api.talk, full.talks)]})
     assert len(full.talks) > 1
     assert api.talks().decode() == whole
-    empty = Api(replace(full, talks=()), dates)
+    empty = Api(replace(full, talks=()), history(full))
     assert empty.talks().decode() == empty.file("TalksFile", {"talks": ()})
 
 

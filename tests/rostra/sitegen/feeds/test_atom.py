@@ -6,13 +6,13 @@ import pytest
 from rostra.sitegen.feeds._base import Feed, feed, subjects
 from rostra.sitegen.feeds.atom import atom
 from rostra.sitegen.programme import Programme
-from tests.rostra.sitegen.feeds._programme import dates
+from tests.rostra.sitegen.feeds._programme import history
 
 
 @pytest.fixture(scope="module")
 def weekly(full: Programme) -> Feed:
     subject = next(one for one in subjects(full) if one.key == "talks/weekly/")
-    return feed(subject, full.site, "zh", dates)
+    return feed(subject, full.site, "zh", history(full))
 
 
 def entry(made: Feed, title: str):
@@ -43,7 +43,7 @@ def test_a_recording_that_is_a_file_is_enclosed(weekly: Feed) -> None:
 
 def test_a_title_with_markup_in_it_is_shown_and_not_run(full: Programme) -> None:
     subject = next(one for one in subjects(full) if one.key == "talks/guests/")
-    text = atom(feed(subject, full.site, "en", dates))
+    text = atom(feed(subject, full.site, "en", history(full)))
     assert '<title type="html">]]&amp;gt; &amp;amp; &amp;lt;b&amp;gt;bold' in text
     assert '<title type="html">Long' not in text
     assert '<title xml:lang="zh-Hans">只有中文的讲座</title>' in text

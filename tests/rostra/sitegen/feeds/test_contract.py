@@ -18,7 +18,7 @@ from rostra.sitegen.programme import load
 from rostra.sitegen.release import compare, release
 from rostra.sitegen.render import for_programs
 from tests.rostra.sitegen.conftest import TALK
-from tests.rostra.sitegen.feeds._programme import NOW, dates, heads, outputs, programme, write
+from tests.rostra.sitegen.feeds._programme import NOW, heads, history, outputs, programme, write
 
 ROOT = Path(__file__).parents[4]
 SUBJECTS = {
@@ -206,7 +206,7 @@ def test_nothing_heavy_is_imported() -> None:
 def test_all_of_it_is_a_function_of_entries_and_clock(tmp_path: Path) -> None:
     read = programme(tmp_path)
     assert outputs(read) == outputs(load(tmp_path, NOW))
-    one, other = (Feeds(read, dates).feeds for _ in range(2))
+    one, other = (Feeds(read, history(read)).feeds for _ in range(2))
     assert [file.path for file in one] == [file.path for file in other]
 
 
@@ -244,5 +244,5 @@ def test_what_was_released_was_revised_when_the_ledger_says(seminars) -> None:
 
 def published(seminars: Path, now: datetime) -> str:
     read = load(seminars, now)
-    (found,) = [one for one in Feeds(read, compare(read, now).dates).feeds if one.path == "rss.xml"]
+    (found,) = [one for one in Feeds(read, compare(read, now)).feeds if one.path == "rss.xml"]
     return re.search("<item>(?s:.*?)<pubDate>(.*)</pubDate>", found.text)[1]

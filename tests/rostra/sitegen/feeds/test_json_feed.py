@@ -5,12 +5,12 @@ import json
 from rostra.sitegen.feeds._base import feed, subjects
 from rostra.sitegen.feeds.json_feed import json_feed
 from rostra.sitegen.programme import Programme
-from tests.rostra.sitegen.feeds._programme import dates
+from tests.rostra.sitegen.feeds._programme import history
 
 
 def test_an_item_says_what_the_entry_says(full: Programme) -> None:
     subject = next(one for one in subjects(full) if one.key == "people/wang/")
-    found = json.loads(json_feed(feed(subject, full.site, "zh", dates)))
+    found = json.loads(json_feed(feed(subject, full.site, "zh", history(full))))
     assert found["version"] == "https://jsonfeed.org/version/1.1"
     assert found["feed_url"] == "https://lab.example/seminar/zh/people/wang/feed.json"
     assert found["title"] == "王伟 · 实验室"
@@ -27,6 +27,6 @@ def test_an_item_says_what_the_entry_says(full: Programme) -> None:
 
 def test_what_is_not_known_is_left_out(full: Programme) -> None:
     subject = next(one for one in subjects(full) if one.key == "talks/weekly/")
-    items = json.loads(json_feed(feed(subject, full.site, "en", dates)))["items"]
+    items = json.loads(json_feed(feed(subject, full.site, "en", history(full))))["items"]
     cancelled = next(one for one in items if one["title"].startswith("Cancelled"))
     assert not {"authors", "tags", "attachments"} & set(cancelled)

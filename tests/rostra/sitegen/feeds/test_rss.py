@@ -8,7 +8,7 @@ import pytest
 from rostra.sitegen.feeds._base import feed, subjects
 from rostra.sitegen.feeds.rss import PODCASTS, rss
 from rostra.sitegen.programme import Programme
-from tests.rostra.sitegen.feeds._programme import dates
+from tests.rostra.sitegen.feeds._programme import history
 
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
 
@@ -16,7 +16,7 @@ PODCAST = "{https://podcastindex.org/namespace/1.0}"
 @pytest.fixture(scope="module")
 def channel(full: Programme) -> ElementTree.Element:
     subject = next(one for one in subjects(full) if one.key == "talks/weekly/")
-    return ElementTree.fromstring(rss(feed(subject, full.site, "en", dates)).encode())[0]
+    return ElementTree.fromstring(rss(feed(subject, full.site, "en", history(full))).encode())[0]
 
 
 def item(channel: ElementTree.Element, title: str) -> ElementTree.Element:
@@ -63,7 +63,7 @@ def test_captions_are_its_transcript(channel) -> None:
 
 
 def test_markup_is_written_so_that_no_reader_takes_text_for_it(full: Programme) -> None:
-    text = rss(feed(next(iter(subjects(full))), full.site, "en", dates))
+    text = rss(feed(next(iter(subjects(full))), full.site, "en", history(full)))
     assert "&amp;" not in text
     assert "&lt;" not in text
     assert "&#x3C;b&gt;bold" in text

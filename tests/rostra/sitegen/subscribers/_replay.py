@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import product
 from typing import get_args
 
@@ -124,12 +125,16 @@ def live_through(seed: int) -> None:
 
 
 def _no_time_changes_under_an_old_sequence(found: Replay) -> None:
-    """Nor is SEQUENCE or DTSTAMP ever lower than what was released before."""
+    """Nor is SEQUENCE or DTSTAMP ever lower than what was released, or shown before it was."""
     last: dict[str, Event] = {}
+    newest: dict[str, datetime] = {}
     for released, told in revisions(found):
         for uid, event in told.items():
             old = last.get(uid, event)
             assert (event.sequence, event.stamp) >= (old.sequence, old.stamp)
+            if uid not in last:  # it was never released
+                newest[uid] = max(event.stamp, newest.get(uid, event.stamp))
+                assert not released or event.stamp == newest[uid]
             times = [(one.start, one.end, one.cancelled) for one in (event, old)]
             assert event.sequence > old.sequence or times[0] == times[1]
         last |= told if released else {}
