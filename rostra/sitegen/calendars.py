@@ -266,7 +266,7 @@ class Calendars:
 
     def _notice(self, record: Record, language: str) -> Notice:
         event = self.comparison.events.get(record.ref)
-        return tombstone(language) if event is None else notice(event, language)
+        return tombstone(language) if event is None else notice(event, language, self.site.address)
 
     def _released(self, record: Record) -> bool:
         return record.withdrawn or record.ref in self.comparison.before

@@ -143,6 +143,10 @@ def environment_of(programme: Programme, templates: Path = TEMPLATES, **more: An
         citation=citation,
         bibtex=bibtex,
         csl_json=csl_json,
+        # The calendars of a site's first language lie where they always lay.
+        calendars_in=lambda language: (
+            "" if language == programme.site.languages[0] else f"{language}/"
+        ),
         absolute=lambda path: programme.site.address + path.lstrip("/"),
         **more,
     )

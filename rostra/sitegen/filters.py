@@ -60,9 +60,9 @@ def line(text: Text, language: str = "en") -> Markup:
     return Markup(f"<span{told}>{markdown_line(text, language)}</span>")
 
 
-def plain(text: Text, language: str = "en") -> str:
+def plain(text: Text, language: str = "en", home: str = "") -> str:
     """Render an entry's Markdown to the text that calendars and mails show."""
-    return to_plain(in_language(text, language))
+    return to_plain(in_language(text, language), home)
 
 
 def monogram(who: Person | Text, language: str = "en") -> str:

@@ -18,12 +18,12 @@ from typing import Any
 
 from rostra.sitegen.archive import Archive
 from rostra.sitegen.calendars import CalendarFile, Calendars
+from rostra.sitegen.facts import Facts
 from rostra.sitegen.feeds import FORMATS
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.notices import Occasion
 from rostra.sitegen.person import Person
 from rostra.sitegen.programme import Programme, Year
-from rostra.sitegen.release import Facts
 from rostra.sitegen.series import Series
 from rostra.sitegen.talk import Talk
 from rostra.sitegen.topics import Topic

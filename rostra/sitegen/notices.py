@@ -13,7 +13,7 @@ from typing import TypeAlias
 from rostra.sitegen.fields import Text, in_language
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.person import Person
-from rostra.sitegen.prose import to_html, to_plain
+from rostra.sitegen.prose import absolute, to_html, to_plain
 from rostra.sitegen.spoken import spoken_date
 from rostra.sitegen.talk import Talk, titled
 from rostra.sitegen.topics import slug_of
@@ -78,15 +78,21 @@ class Notice:
     parts: tuple[Part, ...] = ()
 
 
-def notice(event: Occasion, language: str) -> Notice:
-    """Say in a language what is public about an event."""
+def notice(event: Occasion, language: str, home: str = "") -> Notice:
+    """Say in a language what is public about an event.
+
+    Args:
+        event: which.
+        language: which.
+        home: the address of the site, where its words are read elsewhere.
+    """
     talk = event if isinstance(event, Talk) else None
     about = talk.abstract if talk else event.about if isinstance(event, Meetup) else None
     return Notice(
         language,
         _talk_summary(talk, language) if talk else _meetup_summary(event, language),
-        tuple(_description(event, about, language)),
-        to_html(in_language(about, language)) if about else "",
+        tuple(_description(event, about, language, home)),
+        absolute(to_html(in_language(about, language)), home) if about else "",
         in_language(event.venue, language) if event.venue else "",
         tuple(to_plain(in_language(topic, language)) for topic in talk.topics) if talk else (),
         tuple(_ways(event, language)),
@@ -124,7 +130,7 @@ def _meetup_summary(event: Occasion, language: str) -> str:
     return mark + to_plain(in_language(event.title, language))
 
 
-def _description(event: Occasion, about: Text | None, language: str) -> Iterator[str]:
+def _description(event: Occasion, about: Text | None, language: str, home: str) -> Iterator[str]:
     """The words of the event. Only public addresses: a calendar is read by whoever has its own."""
     comma = "，" if language == "zh" else ", "
     if isinstance(event, Talk):
@@ -134,7 +140,7 @@ def _description(event: Occasion, about: Text | None, language: str) -> Iterator
             name, where = in_language(person.name, language), _affiliation(person, language)
             yield f"{name}{comma}{where}" if where else name
     if about:
-        yield to_plain(in_language(about, language))
+        yield to_plain(in_language(about, language), home)
     for link in _links(event, ("registration", "stream", *AFTERWARDS), language):
         yield f"{link.label}: {link.address}"
 

@@ -118,11 +118,13 @@ class RostraPlugin(BasePlugin[Options]):
             own = map(str, filter(None, (config.docs_dir, config.theme.custom_dir, *config.hooks)))
             self.edition = edition.read(*here, settings=config, files=own)
             self.edition.remember(self.press)
-            unreleased = self.edition.comparison.unreleased
+            compared = self.edition.comparison
         except EntryError as error:
             raise Abort(f"\n{error}\n\nFaults in the entries: {len(error.faults)}.") from None
-        if unreleased:
-            log.info("Talks changed since the last release: %d. rostra release", unreleased)
+        for ref in compared.lost:
+            log.warning("%s was released and is gone: subscribers see it cancelled.", ref)
+        if number := compared.unreleased:
+            log.info("Talks changed since the last release: %d. rostra release", number)
         site = self.edition.programme.site
         config.site_name = in_language(site.name, "en")
         config.site_url = site.address
@@ -246,9 +248,9 @@ class RostraPlugin(BasePlugin[Options]):
     ) -> TemplateContext:
         """Put the frame of its language around a page."""
         edit = page.file.edit_uri or ""
-        source = edit.removeprefix("../") if edit.startswith("../") else f"docs/{edit}"
-        title = page.meta.get("title", page.title)
-        self.frame(context, shell.Around(page.url, title, source, shelves(page, nav)))
+        source = edit[3:] if edit.startswith("../") else f"docs/{edit}"
+        around = (page.meta.get("title", page.title), source, shelves(page, nav))
+        self.frame(context, shell.Around(page.url, *around))
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -286,11 +288,8 @@ def shelves(page: Page, nav: Navigation) -> shell.Shelves:
     """Return the rows of links above a page of the documentation; other pages have none."""
     if page not in nav.pages:
         return ()
-    rows = [tuple(links(nav.items, page))]
-    section = page.parent
-    if section is not None:
-        rows.append(tuple(links(section.children or [], page)))
-    return tuple(rows)
+    levels = [nav.items] + ([page.parent.children or []] if page.parent else [])
+    return tuple(tuple(links(items, page)) for items in levels)
 
 
 def links(items: list[Any], here: Page) -> Iterator[shell.Entry]:

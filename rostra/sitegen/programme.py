@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from rostra.sitegen import folder as folders
 from rostra.sitegen import topics
+from rostra.sitegen.contents import Contents
 from rostra.sitegen.faults import EntryError, Fault, nearest
 from rostra.sitegen.library import Library
 from rostra.sitegen.meetup import Meetup
@@ -210,9 +211,16 @@ def load(
         errors = [fault for fault in errors if _concerns(fault, folder, about)]
     if errors or contents.site is None:
         raise EntryError(errors)
+    return of(contents)
+
+
+def of(contents: Contents) -> Programme:
+    """Order what was read, of a site that is known; entries at fault are not in it."""
+    assert contents.site is not None
     talks = sorted(contents.talks, key=lambda talk: (talk.start, talk.ref), reverse=True)
+    project = contents.folder.parent
     return Programme(
-        folder,
+        contents.folder,
         contents.site,
         tuple(contents.people.values()),
         tuple(contents.series.values()),
@@ -221,7 +229,7 @@ def load(
         tuple(sorted(contents.openings, key=lambda one: (one.posted, one.id), reverse=True)),
         tuple(talk for talk in talks if talk.status == "draft"),
         contents.library,
-        tuple(folder.parent / one.file for one in contents.documents.values() if one.sealed),
+        tuple(project / one.file for one in contents.documents.values() if one.sealed),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from html import escape
 from urllib.parse import unquote, urlsplit
 
 import nh3
@@ -19,6 +20,7 @@ FORMULA = re.compile(r"\$\$(?P<display>[^$]+)\$\$|\$(?P<inline>(?!\s)[^$\n]+(?<!
 # Formulas pass the sanitiser as these marks, which no author can write (they are removed first).
 OPEN, CLOSE = "\ue000", "\ue001"
 MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
+AT_ROOT = re.compile(r'((?:href|src)=")/(?!/)')  # as `to_html` writes what is in the site
 HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 # A line may end anywhere in Chinese; the blank that a browser would show there is not meant.
 BROKEN_HAN = re.compile(f"(?<=[{HAN}])\n(?=[{HAN}])")
@@ -187,13 +189,29 @@ def addresses(text: str) -> list[tuple[str, str | None]]:
     return found
 
 
+def absolute(html: str, home: str) -> str:
+    """Begin what `to_html` begins at the site's root at its home: it is read elsewhere.
+
+    Examples:
+        >>> absolute('<a href="/people/ann/">Ann</a>', "https://a.example/lab/")
+        '<a href="https://a.example/lab/people/ann/">Ann</a>'
+    """
+    return AT_ROOT.sub(lambda found: found[1] + escape(home), html) if home else html
+
+
 @lru_cache(maxsize=MANY)
-def to_plain(text: str) -> str:
+def to_plain(text: str, home: str = "") -> str:
     r"""Render Markdown to plain text: what a calendar or a mail shows. Links keep their address.
+
+    Args:
+        text: Markdown.
+        home: the address of the site, where links into it are read elsewhere.
 
     Examples:
         >>> to_plain("**Bold** claims,\nsee [the paper](https://a.example/p).")
         'Bold claims, see the paper (https://a.example/p).'
+        >>> to_plain("By [Ann](people/ann/)", "https://a.example/lab/")
+        'By Ann (https://a.example/lab/people/ann/)'
     """
     if WORDS.fullmatch(text):
         return text
@@ -205,13 +223,13 @@ def to_plain(text: str) -> str:
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             gap = "\n\n"
         elif token.type in ("inline", "fence", "code_block"):
-            line = _line(token.children) if token.children else token.content.rstrip()
+            line = _line(token.children, home) if token.children else token.content.rstrip()
             found += (gap or ("\n" if bullet else "\n\n")) + bullet + line
             bullet = gap = ""
     return found.strip()
 
 
-def _line(tokens: list[Token]) -> str:
+def _line(tokens: list[Token], home: str = "") -> str:
     """The words of one block, in order."""
     words = []
     address = ""
@@ -219,13 +237,20 @@ def _line(tokens: list[Token]) -> str:
         if token.type in ("softbreak", "hardbreak"):
             words.append(" ")
         elif token.type == "link_open":
-            address = str(token.attrs["href"])
+            address = _at_home(str(token.attrs["href"]), home)
         elif token.type == "link_close":
             words.append(f" ({address})" if words[-1:] != [address] else "")
         elif token.type == "image":
-            words.append(f"{_line(token.children or [])} ({token.attrs['src']})".lstrip())
+            source = _at_home(str(token.attrs["src"]), home)
+            words.append(f"{_line(token.children or [])} ({source})".lstrip())
         elif token.type == "formula":
             words.append(f"${token.content}$")
         else:
             words.append(token.content)
     return "".join(words)
+
+
+def _at_home(address: str, home: str) -> str:
+    """An address of the site, whole if it is known where that is; others stay."""
+    rooted = _rooted(address)
+    return home + rooted[1:] if home and rooted.startswith("/") else address

@@ -4,8 +4,6 @@ A release writes into the ledger what its calendars say. A build compares as wel
 is not yet released is never published under the SEQUENCE of what was.
 """
 
-import hashlib
-import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,9 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from rostra.sitegen import ledger
-from rostra.sitegen.fields import LANGUAGES, in_language
+from rostra.sitegen.facts import Facts, digest_of
 from rostra.sitegen.ledger import WITHDRAWN, Record, Records
-from rostra.sitegen.notices import Occasion, calendars_of, notice, recurrence
+from rostra.sitegen.notices import Occasion, recurrence
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.revisions import Change, resited
 from rostra.sitegen.site import Site
@@ -28,18 +26,6 @@ SECOND = timedelta(seconds=1)
 
 class ReleaseError(ValueError):
     """The entries cannot be released as they stand; says what to do."""
-
-
-class Facts:
-    """What follows from an entry alone, found out whenever somebody asks."""
-
-    def calendars(self, event: Occasion) -> tuple[str, ...]:
-        """The calendars that it belongs to, sorted."""
-        return tuple(sorted(calendars_of(event)))
-
-    def digests(self, event: Occasion) -> tuple[str, ...]:
-        """Hash what subscribers schedule by, and all that is said of an event."""
-        return _digest(_schedule(event)), _digest(_words(event))
 
 
 @dataclass(frozen=True)
@@ -79,6 +65,11 @@ class Comparison:
         earlier = {old for one in self.programme.talks for old in one.formerly}
         known |= earlier - set(self.events)
         return tuple(record for ref, record in self.released.items() if ref not in known)
+
+    @property
+    def lost(self) -> list[str]:
+        """The addresses of what has vanished and nobody has taken back."""
+        return [one.ref for one in self.vanished if not one.withdrawn]
 
     @cached_property
     def records(self) -> Mapping[str, Record]:
@@ -227,9 +218,8 @@ def refuse_lost(comparison: Comparison) -> None:
         ReleaseError: with what to do about each.
     """
     drafts = {one.ref for one in comparison.programme.drafts}
-    lost = [one.ref for one in comparison.vanished if not one.withdrawn]
-    if lost:
-        raise ReleaseError("\n".join(_lost(ref, ref in drafts) for ref in lost))
+    if comparison.lost:
+        raise ReleaseError("\n".join(_lost(ref, ref in drafts) for ref in comparison.lost))
 
 
 def _lost(ref: str, draft: bool) -> str:
@@ -250,8 +240,8 @@ def withdraw(comparison: Comparison, ref: str) -> Change:
     """
     record = comparison.released.get(ref)
     if record is None:
-        gone = ", ".join(one.ref for one in comparison.vanished if not one.withdrawn)
-        raise ReleaseError(f"the ledger knows no {ref}; what is gone: {gone or 'nothing'}")
+        gone = ", ".join(comparison.lost) or "nothing"
+        raise ReleaseError(f"the ledger knows no {ref}; what is gone: {gone}")
     if ref in comparison.events:
         hint = "remove it, or write `status: cancelled`"
         raise ReleaseError(f"seminars/{ref}.yaml is still there: {hint}")
@@ -264,7 +254,7 @@ def withdrawn(record: Record, now: datetime) -> Record:
     """What is left of a record whose entry is gone; one that is withdrawn stays as it is."""
     if record.withdrawn:
         return record
-    return revised(record, now, status=WITHDRAWN, words=_digest({}))
+    return revised(record, now, status=WITHDRAWN, words=digest_of({}))
 
 
 def revised(record: Record, now: datetime, **facts: Any) -> Record:
@@ -276,27 +266,3 @@ def revised(record: Record, now: datetime, **facts: Any) -> Record:
 
 def _whole(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(microsecond=0)
-
-
-def _schedule(event: Occasion) -> dict[str, Any]:
-    """What subscribers schedule by."""
-    return {
-        "start": event.instant.isoformat(),
-        "end": event.end.astimezone(UTC).isoformat(),
-        "zone": event.zone.key,
-        "status": event.status,
-        "venue": [in_language(event.venue or "", language) for language in LANGUAGES],
-        "mode": event.mode,
-        "recurrence": recurrence(event),
-    }
-
-
-def _words(event: Occasion) -> dict[str, Any]:
-    """All that is said of it, and where on the site it is read; the record knows the site."""
-    said: dict[str, Any] = {language: notice(event, language) for language in LANGUAGES}
-    return {"ref": event.ref, **said}
-
-
-def _digest(facts: Mapping[str, Any]) -> str:
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, default=vars)
-    return hashlib.sha256(text.encode()).hexdigest()

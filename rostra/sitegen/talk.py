@@ -111,12 +111,13 @@ class Talk(Event):
             refuse("moved", message, at="status", suggestion=hint)
         if self.moved_from == self.start:
             refuse("moved", say("it was moved to the time that it had"), at="moved_from")
-        if self.unrecorded and self.links.recording:
+        series = getattr(context, "series", None)
+        if self.links.recording and (self.do_not_record or (series and self.unrecorded)):
             message = say("a recording of a talk that must not be recorded")
+            if self.do_not_record:
+                refuse("do-not-record", message, at="do_not_record")
             hint = say("`do_not_record: false` if this one may be, against its series")
-            stated = self.do_not_record is not None
-            where = {"at": "do_not_record"} if stated else {"at": "links", "suggestion": hint}
-            refuse("do-not-record", message, **where)
+            refuse("do-not-record", message, at="links", suggestion=hint)
 
     @property
     def bundle(self) -> str:
@@ -127,6 +128,11 @@ class Talk(Event):
     def held(self) -> bool:
         """Whether it takes place at the time it states, as far as anybody knows."""
         return self.status in ("confirmed", "tentative", "moved")
+
+    @property
+    def called_off(self) -> bool:
+        """Whether it does not take place at the time it states."""
+        return self.status in ("postponed", "cancelled")
 
     @property
     def unrecorded(self) -> bool:

@@ -66,11 +66,13 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
 def clock(written: str) -> datetime:
     """Return the build's instant in UTC: the one that is written, the reproducible one, or now.
 
+    Where nothing is written $ROSTRA_NOW may say it.
+
     Examples:
         >>> clock("2022-03-01T09:00+08:00").isoformat()
         '2022-03-01T01:00:00+00:00'
     """
-    if written:
+    if written := written or os.environ.get("ROSTRA_NOW", ""):
         found = datetime.fromisoformat(written)
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):

@@ -1,26 +1,23 @@
 """Links inside the site that lead nowhere, and pictures that are not there or say nothing."""
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from rostra.sitegen.contents import OPENINGS, Contents
+from rostra.sitegen.checks._places import places
+from rostra.sitegen.contents import Contents
 from rostra.sitegen.faults import nearest
 from rostra.sitegen.messages import say
 from rostra.sitegen.prose import addresses
 from rostra.sitegen.reading import At, Document
 from rostra.sitegen.scalars import texts
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
-PAGE = re.compile(r'^path: "\{\{ prefix \}\}([^{"]*)index\.html"', re.MULTILINE)
 PATHS = ("page", "photo", "poster", "link")  # keys whose whole value is a path
 
 
 def check(contents: Contents) -> None:
     """Report each link of an entry that stays in the site and leads nowhere."""
     assert contents.site is not None
-    known = frozenset(_pages(contents))
+    known = frozenset(places(contents))
     root = "" if "en" in contents.site.languages else "zh/"  # where the pages of themes lie
     docs = (contents.folder.parent / "docs").is_dir()  # else what they hold cannot be known
     for document in contents.documents.values():
@@ -62,27 +59,3 @@ def _addresses(at: At, text: str, root: str) -> Iterator[tuple[str, str | None]]
         yield (root if at[-1] == "page" else "") + text, None
     else:
         yield from addresses(text)
-
-
-def _pages(contents: Contents) -> Iterator[str]:
-    """All that the site will hold: what the templates write, talks, demos, and docs/."""
-    project = contents.folder.parent
-    templates = (path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html.j2"))
-    own = [url for text in templates for url in PAGE.findall(text)]
-    own += [f"talks/{talk.ref}/" for talk in (*contents.talks, *contents.meetups)]
-    own += [f"talks/{talk.ref}.ics" for talk in contents.talks]
-    own += [f"talks/{series}.ics" for series in contents.series]
-    own += [f"gallery/{path.stem}/" for path in project.glob("demos/[a-z]*.py")]
-    own += [f"{OPENINGS}/"]
-    yield from own
-    yield from (f"zh/{url}" for url in own)
-    for path in (project / "docs").rglob("*"):
-        name = path.relative_to(project / "docs").as_posix()
-        yield (
-            re.sub(r"(^|/)(index)?\.md$|\.md$", r"\1", name) if path.suffix != ".md" else _url(name)
-        )
-
-
-def _url(name: str) -> str:
-    stem = name.removesuffix(".md")
-    return stem.removesuffix("index") if stem.endswith("index") else f"{stem}/"

@@ -1,10 +1,14 @@
-"""Vanished talks: subscribers keep what they were once given until they are told otherwise."""
+"""Vanished talks: subscribers keep what they were once given until they are told otherwise.
+
+One that is a draft again has vanished too: nobody would read why.
+"""
 
 from rostra.sitegen import ledger
 from rostra.sitegen.contents import Contents
 from rostra.sitegen.faults import EntryError, Fault
 from rostra.sitegen.messages import say
 
+DRAFT = "`status: cancelled` or `postponed`; to take back every word of it, remove it"
 ADVICE = (
     "put it back with `status: cancelled`; where it only moved, name it under `formerly:`; "
     "to take back every word of it: rostra release --withdraw {ref}"
@@ -21,6 +25,10 @@ def check(contents: Contents) -> None:
     except EntryError as error:
         contents.faults += error.faults
         return
+    for talk in contents.talks:
+        if talk.status == "draft" and talk.ref in records and not records[talk.ref].withdrawn:
+            message = say("{ref} was released, and is a draft again", ref=talk.ref)
+            contents.of(talk.ref).report(("status",), "vanished", message, suggestion=say(DRAFT))
     for ref, record in records.items():
         if ref not in here and not record.withdrawn:
             path = ledger.path_of(contents.folder, ref)

@@ -42,6 +42,7 @@ def bibtex(talk: Talk, url: str) -> str:
         "author": " and ".join(_tex(person.sorted_name("en")) for person in talk.speakers),
         "title": _tex(_english(talk.title)),
         "howpublished": _tex(f"Talk{_occasion(talk)}"),
+        "year": f"{talk.start:%Y}",
         "date": f"{talk.start:%Y-%m-%d}",
         "url": url,
     }
@@ -68,7 +69,8 @@ def csl_json(talk: Talk, url: str) -> str:
 
 
 def _key(talk: Talk) -> str:
-    return f"{talk.slug}-{talk.start.year}"
+    """Two series may have a talk of one name in one year."""
+    return f"{talk.series.id}-{talk.slug}-{talk.start.year}"
 
 
 def _english(text: Text) -> str:

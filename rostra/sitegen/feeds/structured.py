@@ -60,7 +60,7 @@ def _event(talk: Talk, site: Site, language: str, places: list[Node]) -> Pairs:
     yield "@type", "EducationEvent"
     yield "@id", address(site, f"talks/{talk.ref}/#event")
     yield "name", to_plain(in_language(talk.title, language))
-    yield "description", _description(talk, language)
+    yield "description", _description(talk, site, language)
     yield "startDate", iso_instant(talk.start)
     yield "endDate", iso_instant(talk.end)
     yield "eventStatus", f"https://schema.org/{_status(talk)}"
@@ -79,16 +79,15 @@ def _event(talk: Talk, site: Site, language: str, places: list[Node]) -> Pairs:
     yield "image", [*photos, address(site, card_path(talk, language))]
     if talk.topics:
         yield "keywords", [to_plain(in_language(topic, language)) for topic in talk.topics]
-    name = to_plain(in_language(talk.series.name, language))
-    yield "superEvent", {"@type": "EventSeries", "name": name, "url": address(site, "talks/")}
+    yield "superEvent", _series(talk, site, language)
 
 
 def _status(talk: Talk) -> str:
     return STATUS.get(talk.status, "EventScheduled")
 
 
-def _description(talk: Talk, language: str) -> str:
-    return to_plain(in_language(talk.abstract or talk.title, language))
+def _description(talk: Talk, site: Site, language: str) -> str:
+    return to_plain(in_language(talk.abstract or talk.title, language), site.address)
 
 
 def _spoken(talk: Talk, language: str) -> str:
@@ -109,6 +108,12 @@ def _locations(talk: Talk, site: Site, language: str) -> Iterator[Node]:
 
 def _page(talk: Talk, site: Site, language: str) -> str:
     return address(site, f"{PAGES[language]}talks/{talk.ref}/")
+
+
+def _series(talk: Talk, site: Site, language: str) -> Node:
+    name = to_plain(in_language(talk.series.name, language))
+    url = address(site, f"{PAGES[language]}talks/{talk.series.id}/")
+    return {"@type": "EventSeries", "name": name, "url": url}
 
 
 def _organisers(talk: Talk, site: Site, language: str) -> list[Node]:
@@ -132,7 +137,7 @@ def _person(person: Person, language: str) -> Node:
 def _video(talk: Talk, site: Site, language: str) -> Pairs:
     yield "@type", "VideoObject"
     yield "name", to_plain(in_language(talk.title, language))
-    yield "description", _description(talk, language)
+    yield "description", _description(talk, site, language)
     yield "thumbnailUrl", [address(site, card_path(talk, language))]
     # The entry does not say when the recording was put up: the end of the talk is the earliest.
     yield "uploadDate", iso_instant(talk.end)

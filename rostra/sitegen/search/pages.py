@@ -48,8 +48,9 @@ def of_article(inside: Sequence[str], found: Iterable[Tag], url: str, date: str 
     for before, name, closing, written in found:
         if before and read:
             words.append(before)
-            if "h1" in stack and not titled:
-                title.append(before)
+        # A title without its formulas would be another, or none.
+        if before and "h1" in stack and not titled and (read or "math" in stack):
+            title.append(before)
         if name not in INLINE:
             words.append(" ")
         if not closing and (name in OPENED or (PERMALINK in written and _is_permalink(written))):

@@ -129,12 +129,12 @@ def test_what_stays_is_told_from_the_lists_as_they_were(seminars, monkeypatch) -
     programme = load(seminars(entries))
     comparison = compare(programme, NOW)
     files = {one.path: one.text for one in Calendars(programme, NOW, comparison).calendars}
-    data = {one.path: one.text for one in Feeds(programme, comparison.dates).data}
+    data = {one.path: one.text for one in Feeds(programme, comparison).data}
     left = Left(files | data, programme.talks)
     monkeypatch.setattr(calendars, "event_texts", None)
     monkeypatch.setattr(Api, "talk", None)
     again = Calendars(programme, NOW, comparison, left)
     assert {one.path: one.text for one in again.calendars} == files
-    lists = {one.path: one.text for one in Feeds(programme, comparison.dates, left).data}
+    lists = {one.path: one.text for one in Feeds(programme, comparison, left).data}
     assert lists.items() <= data.items()
     assert "api/v1/talks.json" in lists

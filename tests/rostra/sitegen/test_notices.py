@@ -99,3 +99,13 @@ def test_a_meetup_that_is_cancelled_says_so(seminars) -> None:
     (meetup,) = load(seminars({"weekly/lunch.yaml": text})).meetups
     assert notice(meetup, "en").summary == "Cancelled: Lunch"
     assert notice(meetup, "zh").summary == "【取消】Lunch"
+
+
+def test_links_into_the_site_are_whole_where_it_is_read_elsewhere(seminars) -> None:
+    talk = "title: x\nstart: 2024-06-05 10:00\nabstract: 'By [Ann](people/ann/), [b](https://b.example/)'\n"
+    event = load(seminars({"weekly/trust.yaml": talk})).find("weekly/trust")
+    home = "https://a.example/lab/"
+    said = notice(event, "en", home)
+    assert "By Ann (https://a.example/lab/people/ann/), b (https://b.example/)" in said.description
+    assert 'href="https://a.example/lab/people/ann/"' in said.html
+    assert 'href="https://b.example/"' in said.html

@@ -196,6 +196,15 @@ def test_what_vanishes_is_refused_with_what_to_do(seminars: Seminars, draft: boo
     assert {"STATUS:CANCELLED", "SUMMARY:Cancelled", "SEQUENCE:1"} <= set(shown(folder))
 
 
+def test_what_is_lost_is_known_until_it_is_taken_back(seminars: Seminars) -> None:
+    released(folder := seminars({"weekly/trust.yaml": TALK}))
+    (folder / "weekly" / "trust.yaml").unlink()
+    compared = compare(load(folder), FIRST)
+    assert compared.lost == ["weekly/trust"]
+    withdraw(compared, "weekly/trust")
+    assert compare(load(folder), FIRST).lost == []
+
+
 def test_a_tombstone_stands_without_its_words(seminars: Seminars) -> None:
     released(folder := seminars({"weekly/trust.yaml": TALK}))
     before = record(folder)

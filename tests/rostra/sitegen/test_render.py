@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -7,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rostra.sitegen.inventory import Demo, Inventory
-from rostra.sitegen.programme import Programme
-from rostra.sitegen.render import Output, PageHead, TemplateError, sheets
+from rostra.sitegen.programme import Programme, load
+from rostra.sitegen.render import Output, PageHead, TemplateError, render, sheets
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -175,3 +176,73 @@ def test_two_builds_are_equal_byte_for_byte_and_import_nothing_heavy() -> None:
     first = built(PYTHONHASHSEED="1", TZ="UTC", LANG="C")
     second = built(PYTHONHASHSEED="2", TZ="America/New_York", LANG="zh_CN.UTF-8")
     assert first == second
+
+
+PREFIX = {"en": "", "zh": "zh/"}
+
+
+def page_of(programme: Programme, path: str) -> Output:
+    """What our own templates write there."""
+    (found,) = [one for one in render(programme, Inventory(), NOW) if one.path == path]
+    return found
+
+
+def test_who_only_chairs_has_a_page_and_nothing_to_follow(seminars) -> None:
+    """There is no calendar and no feed of it."""
+    talk = "title: x\nstart: 2024-06-05 10:00\nspeakers: [wang]\nchairs: [ann]\n"
+    read = load(seminars({"weekly/trust.yaml": talk}), NOW)
+    for path, followed in (("people/ann/", False), ("people/wang/", True)):
+        text = page_of(read, f"{path}index.html").text
+        assert "talks/weekly/trust/" in text
+        assert ("people/wang.ics" in text) is followed
+        assert "ann.ics" not in text
+        assert "feed.xml" not in text or followed
+
+
+OFF = "title: On trust\nstart: 2024-06-05 10:00\nspeakers: [wang]\nstatus: "
+CALLED_OFF = {
+    ("postponed", "en"): ("Postponed: ", "It was planned for Wednesday 5 June 2024, 10:00"),
+    ("cancelled", "en"): ("Cancelled: ", "It was planned for Wednesday 5 June 2024, 10:00"),
+    ("postponed", "zh"): ("已延期：", "原定 2024 年 6 月 5 日"),
+    ("cancelled", "zh"): ("已取消：", "原定 2024 年 6 月 5 日"),
+}
+
+
+@pytest.mark.parametrize(("status", "language"), CALLED_OFF)
+def test_what_is_called_off_says_so_where_one_looks_first(seminars, status, language) -> None:
+    mark, when = CALLED_OFF[status, language]
+    read = load(seminars({"weekly/trust.yaml": OFF + status}), NOW)
+    path = f"{PREFIX[language]}talks/weekly/trust/index.html"
+    found = page_of(read, path)
+    assert found.page is not None
+    assert found.page.title.startswith({"en": mark, "zh": f"【{mark[1:3]}】"}[language])
+    heading = found.text.partition("<h1>")[2].partition("</h1>")[0]
+    assert re.sub("<[^>]*>", "", heading) == f"{mark}On trust"
+    assert when in found.text
+    assert "data-local-time" not in found.text  # nobody is to be there at that time
+
+
+def test_a_bio_of_several_stands_once(seminars) -> None:
+    talk = "title: x\nstart: 2024-06-05 10:00\nspeakers: [wang, ann]\nbio: They share a past.\n"
+    read = load(seminars({"weekly/trust.yaml": talk}), NOW)
+    assert page_of(read, "talks/weekly/trust/index.html").text.count("They share a past.") == 1
+
+
+@pytest.mark.parametrize("languages", ["[en, zh]", "[zh, en]"])
+def test_calendars_are_in_the_language_of_the_page(seminars, languages) -> None:
+    talk = "title: x\nstart: 2024-06-05 10:00\nspeakers: [wang]\ntopics: [Trust]\n"
+    folder = seminars({"weekly/trust.yaml": talk})
+    site = (folder / "site.yaml").read_text("utf-8").replace("[en, zh]", languages)
+    (folder / "site.yaml").write_text(site, encoding="utf-8")
+    read = load(folder, NOW)
+    first = read.site.languages[0]
+    for language in ("en", "zh"):
+        own = "" if language == first else f"{language}/"
+        for path, calendar in (
+            ("talks/weekly/trust/", "talks/weekly/trust"),
+            ("people/wang/", "people/wang"),
+        ):
+            text = output(f"{PREFIX[language]}{path}index.html", read)
+            assert f'"/{own}{calendar}.ics"' in text
+            others = set(re.findall(rf'"/((?:en/|zh/)?){calendar}\.ics"', text))
+            assert others == {own}

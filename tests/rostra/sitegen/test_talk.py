@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from rostra.sitegen.faults import EntryError
 from rostra.sitegen.programme import load
 from rostra.sitegen.talk import titled
 
@@ -86,3 +87,20 @@ def test_nobody_sees_a_draft(seminars) -> None:
 def test_what_became_of_a_talk(seminars, status: str, held: bool, told: str) -> None:
     talk = talk_of(seminars, f"status: {status}\n")
     assert (talk.held, titled(talk, "en")) == (held, told)
+
+
+DO_NOT = "weekly:\n  name: W\n  do_not_record: true\n"
+
+
+@pytest.mark.parametrize(("own", "wrong"), [("", True), ("do_not_record: false\n", False)])
+def test_what_a_series_says_of_recording_holds_for_its_talks(seminars, own, wrong) -> None:
+    text = (
+        f"title: x\nstart: 2024-05-05 10:00\n{own}links: {{recording: 'https://a.example/f.mp4'}}\n"
+    )
+    folder = seminars({"series.yaml": DO_NOT, "weekly/trust.yaml": text})
+    if not wrong:
+        assert not load(folder).find("weekly/trust").unrecorded
+        return
+    with pytest.raises(EntryError, match="must not be recorded") as caught:
+        load(folder)
+    assert caught.value.faults[0].line == 3

@@ -44,3 +44,21 @@ def test_without_the_pages_at_hand_nothing_is_said_of_them(seminars) -> None:
     text = "title: x\nstart: 2024-05-05 10:00\nabstract: '[a](b/) ![](c.png)'\n"
     faults = check(seminars({"weekly/trust.yaml": text}), NOW)
     assert [fault.rule for fault in faults] == ["alt"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/people/wang/", "/people/wang.ics", "/topics/trust/", "/topics/trust.current.ics"),
+        *("/talks/2024/", "/talks/all.ics", "/talks/weekly.current.ics", "/feed.xml"),
+        *("/talks/weekly/feed.xml", "/api/v1/talks.json", "/zh/topics/trust/", "/embed/weekly/"),
+    ],
+)
+def test_what_follows_from_entries_is_somewhere(seminars, address: str) -> None:
+    text = f"speakers: [wang]\ntopics: [Trust]\nabstract: see [this]({address})\n"
+    assert found(seminars, text) == []
+
+
+def test_a_draft_is_nowhere(seminars) -> None:
+    told = found(seminars, "status: draft\nabstract: see [this](/talks/weekly/trust/)\n")
+    assert [one for one in told if one.startswith("dead-link")]

@@ -32,3 +32,17 @@ def test_these_have_not_vanished(seminars, files: dict[str, str]) -> None:
 def test_a_tombstone_is_enough(seminars) -> None:
     withdrawn = record("weekly/gone").replace("confirmed", "withdrawn")
     assert check(seminars({".ledger/weekly/gone.json": withdrawn}), NOW) == []
+
+
+def test_a_draft_again_has_vanished_too(seminars) -> None:
+    """Nobody reads a draft: its subscribers would see it cancelled, and not why."""
+    files = {"weekly/gone.yaml": TALK + "status: draft\n"}
+    ledger = {".ledger/weekly/gone.json": record("weekly/gone")}
+    (fault,) = [one for one in check(seminars(files | ledger), NOW) if one.rule == "vanished"]
+    assert (fault.file, fault.line) == ("seminars/weekly/gone.yaml", 3)
+    assert "draft again" in fault.message
+
+
+def test_a_draft_that_was_never_released_has_not(seminars) -> None:
+    files = {"weekly/gone.yaml": TALK, "weekly/new.yaml": TALK + "status: draft\n"}
+    assert rules(seminars, files) == []

@@ -36,11 +36,12 @@ URL = "https://lab.example/talks/weekly/trust/"
 def test_bibtex_is_read_as_it_was_meant(full: Programme) -> None:
     text = bibtex(full.find("weekly/trust"), URL)
     ((key, entry),) = entries(text, "x").items()
-    assert key == "trust-2024"
+    assert key == "weekly-trust-2024"
     source = reference(key, entry)
     assert source.title == "On trust"
     assert source.authors == ("Lee, Ann", "Wang, Wei")
     assert (source.fields["date"], source.fields["url"]) == ("2024-05-05", URL)
+    assert source.fields["year"] == "2024"  # BibTeX itself knows no dates
 
 
 HARD = "50 % of {all} & #1_x ~ ^ \\\\ $x_1 < 2$"
@@ -52,7 +53,7 @@ def test_what_tex_takes_for_its_own_is_shown(seminars) -> None:
     text = bibtex(found, URL)
     assert r"50 \% of \{all\} \& \#1\_x \textasciitilde{} \textasciicircum{}" in text
     assert "$x_1 < 2$" in text
-    assert list(entries(text, "x")) == ["trust-2024"]
+    assert list(entries(text, "x")) == ["weekly-trust-2024"]
 
 
 def test_csl_json_has_what_is_known(full: Programme) -> None:

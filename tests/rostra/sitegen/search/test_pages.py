@@ -22,3 +22,9 @@ def test_links_are_read_and_permalinks_are_not() -> None:
 
 def test_a_talk_is_dated() -> None:
     assert document("<main><h1>T</h1></main>", "u/", "2026-11-21").date == "2026-11-21"
+
+
+def test_a_title_keeps_its_formulas() -> None:
+    html = "<main><h1>Bounds: <math><mrow><mi>ε</mi><mn>2</mn></mrow></math> &amp; more</h1></main>"
+    assert document(html, "a/").title == "Bounds: ε2 & more"
+    assert document("<main><h1><math><mi>x</mi></math></h1></main>", "a/").title == "x"

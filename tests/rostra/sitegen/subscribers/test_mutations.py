@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rostra.sitegen import calendar_events, calendars, notices, release
+from rostra.sitegen import calendar_events, calendars, facts, notices, release
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.notices import Notice, Occasion
@@ -17,7 +17,7 @@ from tests.rostra.sitegen.subscribers._replay import live_through
 MOST = 120  # histories, of which one must betray the fault
 Plant = Callable[[pytest.MonkeyPatch], None]
 revised, calendars_of, notice = release.revised, notices.calendars_of, notices.notice
-words, schedule, recurrence = release._words, release._schedule, release.recurrence
+words, schedule, recurrence = facts._words, facts._schedule, release.recurrence
 
 
 def sequence_stays(patch: pytest.MonkeyPatch) -> None:
@@ -43,8 +43,8 @@ def room_is_no_change(patch: pytest.MonkeyPatch) -> None:
     def silent(event: Occasion) -> dict[str, Any]:
         return {key: str(words(event)[key]).replace(str(event.place), "") for key in ("en", "zh")}
 
-    patch.setattr(release, "_schedule", without)
-    patch.setattr(release, "_words", silent)
+    patch.setattr(facts, "_schedule", without)
+    patch.setattr(facts, "_words", silent)
 
 
 def series_forgets_what_has_left_it(patch: pytest.MonkeyPatch) -> None:
@@ -52,7 +52,7 @@ def series_forgets_what_has_left_it(patch: pytest.MonkeyPatch) -> None:
         found = calendars_of(event)
         return frozenset(key for key in found if key.count("/") == 2 or key in _present(event))
 
-    patch.setattr(release, "calendars_of", now)
+    patch.setattr(facts, "calendars_of", now)
 
 
 def _present(event: Occasion) -> set[str]:
@@ -79,8 +79,8 @@ def cancelled_is_confirmed(patch: pytest.MonkeyPatch) -> None:
 
 
 def title_keeps_silent(patch: pytest.MonkeyPatch) -> None:
-    def unmarked(event: Occasion, language: str) -> Notice:
-        found = notice(event, language)
+    def unmarked(event: Occasion, language: str, home: str) -> Notice:
+        found = notice(event, language, home)
         return replace(found, summary=found.summary.removeprefix("Cancelled: "))
 
     patch.setattr(calendars, "notice", unmarked)
@@ -102,7 +102,7 @@ def exceptions_are_not_told(patch: pytest.MonkeyPatch) -> None:
 
 
 def another_rhythm_is_no_change(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(release, "_schedule", lambda event: {**schedule(event), "recurrence": ()})
+    patch.setattr(facts, "_schedule", lambda event: {**schedule(event), "recurrence": ()})
 
 
 def last_day_ends_as_it_begins(patch: pytest.MonkeyPatch) -> None:

@@ -117,7 +117,7 @@ def test_a_talk_is_cited_by_who_gives_it_if_it_is_given(programme, seminars, lan
         return page(f"{PREFIX[language]}talks/weekly/trust/", found)
 
     assert "author       = {Ann Lee}" in cited(UNKNOWN.replace("[]", "[ann]"))
-    assert "@misc{trust-2024" in cited(UNKNOWN)
+    assert "@misc{weekly-trust-2024" in cited(UNKNOWN)
     assert "author" not in cited(UNKNOWN)
     assert "@misc" not in cited(UNKNOWN + "status: cancelled\n")
 
