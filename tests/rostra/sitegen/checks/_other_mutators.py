@@ -182,7 +182,14 @@ beside(
 SOON, LATER, MUCH_LATER = timedelta(days=-3), timedelta(days=2), timedelta(days=60)
 
 
-for key, empty in (("title", "⟦tba"), ("abstract", "⟦待定"), ("speakers", "⟦[]")):
+OPEN = (
+    *(("title", "⟦tba"), ("abstract", "⟦待定"), ("speakers", "⟦[]")),
+    *(("title", "⟦TBD"), ("title", "⟦TBC"), ("title", "⟦{en: TBA, zh: 待定}")),
+    *(("title", "{en: ⟦TBA, zh: 论信任}"), ("title", "{en: On trust, zh: ⟦待公布}")),
+    *(("abstract", "⟦待公布"), ("abstract", "⟦{en: TBD, zh: TBD}")),
+    *(("abstract", "{en: A., zh: ⟦待定}"), ("abstract", "⟦{zh: tbc}")),
+)
+for key, empty in OPEN:
     rest = {"title": "", "abstract": "speakers: [wang]\n", "speakers": "abstract: A.\n"}[key]
     full = {"title": "abstract: A.\nspeakers: [wang]\n"}.get(key, rest)
 
@@ -190,7 +197,7 @@ for key, empty in (("title", "⟦tba"), ("abstract", "⟦待定"), ("speakers", 
         dropped = (key, *re.findall(r"^(\w+):", full, re.M))
         return {TALK: one.without(*dropped) + full + f"{key}: {empty}\n"}
 
-    timed("to-be-announced", key, SOON, tba)
+    timed("to-be-announced", f"{key}: {empty}", SOON, tba)
 for status in ("draft", "tentative"):
 
     def undecided(one: Sample, status: str = status) -> Files:
