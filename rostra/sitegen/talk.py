@@ -35,9 +35,9 @@ from rostra.sitegen.series import Ref
 # Until a ledger of releases says when an entry was last revised, it counts as revised this long
 # before it starts: a date that comes from the content, so that two builds are equal.
 ANNOUNCED_BEFORE = timedelta(days=14)
-TO_BE_ANNOUNCED = frozenset(
-    ("tba", "tbd", "tbc", "to be announced", "to be decided", "to be determined")
-    + ("to be confirmed", "待定", "待公布", "待公佈", "待确定", "题目待定", "摘要待定")
+TO_BE_ANNOUNCED = (
+    *("tba", "tbd", "tbc", "to be announced", "to be decided", "to be determined"),
+    *("to be confirmed", "待定", "待公布", "待公佈", "待确定", "题目待定", "摘要待定"),
 )
 TITLE_TO_COME = Bilingual(en="Title to be announced", zh="题目待定")
 ROLES = ("speakers", "panellists", "discussants", "chairs")
