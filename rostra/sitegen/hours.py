@@ -139,8 +139,8 @@ def _minutes(parts: dict[str, str | None], which: str) -> int | None:
 
 def _past(parts: dict[str, str | None], which: str) -> int:
     """The minutes past the hour."""
-    if parts[which + "quarter"]:
-        return 45 if parts[which + "quarter"] in "三3" else 15
+    if quarters := parts[which + "quarter"]:
+        return 15 * number(quarters)
     told = parts[which + "minute"] or parts[which + "han"]
     return number(told) if told else 30 if parts[which + "mid"] else 0
 
