@@ -185,4 +185,9 @@ def _tidy(text: str) -> str:
 
 def _plausible(name: str) -> bool:
     letters = bool(re.search(r"[^\W\d_]", name))
-    return letters and not is_open(name) and len(name) <= LONGEST and not re.search(r"[@:/<>{}\[\]!?\"0-9]", name)
+    return (
+        letters
+        and not is_open(name)
+        and len(name) <= LONGEST
+        and not re.search(r"[@:/<>{}\[\]!?\"0-9]", name)
+    )
