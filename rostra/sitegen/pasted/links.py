@@ -12,6 +12,7 @@ from rostra.sitegen.privacy import JOIN, PASSWORD, private
 ADDRESS = re.compile(r"https?://[^\s<>\"'，。；）)\]]+")
 # What ends an address though it is no blank: marks that Chinese writes, and those of Markdown.
 _END = re.compile(r"[，。；：、！？（）《》「」【】“”‘’<>\"`|]|\]\(|\)\[")
+LONGEST = 2000  # characters; no address has more
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 KINDS = ("registration", "stream", "slides", "paper", "code")
 KNOWN = {
@@ -56,7 +57,7 @@ def bare(address: str) -> str:
         >>> bare("https://x.example/a_(b).1），"), bare("https://x.example/?pwd=a.1;")
         ('https://x.example/a_(b).1', 'https://x.example/?pwd=a.1')
     """
-    text = _END.split(address)[0]
+    text = _END.split(address)[0][:LONGEST]
     while text and (text[-1] in ".,;:!?'*_~" or _closes_nothing(text)):
         text = text[:-1]
     return text

@@ -17,13 +17,14 @@ MEETING = re.compile(rf"(?:{_CALLED}|{TOOL})[^\n\d]{{0,40}}?{_GROUPS}", re.IGNOR
 # Behind a colon, or with a digit: "no password needed" names none.
 _SECRET = re.compile(
     r"(?:pass ?code|password|passwd|pwd|密码|口令|入会码)\s*(?:is|为|是)?\s*"
-    r"(?:[:：=]\s*|(?=[^\s,，;；]*\d))(?P<value>[^\s,，;；、()（）。]+)",
+    r"(?:[:：=]\s*|(?=[^\s,，;；]{0,60}\d))(?P<value>[^\s,，;；、()（）。]+)",
     re.IGNORECASE,
 )
 # What parts the places of one line; a tool begins a part of its own.
 _MARKS = re.compile(
     rf"\s*(?:[;；,，、&+\n()（）|]|\s/\s|/(?={TOOL})|\b(?:and|or)\b|[及和与或](?={TOOL}))\s*"
-    rf"|(?<!ms)(?<!microsoft)(?<!\bvia)(?<!\bon)(?<!\bby)\s+(?={TOOL})|(?<=[\u4e00-\u9fff])(?={TOOL})",
+    rf"|(?<!ms)(?<!microsoft)(?<!\bvia)(?<!\bon)(?<!\bby)\s+(?={TOOL})"
+    rf"|(?<=[\u4e00-\u9fff])(?={TOOL})",
     re.IGNORECASE,
 )
 
@@ -39,9 +40,11 @@ def apart(place: str) -> tuple[str, str]:
         >>> apart("Room 204, Building 5")
         ('Room 204, Building 5', '')
     """
+    told = place
+    place = "\n".join(" ".join(line.split()) for line in place.split("\n") if line.strip())
     pieces = [*_pieces(place)]
     if not any(NUMBER.search(text) for _, _, text in pieces):
-        return place, ""
+        return told, ""
     private = [one for one in pieces if _is_private(one[2])]
     kept, end = [], 0
     for start, stop, _ in private:

@@ -112,7 +112,7 @@ def _begins_person(text: str) -> bool:
 
 
 def _has_bracket(text: str, mark: re.Match[str]) -> bool:
-    """Whether behind a mark a name of any form stands with where its bearer is from, in brackets."""
+    """Whether behind a mark a name of any form stands with a bracket of its own."""
     head = re.match(r"\s*([^()（）,，;；、]{2,50})[(（]", text)
     named = head and not INSTITUTION.search(head[1]) and head[1].strip()[:1].isupper()
     return bool(named and mark[0].strip())
