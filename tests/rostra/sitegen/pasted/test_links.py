@@ -39,7 +39,8 @@ LINK = "https://uni.zoom.us/j/9123456?pwd=Zm9v"
 @pytest.mark.parametrize(
     "written",
     [f"({LINK}).", f"{LINK}.", f"{LINK}, and", f"<{LINK}>;", f"[Join]({LINK})", f"“{LINK}”",
-     f"[{LINK}]({LINK}).", f"**{LINK}**", f"（{LINK}）。", f"{LINK}，密码见群", f"{LINK}；", f"{LINK}！",
+     f"[{LINK}]({LINK}).", f"**{LINK}**", f"（{LINK}）。",
+     f"{LINK}，密码见群", f"{LINK}；", f"{LINK}！",
      f"({LINK});", f"{LINK}（周五）", f"「{LINK}」、"],
 )  # fmt: skip
 def test_the_marks_around_a_way_in_are_none_of_it(written) -> None:
