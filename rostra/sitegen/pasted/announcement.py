@@ -7,6 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from rostra.sitegen.fields import HAN
+from rostra.sitegen.pasted import remarks
 from rostra.sitegen.pasted.clocks import ABBREVIATED
 from rostra.sitegen.pasted.labels import Parts, parts
 from rostra.sitegen.pasted.links import Ways, ways
@@ -48,8 +49,8 @@ REPLY = re.compile(r"^(?:(?:re|fwd?|fw|aw|wg|转发|回复|答复)\s*[:：]\s*)+
 TAGS = re.compile(r"^(?:\s*(?:\[[^\]]*\]|【[^】]*】))+\s*")
 HERALD = re.compile(
     r"^(?:(?:seminar|talk|lecture|colloquium|reminder|announcement|invitation|upcoming"
-    r"|next|guest|ai|security)\s*){1,4}[:：–—-]\s*"
-    r"|^(?:学术|讲座|报告|系列|预告|通知|论坛){1,4}\s*[:：|｜—-]\s*",
+    r"|next|guest|ai|security|cancell?ed|postponed)\s*){1,4}[:：–—-]\s*"
+    r"|^(?:学术|讲座|报告|系列|预告|通知|论坛|已取消|取消|延期){1,4}\s*[:：|｜—-]\s*",
     re.IGNORECASE,
 )
 TAIL = re.compile(
@@ -74,6 +75,8 @@ class Pasted:
     title: Mapping[str, str] = field(default_factory=dict)
     speakers: tuple[Speaker, ...] = ()
     chairs: tuple[Speaker, ...] = ()
+    panellists: tuple[Speaker, ...] = ()
+    discussants: tuple[Speaker, ...] = ()
     moment: Moment = field(default_factory=Moment)
     duration: int = 0
     place: str = ""
@@ -84,6 +87,8 @@ class Pasted:
     topics: tuple[str, ...] = ()
     ways: Ways = field(default_factory=Ways)
     unrecorded: bool = False
+    status: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def read(text: str, home: ZoneInfo, today: date, topics: Iterable[str] = ()) -> Pasted:
@@ -100,21 +105,28 @@ def read(text: str, home: ZoneInfo, today: date, topics: Iterable[str] = ()) -> 
     title = texts(found.labelled.get("title", [])) or texts([_title(found, free)])
     abstract = texts(found.labelled.get("abstract", [])) or texts([_abstract(found)])
     about = " ".join([*title.values(), *abstract.values(), found.first("topics")])
+    bio = texts(found.labelled.get("bio", []))
     place, online = where(found, free)
+    prose = [*abstract.values(), *bio.values()]
     all_ways = ways(text, found)
     return Pasted(
         title=title,
         speakers=_speakers(found, free),
         chairs=speakers(found.first("chair")),
+        panellists=speakers(found.first("panellist")),
+        discussants=speakers(found.first("discussant")),
         moment=_moment(found, free, home, today),
         duration=minutes(found.first("duration")),
         place=place,
         format=format_of(place, online or bool(all_ways.join)),
         abstract=abstract,
-        bio=texts(found.labelled.get("bio", [])),
+        bio=bio,
         language=language(found.first("language")),
         topics=known_topics(about, topics),
         ways=all_ways,
+        unrecorded=remarks.unrecorded(text, prose),
+        status=remarks.status(text, found.subject, prose),
+        notes=remarks.left(text, found, prose, all_ways),
     )
 
 
