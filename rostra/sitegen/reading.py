@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from rostra.sitegen import slips
 from rostra.sitegen.faults import EntryError, Fault
 from rostra.sitegen.messages import say
 from rostra.sitegen.notation import composed
@@ -62,14 +63,6 @@ class _TooDeepError(Exception):
 
 # Faults whose line must not be read in a log: what is wrong with it is that it can be read.
 HIDDEN = ("private", "secret")
-# What PyYAML says of the commonest slips, and what to do.
-_ADVICE = {
-    "mapping values are not allowed here": "a text with ': ' in it stands in quotes",
-    "found character '\\t' that cannot start any token": "indent with blanks, not with tabs",
-    "could not find expected ':'": "a key ends with ': '; a longer text is indented",
-    "expected ',' or '}'": "the {{ of line {line} is not closed",
-    "expected ',' or ']'": "the [ of line {line} is not closed",
-}
 # Faults of the notation that leave no value behind.
 _UNREAD = ("tag", "alias", "bidi", "character", "size")
 
@@ -204,8 +197,8 @@ def parse(text: str, file: str = "<text>") -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = min(mark.index, len(text)) if mark else 0
-        message = say("not YAML: {reason}", reason=error.problem or error.context)
-        document.report_at(position, "yaml", message, suggestion=_advice(error))
+        message = say("not YAML: {reason}", reason=slips.told(error))
+        document.report_at(position, "yaml", message, suggestion=slips.advice(error))
     except _TooDeepError as error:
         document.report_at(error.position, "yaml", TOO_DEEP)
     except RecursionError:
@@ -216,12 +209,6 @@ def parse(text: str, file: str = "<text>") -> Document:
 def _turning(sign: str) -> str:
     code = f"U+{ord(sign):04X}"
     return say("{code} turns around the order in which a line is shown", code=code)
-
-
-def _advice(error: yaml.MarkedYAMLError) -> str:
-    opened = error.context_mark.line + 1 if error.context_mark else 0
-    slips = [slip for slip in _ADVICE if str(error.problem).startswith(slip)]
-    return say(_ADVICE[slips[0]], line=opened) if slips else ""
 
 
 class _Builder:

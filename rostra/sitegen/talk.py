@@ -35,7 +35,10 @@ from rostra.sitegen.series import Ref
 # Until a ledger of releases says when an entry was last revised, it counts as revised this long
 # before it starts: a date that comes from the content, so that two builds are equal.
 ANNOUNCED_BEFORE = timedelta(days=14)
-TO_BE_ANNOUNCED = ("tba", "to be announced", "待定")
+TO_BE_ANNOUNCED = (
+    *("tba", "tbd", "tbc", "to be announced", "to be decided", "to be determined"),
+    *("to be confirmed", "待定", "待公布", "待公佈", "待确定", "题目待定", "摘要待定"),
+)
 TITLE_TO_COME = Bilingual(en="Title to be announced", zh="题目待定")
 ROLES = ("speakers", "panellists", "discussants", "chairs")
 
@@ -44,13 +47,29 @@ Status = Literal[
 ]  # in the order of a talk's life
 
 
+def is_open(value: object) -> bool:
+    """Whether a text says only that it will be announced.
+
+    Examples:
+        >>> [is_open(text) for text in ("TBA", "(tbd)", "待定。", "TBA: a history", None)]
+        [True, True, True, False, False]
+    """
+    told = value.strip(" \t\n.…。()（）[]【】").lower() if isinstance(value, str) else ""
+    return told in TO_BE_ANNOUNCED
+
+
 def _to_come(value: object) -> object:
-    told = isinstance(value, str) and value.strip().lower() in TO_BE_ANNOUNCED
-    return None if told else value
+    """The text without what is open of it: of both languages one may be known."""
+    if not isinstance(value, dict):
+        return None if is_open(value) else value
+    known = {language: text for language, text in value.items() if not is_open(text)}
+    alone = len(known) < len(value) and not any(text is not None for text in known.values())
+    return None if alone else known
 
 
 def _title(value: object) -> object:
-    return TITLE_TO_COME if _to_come(value) is None and value is not None else value
+    known = _to_come(value)
+    return TITLE_TO_COME if known is None and value is not None else known
 
 
 def _demo(value: object, info: ValidationInfo) -> str:

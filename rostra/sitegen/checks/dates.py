@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
 from rostra.sitegen.contents import Contents
+from rostra.sitegen.hours import hour_at, number
 from rostra.sitegen.messages import Message, say
 from rostra.sitegen.reading import At, Document
 from rostra.sitegen.talk import Talk
@@ -28,25 +29,52 @@ _WEEKDAY = (
 )
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
-_HOUR = r"(?:,?\s+(?:at\s+|from\s+)?(?P<hour>[0-2]?\d)[:.](?P<minute>[0-5]\d)(?P<half>\s?[ap]m)?)?"
-_ZONE = r"(?P<zone>\s*\(?(?:[A-Z]{2,5}\b|UTC|GMT|[A-Z]\w+(?: [A-Z]\w+)? time\b))?"
 _NOT_A_NUMBER = r"(?![\d–-])"
-FORMS = tuple(
-    re.compile(rf"(?<![\w/-]){form}{_NOT_A_NUMBER}{_YEAR}(?i:{_HOUR}){_ZONE}")
-    for form in (
-        rf"(?i:{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH})",
-        rf"(?i:{_WEEKDAY}{_MONTH}\s+{_DAY})",
-    )
-)
-ISO = re.compile(
-    r"(?<![\w/-])(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\w/-])"
-    rf"(?i:{_HOUR}){_ZONE}"
-)
-HAN = re.compile(
-    r"(?:(?P<year>(?:19|20)\d\d)\s*年\s*)?(?P<month>1?\d)\s*月\s*(?P<day>[0-3]?\d)\s*[日号]"
-    r"\s*[（(]?(?:(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天]))?[）)]?"
-    r"\s*(?:(?P<half>上午|下午|晚上?|早上?)?\s*(?P<hour>[0-2]?\d)[:：点](?P<minute>[0-5]\d)?)?"
-    r"(?P<zone>\s*[（(]?(?:UTC|GMT|[\u4e00-\u9fff]{2,4}时间))?"
+_ZONE = r"\s*\(?(?:[A-Z]{2,5}\b|UTC|GMT|[A-Z]\w+(?: [A-Z]\w+)? time\b)"
+_HAN_ZONE = r"\s*[（(]?(?:UTC|GMT|[\u4e00-\u9fff]{2,4}时间)"
+_HAN_WEEKDAY = r"\s*[（(]?(?:(?:星期|周|礼拜)(?P<{}>[一二三四五六日天]))?[）)]?"
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How a day is written, what may stand before its hour, and how a clock is named behind it."""
+
+    day: re.Pattern[str]
+    lead: re.Pattern[str]
+    zone: re.Pattern[str]
+
+
+def _written(month_and_day: str) -> _Form:
+    day = re.compile(rf"(?<![\w/-]){month_and_day}{_NOT_A_NUMBER}{_YEAR}")
+    return _Form(day, re.compile(r",?\s+(?:at\s+|from\s+)?", re.IGNORECASE), re.compile(_ZONE))
+
+
+def _numbered(numbers: str) -> _Form:
+    """Year, month and day; no version, no address, no range of pages."""
+    day = rf"(?<![\w./-])(?i:{_WEEKDAY}){numbers}"
+    lead = re.compile(r"[\s，,]*(?:at\s+|from\s+)?", re.IGNORECASE)
+    after = rf"(?![\w/-]|[.]\d){_HAN_WEEKDAY.format('after')}"
+    return _Form(re.compile(day + after, re.ASCII), lead, re.compile(f"{_ZONE}|{_HAN_ZONE}"))
+
+
+_HAN_NUMBER = "[一二三四五六七八九十]"
+FORMS = (
+    _written(rf"(?i:{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH})"),
+    _written(rf"(?i:{_WEEKDAY}{_MONTH}\s+{_DAY})"),
+    _numbered(r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)"),
+    _numbered(
+        r"(?P<year>(?:19|20)\d\d)(?P<sign>[./])(?P<month>[01]?\d)(?P=sign)(?P<day>[0-3]?\d)"
+        r"(?!\s?[–—~-]\s?\d)"
+    ),
+    _Form(
+        re.compile(
+            r"(?:(?P<year>(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3})\s*年\s*)?"
+            rf"(?<!\d)(?<!{_HAN_NUMBER})(?P<month>1?\d|{_HAN_NUMBER}{{1,2}})\s*月"
+            rf"\s*(?P<day>[0-3]?\d|{_HAN_NUMBER}{{1,3}})\s*[日号]{_HAN_WEEKDAY.format('weekday')}"
+        ),
+        re.compile(r"\s*[，,]?\s*"),
+        re.compile(_HAN_ZONE),
+    ),
 )
 CUE = re.compile(
     r"(?:takes?\s+place|will\s+be\s+held|is\s+held|join\s+us|seminar|(?:this|the|our)\s+talk\s+is"
@@ -54,7 +82,7 @@ CUE = re.compile(
     re.IGNORECASE,
 )
 OTHER = re.compile(
-    r"(?:by|before|until|till|deadline[:\s]*|since|due|after|from|submitted\s+on|截止\S*|截至|之前)"
+    r"(?:by|before|until|till|deadline[:\s]*|since|due|after|from|submitted\s+on|version|版本?|[农阴]历\S{0,6}|截止\S*|截至|之前)"
     r"\W*$",
     re.IGNORECASE,
 )
@@ -128,27 +156,38 @@ def claims(text: str, about: date) -> Iterator[Claim]:
         ...  claims("Founded on 5 March 2022. Join us on Monday 7 March, 10:00!", date(2022, 3, 6))]
         [('5 March 2022', False), ('Monday 7 March, 10:00', True)]
     """
-    for form in (*FORMS, ISO, HAN):
-        for match in form.finditer(text):
-            found = _claim(match, about)
+    for form in FORMS:
+        for match in form.day.finditer(text):
+            found = _claim(form, match, about)
             if found is not None:
                 yield found
 
 
-def _claim(match: re.Match[str], about: date) -> Claim | None:
-    parts = match.groupdict()
-    before, after = match.string[: match.start()][-40:], match.string[match.end() :][:40]
-    years = [int(parts["year"])] if parts["year"] else [about.year + i for i in (-1, 0, 1)]
-    days = list(_days(years, _month(parts["month"]), int(parts["day"])))
-    if not days:
+def _claim(form: _Form, match: re.Match[str], about: date) -> Claim | None:
+    parts, text = match.groupdict(), match.string
+    years = [number(parts["year"])] if parts["year"] else [about.year + i for i in (-1, 0, 1)]
+    days = list(_days(years, _month(parts["month"]), number(parts["day"])))
+    before = text[: match.start()][-40:]
+    if not days or OTHER.search(before):
         return None
     day = min(days, key=lambda one: abs(one - about))  # in January, December is that of last year
-    if abs(day - about) > NEAR or OTHER.search(before):
+    if abs(day - about) > NEAR:
         return None
-    weekday, hour = _weekday(parts.get("weekday") or ""), _hour(parts)
-    alone = LINE_BEFORE.search(before) and LINE_AFTER.match(after)  # a heading: when it was
+    end, hour, zone = _clock(form, match)
+    weekday = _weekday(parts.get("weekday") or parts.get("after") or "")
+    alone = LINE_BEFORE.search(before) and LINE_AFTER.match(text[end:][:40])  # when it was
     certain = weekday is not None or hour is not None or bool(alone or CUE.search(before))
-    return Claim(match[0].strip(), day, weekday, hour, parts["zone"] or "", certain)
+    return Claim(text[match.start() : end].strip(), day, weekday, hour, zone, certain)
+
+
+def _clock(form: _Form, match: re.Match[str]) -> tuple[int, tuple[int, int] | None, str]:
+    """Where a day with its hour ends, the hour, and the clock that it is read from."""
+    end, text = match.end(), match.string
+    lead = form.lead.match(text, end)
+    found = hour_at(text, lead.end()) if lead else None
+    hour, end = ((found.begins.hour, found.begins.minute), found.end) if found else (None, end)
+    zone = form.zone.match(text, end)
+    return zone.end() if zone else end, hour, zone[0] if zone else ""
 
 
 def _days(years: list[int], month: int, day: int) -> Iterator[date]:
@@ -160,7 +199,8 @@ def _days(years: list[int], month: int, day: int) -> Iterator[date]:
 
 
 def _month(text: str) -> int:
-    return int(text) if text.isdigit() else MONTHS.index(text[:3].lower()) + 1
+    named = text[:3].lower() in MONTHS
+    return MONTHS.index(text[:3].lower()) + 1 if named else number(text)
 
 
 def _weekday(text: str) -> int | None:
@@ -168,13 +208,3 @@ def _weekday(text: str) -> int | None:
         return None
     han = text.replace("天", "日")
     return HAN_DAYS.index(han) if han in HAN_DAYS else DAYS.index(text[:3].lower())
-
-
-def _hour(parts: dict[str, str | None]) -> tuple[int, int] | None:
-    if not parts["hour"]:
-        return None
-    hour, minute = int(parts["hour"]), int(parts["minute"] or 0)
-    half = (parts["half"] or "").strip().lower()
-    if half in ("pm", "下午", "晚", "晚上") and hour < 12:
-        hour += 12
-    return (0 if half == "am" and hour == 12 else hour, minute)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from rostra.sitegen.contents import Contents
 from rostra.sitegen.messages import say
-from rostra.sitegen.talk import Talk
+from rostra.sitegen.talk import Talk, is_open
 
 # Nobody looks for the recordings of years ago.
 FORGOTTEN = timedelta(days=365)
@@ -14,6 +14,11 @@ TO_COME = {
     "abstract": "the abstract is not announced, and the talk is in {days} days",
     "speakers": "the speaker is not announced, and the talk is in {days} days",
 }
+# Where the other language has it already.
+HALF = {
+    "en": "its English is not announced, and the talk is in {days} days",
+    "zh": "its Chinese is not announced, and the talk is in {days} days",
+}
 
 
 def check(contents: Contents) -> None:
@@ -21,9 +26,13 @@ def check(contents: Contents) -> None:
     recorded = {talk.series.id for talk in contents.talks if talk.links.recording}
     for talk in contents.talks:
         document = contents.of(talk.ref)
-        for key in _to_announce(talk, contents):
-            days = (talk.start - contents.now).days
-            document.warn((key,), "to-be-announced", say(TO_COME[key], days=days))
+        days = (talk.start - contents.now).days
+        if _is_late(talk, contents):
+            for key in sorted(talk.to_come - talk.withheld):
+                document.warn((key,), "to-be-announced", say(TO_COME[key], days=days))
+            for key, language in _half(document.data, talk.to_come | talk.withheld):
+                message = say(HALF[language], days=days)
+                document.warn((key, language), "to-be-announced", message)
         if talk.status in ("draft", "tentative") and talk.end < contents.now:
             hint = say("confirmed, cancelled or postponed?")
             message = say("it is over, and nobody said whether it took place")
@@ -34,11 +43,20 @@ def check(contents: Contents) -> None:
             document.warn(("start",), "recording-overdue", message, suggestion=hint)
 
 
-def _to_announce(talk: Talk, contents: Contents) -> Iterator[str]:
+def _is_late(talk: Talk, contents: Contents) -> bool:
+    """Whether all about a talk that is still to come should be known by now."""
     assert contents.site is not None
     late = talk.start - timedelta(days=contents.site.announced_days)
-    if talk.held and late <= contents.now < talk.start:
-        yield from sorted(talk.to_come - talk.withheld)
+    return talk.held and late <= contents.now < talk.start
+
+
+def _half(data: object, others: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """The languages that say of a text only that it will come, where the other one has it."""
+    told = data if isinstance(data, dict) else {}
+    for key in ("title", "abstract"):
+        texts = told.get(key)
+        if key not in others and isinstance(texts, dict):
+            yield from ((key, one) for one in HALF if is_open(texts.get(one)))
 
 
 def _is_overdue(talk: Talk, contents: Contents) -> bool:

@@ -7,11 +7,13 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from rostra.sitegen.fields import HAN
+from rostra.sitegen.pasted import remarks
 from rostra.sitegen.pasted.clocks import ABBREVIATED
 from rostra.sitegen.pasted.labels import Parts, parts
 from rostra.sitegen.pasted.links import Ways, ways
 from rostra.sitegen.pasted.moments import Moment, moment
 from rostra.sitegen.pasted.names import NAME, Speaker, speakers
+from rostra.sitegen.pasted.rooms import where
 
 _QUOTED = r"(?:[“\"«„]([^”\"»“\n]{6,250})[”\"»“]|《([^》\n]{3,150})》|「([^」\n]{3,150})」)"
 TITLED = re.compile(
@@ -43,30 +45,12 @@ SPEAKERS = (
     ),
     re.compile(rf"(?m)^(?P<who>(?:(?:Prof|Dr|Professor)\.?\s+)*{NAME}\s*\([^)\n]*\))[ \t]*$"),
 )
-ROOM = re.compile(
-    r"(?:\b(?:in|at|@)\s+(?:the\s+)?|^)(?P<place>(?:[A-Z][\w-]*\s+){0,3}?(?:[Rr]oom"
-    r"|[Ll]ecture [Hh]all"
-    r"|[Aa]uditorium|[Hh]all|[Ss]eminar [Rr]oom|HS|Building)\s+(?:[A-Z]{1,4}\s)?[\w./-]*\d[\w/-]*"
-    r"(?:\.\d+)*(?:,\s+(?:[A-Z][\w-]+\s?){1,4})?)"
-    r"|(?:在|地点(?:[:：]|在|为)?)\s*(?P<han>[^，。；\n]{2,30}?(?:会议室|教室|报告厅|\d室)"
-    r"|[^，。；\n]{2,25}?楼\s?\w{1,8})",
-    re.MULTILINE,
-)
-ONLINE = re.compile(
-    r"^(?:(?:also|held|fully|both|on|via|by)\s+)*(?:online|virtual(?:ly)?|remote|zoom"
-    r"|webinar|webex|(?:ms |microsoft )?teams"
-    r"|google meet|hybrid|tencent meeting|voov(?: meeting)?|(?:live)?stream|on zoom"
-    r"|via zoom|youtube"
-    r"|线上|在线|网络|腾讯会议|飞书(?:会议)?|哔哩哔哩|b站|线上线下(?:同步|结合)?)"
-    r"(?:\s*(?:meeting|only|link|below|via|on|会议|直播|参会|:|：).*)?$",
-    re.IGNORECASE,
-)
 REPLY = re.compile(r"^(?:(?:re|fwd?|fw|aw|wg|转发|回复|答复)\s*[:：]\s*)+", re.IGNORECASE)
 TAGS = re.compile(r"^(?:\s*(?:\[[^\]]*\]|【[^】]*】))+\s*")
 HERALD = re.compile(
     r"^(?:(?:seminar|talk|lecture|colloquium|reminder|announcement|invitation|upcoming"
-    r"|next|guest|ai|security)\s*){1,4}[:：–—-]\s*"
-    r"|^(?:学术|讲座|报告|系列|预告|通知|论坛){1,4}\s*[:：|｜—-]\s*",
+    r"|next|guest|ai|security|cancell?ed|postponed)\s*){1,4}[:：–—-]\s*"
+    r"|^(?:学术|讲座|报告|系列|预告|通知|论坛|已取消|取消|延期){1,4}\s*[:：|｜—-]\s*",
     re.IGNORECASE,
 )
 TAIL = re.compile(
@@ -91,6 +75,8 @@ class Pasted:
     title: Mapping[str, str] = field(default_factory=dict)
     speakers: tuple[Speaker, ...] = ()
     chairs: tuple[Speaker, ...] = ()
+    panellists: tuple[Speaker, ...] = ()
+    discussants: tuple[Speaker, ...] = ()
     moment: Moment = field(default_factory=Moment)
     duration: int = 0
     place: str = ""
@@ -101,6 +87,8 @@ class Pasted:
     topics: tuple[str, ...] = ()
     ways: Ways = field(default_factory=Ways)
     unrecorded: bool = False
+    status: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def read(text: str, home: ZoneInfo, today: date, topics: Iterable[str] = ()) -> Pasted:
@@ -117,21 +105,28 @@ def read(text: str, home: ZoneInfo, today: date, topics: Iterable[str] = ()) -> 
     title = texts(found.labelled.get("title", [])) or texts([_title(found, free)])
     abstract = texts(found.labelled.get("abstract", [])) or texts([_abstract(found)])
     about = " ".join([*title.values(), *abstract.values(), found.first("topics")])
+    bio = texts(found.labelled.get("bio", []))
     place, online = where(found, free)
+    prose = [*abstract.values(), *bio.values()]
     all_ways = ways(text, found)
     return Pasted(
         title=title,
         speakers=_speakers(found, free),
         chairs=speakers(found.first("chair")),
+        panellists=speakers(found.first("panellist")),
+        discussants=speakers(found.first("discussant")),
         moment=_moment(found, free, home, today),
         duration=minutes(found.first("duration")),
         place=place,
         format=format_of(place, online or bool(all_ways.join)),
         abstract=abstract,
-        bio=texts(found.labelled.get("bio", [])),
+        bio=bio,
         language=language(found.first("language")),
         topics=known_topics(about, topics),
         ways=all_ways,
+        unrecorded=remarks.unrecorded(text, prose),
+        status=remarks.status(text, found.subject, prose),
+        notes=remarks.left(text, found, prose, all_ways),
     )
 
 
@@ -202,23 +197,6 @@ def _moment(found: Parts, free: str, home: ZoneInfo, today: date) -> Moment:
     subject = moment(found.subject, home, today)
     told = moment(free, home, today)
     return told if told.day or told.doubts or not subject.day else subject
-
-
-def where(found: Parts, free: str) -> tuple[str, bool]:
-    """The room, and whether one can also take part online."""
-    told = found.first("place")
-    if not told and (match := ROOM.search(free)):
-        told = match["place"] or match["han"]
-    pieces = re.split(
-        r"\s*(?:[;；&+\n]|\s/\s|\b(?:and|or)\b|[及与和同步]+(?=线上|腾讯|在线)|[(（)）])\s*", told
-    )
-    kept = [one.strip(" ,，.。") for one in pieces if one and one.strip(" ,，.。")]
-    rooms = [one for one in kept if not ONLINE.match(one) and "://" not in one]
-    inside = [
-        re.sub(r"\s*,\s*(?:and |also )?(?:online|zoom)\b.*$", "", one, flags=re.I) for one in rooms
-    ]
-    online = inside != kept or bool(re.search(r"\bhybrid\b|线上", told, re.I))
-    return ", ".join(inside).strip(), online
 
 
 def format_of(place: str, online: bool) -> str:

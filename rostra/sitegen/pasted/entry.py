@@ -56,6 +56,9 @@ class _Writing:
             "duration": self.duration(),
             "speakers": self.people("speakers", self.pasted.speakers) or "speakers: []",
             "chairs": self.people("chairs", self.pasted.chairs),
+            "panellists": self.people("panellists", self.pasted.panellists),
+            "discussants": self.people("discussants", self.pasted.discussants),
+            "status": self.word("status", self.pasted.status or "tentative"),
             "place": self.value("place", self.pasted.place),
             "format": self.word("format", self.pasted.format),
             "language": self.language(),
@@ -63,7 +66,7 @@ class _Writing:
             "bio": self.text("bio", self.pasted.bio),
             "topics": "\n".join(self.topics()),
             "links": "\n".join(self.links()),
-            "do_not_record": "do_not_record: true" if self.pasted.unrecorded else "",
+            "do_not_record": self.word("do_not_record", "true" * self.pasted.unrecorded),
             "join": f"join: !secret {self.secret(slug)}" if self.pasted.ways.join else "",
         }
         return {key: value for key, value in found.items() if value}
@@ -236,7 +239,7 @@ def drafted(
     known = replace(contents, people={**contents.people, **_people(contents, files, writing.made)})
     text, notes = _settled(known, place, slug, lines, form=form)
     secret = (writing.secret(slug), pasted.ways.join) if pasted.ways.join else None
-    return Drafted(path, {**files, path: text}, tuple(notes), secret)
+    return Drafted(path, {**files, path: text}, (*pasted.notes, *notes), secret)
 
 
 def _people(contents: Contents, files: Mapping[str, str], made: Import) -> dict[str, Person]:

@@ -34,6 +34,10 @@ LABELS: Mapping[str, str] = {
     r"|speaker (?:bio|biography)|(?:讲者|报告人|主讲人|演讲人|嘉宾|个人|专家|作者"
     r"|讲师)(?:简介|介绍|简历)",
     "chair": r"(?:session )?(?:host|chair|moderator)(?:ed by)?|主持(?:人|嘉宾)?",
+    "panellist": r"panell?ists?|panell?ist\(s\)|panel members"
+    r"|(?:圆桌|论坛|讨论|对话|沙龙)(?:讨论)?嘉宾|圆桌讨论",
+    "discussant": r"discussants?|respondents?|(?:与谈|评议|评论|点评|对谈)(?:人|嘉宾)",
+    "note": r"(?:please )?notes?|remarks?|备注|注意(?:事项)?",
     "language": r"(?:talk |seminar )?language|(?:报告|讲座|演讲)?语言",
     "topics": r"topics|keywords?|key ?words|tags|关键词|关键字|标签|话题",
     "registration": r"registration(?: link)?|register(?: here| at)?|rsvp|sign[- ]?up"
@@ -45,7 +49,7 @@ LABELS: Mapping[str, str] = {
     "series": r"series|seminar series|系列(?:讲座)?",
     "ignored": r"subject|主办(?:方|单位)?|承办(?:方|单位)?|organi[sz]ers?"
     r"|organi[sz]ed by|contact|联系人?"
-    r"|references?|参考文献|from|to|cc|sent|发件人|收件人|refreshments|note|备注|注意事项|欢迎",
+    r"|references?|参考文献|from|to|cc|sent|发件人|收件人|refreshments|欢迎",
 }  # fmt: skip
 LONG = ("abstract", "bio")  # go on over empty lines
 BETWEEN = r"(?:[ \t]*(?:[:：]|\*\*[:：]|[:：]\*\*)|[ ]*\t)"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from rostra.sitegen.hours import Hours, hours
 from rostra.sitegen.pasted.clocks import city_at, clocks
 from rostra.sitegen.pasted.days import Day, days
-from rostra.sitegen.pasted.hours import Hours, hours
 
 NEAR = 90  # characters between a day and its hour
 BEHIND = 45  # characters between an hour and the name of its clock

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rostra.sitegen.fields import HAN
+from rostra.sitegen.talk import is_open
 
 INSTITUTION = re.compile(
     r"universi|\buniv\b|institut|\bcollege|\bschool|\blab(?:s|oratory)?\b|department"
@@ -18,7 +19,8 @@ INSTITUTION = re.compile(
 )
 ACRONYM = re.compile(r"^[A-Z][A-Z&. -]{1,11}$")
 _WORD = r"(?:[A-ZÀ-ÖØ-ÞŁŠŽČŚÖÜ][\w'’.-]*)"
-NAME = rf"{_WORD}(?: (?:(?:de|van|von|der|den|la|di|du|da|bin|al|el|of) )?{_WORD}){{1,3}}"
+_PARTICLE = r"(?:dela|del|de|dos|das|da|di|du|van|von|der|den|ter|ten|zur|zu|la|le|bin|al|el|of|y)"
+NAME = rf"{_WORD}(?: (?:{_PARTICLE} ){{0,3}}{_WORD}){{1,3}}"
 FULL_NAME = re.compile(NAME)
 DEGREE = re.compile(
     r"^(?:(?:(?:assoc(?:iate|\.)?|asst\.?|assistant|full|distinguished|adj(?:unct|\.)?) )?"
@@ -59,6 +61,7 @@ def speakers(text: str, affiliation: str = "") -> tuple[Speaker, ...]:
         [('张三', '浙江大学'), ('李雷', '')]
     """
     bare = LINKED.sub(r"\1 \2", re.sub(r"[*_`]+", "", MAIL.sub("", text)))
+    bare = re.sub(r"\[([^\[\]\n]*)\]", r"(\1)", bare)
     found = [one for one in (_speaker(piece) for piece in _pieces(bare)) if one.name]
     if affiliation and len(found) == 1 and not found[0].affiliation:
         found = [Speaker(found[0].name, _tidy(affiliation), found[0].homepage)]
@@ -81,15 +84,17 @@ def _listed(line: str) -> Iterator[str]:
     """The people of one line; what is in brackets is not looked into."""
     marks = (
         r"[;；、]|(?<=[)）])[,，]|\s+(?:and|&|with)\s+"
-        r"|(?<=[\u4e00-\u9fff）])[和与](?=[\u4e00-\u9fff])"
+        r"|(?<=[\u4e00-\u9fff）)])\s*(?:以及|[和与及])\s*(?=[\u4e00-\u9fffA-Z])"
+        r"|(?<=[)）])\s+(?=[^\s(（])"
     )
     start, depth = 0, 0
     for match in re.finditer(rf"[(（]|[)）]|{marks}", line):
         depth += (match[0] in "(（") - (match[0] in ")）")
         if match[0] in "()（）" or depth:
             continue
-        if _begins_person(line[match.end() :]):
-            yield from _between_commas(line[start : match.start()].strip(" ,，"))
+        before, after = line[start : match.start()].rstrip(), line[match.end() :]
+        if _begins_person(after) or (before.endswith((")", "）")) and _has_bracket(after, match)):
+            yield from _between_commas(before.strip(" ,，"))
             start = match.end()
     yield from _between_commas(line[start:].strip(" ,，"))
 
@@ -104,6 +109,13 @@ def _begins_person(text: str) -> bool:
     bare = DEGREE.sub("", text.strip())
     head = re.split(r"[,，(（;；、]", bare)[0].strip()
     return _is_name(head) or bool(HAN.match(bare))
+
+
+def _has_bracket(text: str, mark: re.Match[str]) -> bool:
+    """Whether behind a mark a name of any form stands with a bracket of its own."""
+    head = re.match(r"\s*([^()（）,，;；、]{2,50})[(（]", text)
+    named = head and not INSTITUTION.search(head[1]) and head[1].strip()[:1].isupper()
+    return bool(named and mark[0].strip())
 
 
 def _is_name(text: str) -> bool:
@@ -173,4 +185,9 @@ def _tidy(text: str) -> str:
 
 def _plausible(name: str) -> bool:
     letters = bool(re.search(r"[^\W\d_]", name))
-    return letters and len(name) <= LONGEST and not re.search(r"[@:/<>{}\[\]!?\"0-9]", name)
+    return (
+        letters
+        and not is_open(name)
+        and len(name) <= LONGEST
+        and not re.search(r"[@:/<>{}\[\]!?\"0-9]", name)
+    )

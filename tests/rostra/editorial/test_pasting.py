@@ -35,7 +35,7 @@ def test_an_announcement_is_read_from_a_file_or_from_standard_input(run, tmp_pat
     mail.write_text(MAIL)
     told = run("--from", str(mail))
     assert told.exit_code == 0, told.output
-    assert "Look at each `# check` (4), then: rostra check" in told.stdout
+    assert "Look at each `# check` (5), then: rostra check" in told.stdout
     assert run("weekly", "other", "--from", "-", given=MAIL).exit_code == 0
     found = load(run.folder)
     assert {talk.ref for talk in found.talks} >= {"weekly/on-doubt", "weekly/other"}

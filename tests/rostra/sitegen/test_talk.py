@@ -59,12 +59,30 @@ def test_an_archive_that_names_no_place_claims_none(seminars) -> None:
     assert talk_of(seminars, series="weekly:\n  name: W\n").mode is None
 
 
-@pytest.mark.parametrize("written", ["tba", "TBA", "To be announced", "待定"])
+OPEN = ("tba", "TBA", "To be announced", "待定", "TBD", "TBC", "待公布", "'(TBA)'", "待定。",
+        "{en: TBA, zh: 待定}", "{en: TBD}", "{zh: 待公布}", "{en: TBC, zh: null}")  # fmt: skip
+
+
+@pytest.mark.parametrize("written", OPEN)
 def test_what_is_to_be_announced_is_said_in_both_languages(seminars, written: str) -> None:
     text = f"title: {written}\nabstract: {written}\nstart: 2024-05-05 10:00\nspeakers: [ann]\n"
     talk = load(seminars({"weekly/trust.yaml": text})).talks[0]
     assert talk.to_come == {"title", "abstract"}
     assert (titled(talk, "en"), titled(talk, "zh")) == ("Title to be announced", "题目待定")
+
+
+@pytest.mark.parametrize("open_one", ["TBA", "tbd", "待定"])
+def test_of_two_languages_the_one_that_is_known_is_shown(seminars, open_one: str) -> None:
+    text = f"title: {{en: {open_one}, zh: 论信任}}\nstart: 2024-05-05 10:00\n"
+    talk = load(seminars({"weekly/trust.yaml": text})).talks[0]
+    assert "title" not in talk.to_come
+    assert (titled(talk, "en"), titled(talk, "zh")) == ("论信任", "论信任")
+
+
+@pytest.mark.parametrize("title", ["TBA: a history", "TBC codes", "待定系数法", "Undecided"])
+def test_a_title_with_such_words_is_a_title(seminars, title: str) -> None:
+    text = f"title: '{title}'\nstart: 2024-05-05 10:00\n"
+    assert titled(load(seminars({"weekly/trust.yaml": text})).talks[0], "en") == title
 
 
 def test_nobody_sees_a_draft(seminars) -> None:

@@ -2,11 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from tests.rostra.sitegen.checks._mutators import TALK, Files, Sample, beside, known, put, timed
+from tests.rostra.sitegen.checks._mutators import (
+    TALK,
+    Files,
+    Sample,
+    beside,
+    known,
+    legitimate,
+    put,
+    timed,
+)
 
 VTT = "WEBVTT\n\nSTYLE\n::cue { color: red }\n\n00:01.000 --> 00:02.000\nHello\n\n"
 for text in (
@@ -101,53 +109,6 @@ known("clash-series", "start", lambda one: marked_start(clash(one, "", "weekly")
 known("clash-time", "start", lambda one: marked_start(clash(one, "")))
 
 
-def dated(
-    what: str, write: Callable[[datetime], str], key: str = "abstract", move: int = 1
-) -> None:
-    """A date in the text, a number of days from the talk's own."""
-
-    def mutate(sample: Sample) -> Files:
-        text = write(sample.start + timedelta(days=move))
-        return {TALK: sample.without(key) + f"{key}: |\n  {text}\n"}
-
-    known("date", what, mutate)
-
-
-DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-MONTHS = "January February March April May June July August September October November December"
-HAN = "一二三四五六日"
-
-
-def day(moment: datetime, turn: int = 0) -> str:
-    return DAYS[(moment.weekday() + turn) % 7]
-
-
-def month(moment: datetime) -> str:
-    return MONTHS.split()[moment.month - 1]
-
-
-dated("weekday, day, month", lambda t: f"Come on ⟦{day(t)}, {t.day} {month(t)} {t.year} to room 5.")
-dated("month first", lambda t: f"Come on ⟦{day(t)}, {month(t)} {t.day}, {t.year}!", move=2)
-dated("with an hour", lambda t: f"Come on ⟦{t.day} {month(t)[:3]} at 10:00, all of you.", move=3)
-dated("as ISO", lambda t: f"It takes place on ⟦{t:%Y-%m-%d} in room 5.", move=-2)
-dated("Chinese", lambda t: f"讲座将于⟦{t.year}年{t.month}月{t.day}日在五号楼举行。")
-dated("Chinese weekday", lambda t: f"时间：⟦{t.month}月{t.day}日（星期{HAN[t.weekday()]}）", move=4)
-dated("join us", lambda t: f"Join us on ⟦{t.day} {month(t)} {t.year} for tea.", move=5)
-dated("in the bio", lambda t: f"Speaks on ⟦{day(t)} {t.day} {month(t)} here.", "bio", move=6)
-dated("in the title", lambda t: f"On trust, ⟦{day(t)} {t.day} {month(t)} {t.year}", "title")
-dated("the wrong weekday", lambda t: f"Come on ⟦{day(t, 1)} {t.day} {month(t)} {t.year}!", move=0)
-dated("星期不对", lambda t: f"⟦{t.month}月{t.day}日 星期{HAN[(t.weekday() + 2) % 7]}", move=0)
-dated(
-    "the wrong hour",
-    lambda t: f"Come on ⟦{t.day} {month(t)}, {t:%H}:{(t.minute + 7) % 60:02}!",
-    move=0,
-)
-dated(
-    "pm for am",
-    lambda t: f"On ⟦{t:%Y-%m-%d} {(t.hour + 11) % 12 + 1}:{t:%M} {'am' if t.hour >= 12 else 'pm'}!",
-    move=0,
-)
-
 for key in ("abstract", "bio"):
     for address in ("/talks/nothing/", "research/nowhere/", "https://lab.example/nope"):
         put("dead-link", key, f"|\n  see [this](⟦{address})", what=f"{key} {address}")
@@ -182,7 +143,14 @@ beside(
 SOON, LATER, MUCH_LATER = timedelta(days=-3), timedelta(days=2), timedelta(days=60)
 
 
-for key, empty in (("title", "⟦tba"), ("abstract", "⟦待定"), ("speakers", "⟦[]")):
+OPEN = (
+    *(("title", "⟦tba"), ("abstract", "⟦待定"), ("speakers", "⟦[]")),
+    *(("title", "⟦TBD"), ("title", "⟦TBC"), ("title", "⟦{en: TBA, zh: 待定}")),
+    *(("title", "{en: ⟦TBA, zh: 论信任}"), ("title", "{en: On trust, zh: ⟦待公布}")),
+    *(("abstract", "⟦待公布"), ("abstract", "⟦{en: TBD, zh: TBD}")),
+    *(("abstract", "{en: A., zh: ⟦待定}"), ("abstract", "⟦{zh: tbc}")),
+)
+for key, empty in OPEN:
     rest = {"title": "", "abstract": "speakers: [wang]\n", "speakers": "abstract: A.\n"}[key]
     full = {"title": "abstract: A.\nspeakers: [wang]\n"}.get(key, rest)
 
@@ -190,7 +158,15 @@ for key, empty in (("title", "⟦tba"), ("abstract", "⟦待定"), ("speakers", 
         dropped = (key, *re.findall(r"^(\w+):", full, re.M))
         return {TALK: one.without(*dropped) + full + f"{key}: {empty}\n"}
 
-    timed("to-be-announced", key, SOON, tba)
+    timed("to-be-announced", f"{key}: {empty}", SOON, tba)
+for title in ("'TBA: a history'", "TBC codes", "{en: On TBDs, zh: 待定系数法}", "{zh: 信任}"):
+
+    def announced(one: Sample, title: str = title) -> Files:
+        told = f"title: {title}\nabstract: {{en: TBD is no word., zh: 待定的词。}}\n"
+        dropped = ("title", "abstract", "speakers")
+        return {TALK: one.without(*dropped) + told + "speakers: [wang]\n"}
+
+    legitimate(f"a title, {title}", announced, SOON)
 for status in ("draft", "tentative"):
 
     def undecided(one: Sample, status: str = status) -> Files:

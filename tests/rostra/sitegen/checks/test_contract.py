@@ -18,11 +18,20 @@ from rostra.sitegen import folder as folders
 from rostra.sitegen.importing import Import, write
 from tests.conftest import DATA
 from tests.rostra.sitegen.checks import (  # noqa: F401
+    _date_mutators,
     _library_mutators,
     _other_mutators,
     _talk_mutators,
 )
-from tests.rostra.sitegen.checks._mutators import CLOCKS, MUTATORS, TALK, Sample, expectation
+from tests.rostra.sitegen.checks._mutators import (
+    CLOCKS,
+    LEGITIMATE,
+    MUTATORS,
+    TALK,
+    Files,
+    Sample,
+    expectation,
+)
 
 ROOT = Path(__file__).parents[4]
 ARCHIVE = "talks-sample.jsonl"
@@ -115,16 +124,24 @@ class Bench:
             for file, text in MUTATORS[name](self.sample).items()
         }
         ((file, line, column),) = expectation(files)
+        found = self.found_in(files, CLOCKS.get(name, timedelta(days=2)))
+        return (file, rule, line, column), found
+
+    def found_in(self, files: Files, after: timedelta) -> set[Finding]:
+        """What is found while some files are others."""
         for each, text in files.items():
             self.put(each, text.replace("⟦", ""))
         try:
-            found = self.found(CLOCKS.get(name, timedelta(days=2)))
+            return self.found(after)
         finally:
             for each in files:
                 self.path(each).unlink()
                 if each in self.base:
                     self.put(each, self.base[each])
-        return (file, rule, line, column), found
+
+    def alarms(self, name: str) -> set[Finding]:
+        """What is found of what is no mistake."""
+        return self.found_in(LEGITIMATE[name](self.sample), CLOCKS.get(name, timedelta(days=2)))
 
 
 def judged(sample: Sample, folder: Path) -> Counter[str]:
@@ -139,6 +156,8 @@ def judged(sample: Sample, folder: Path) -> Counter[str]:
         counts["else"] += len(found - {expected})
         if found != {expected}:
             counts[f"{name}: not {expected} but {sorted(found)}"] += 1
+    for name in LEGITIMATE:
+        assert bench.alarms(name) == set(), name
     return counts
 
 
@@ -155,6 +174,7 @@ def check_counts(counts: Counter[str]) -> None:
 
 def test_there_are_enough_mistakes_and_each_rule_has_one() -> None:
     assert len(MUTATORS) >= 150
+    assert len(LEGITIMATE) >= 20
     rules = set()
     for path in (ROOT / "rostra" / "sitegen").rglob("*.py"):
         text = path.read_text(encoding="utf-8")

@@ -22,6 +22,24 @@ DAY = date(2024, 5, 5)  # a Sunday
         ("5 月 9 日下午 3:00", date(2024, 5, 9), (15, 0)),
         ("2024年5月10日（周五）", date(2024, 5, 10), None),
         ("12 May 12:30 am", date(2024, 5, 12), (0, 30)),
+        ("5月9日下午3点半", date(2024, 5, 9), (15, 30)),
+        ("5月9日（周四）上午10时", date(2024, 5, 9), (10, 0)),
+        ("5月9日，中午11点半", date(2024, 5, 9), (11, 30)),
+        ("五月九日下午四点", date(2024, 5, 9), (16, 0)),
+        ("二〇二四年五月十一日晚上七点三十分", date(2024, 5, 11), (19, 30)),
+        ("12 May 2024, 2:00-3:30 pm", date(2024, 5, 12), (14, 0)),
+        ("12 May 2024, 11:00 am – 1:00 pm", date(2024, 5, 12), (11, 0)),
+        ("12 May 2024 from 11 to 12:30 pm", date(2024, 5, 12), (11, 0)),
+        ("May 12, 2024 at 3 pm", date(2024, 5, 12), (15, 0)),
+        ("12 May at 3 p.m.", date(2024, 5, 12), (15, 0)),
+        ("12 May 2024, 10.30", date(2024, 5, 12), (10, 30)),
+        ("2024.05.12 15:00", date(2024, 5, 12), (15, 0)),
+        ("2024/5/12 at 3 pm", date(2024, 5, 12), (15, 0)),
+        ("2024.5.12（周日）下午3点", date(2024, 5, 12), (15, 0)),
+        ("2024/5/12（周日）", date(2024, 5, 12), None),
+        ("讲座将于2024.05.12在五号楼举行", date(2024, 5, 12), None),
+        ("When: 2024/5/12", date(2024, 5, 12), None),
+        ("Sunday, 2024/05/12, room 5", date(2024, 5, 12), None),
     ],
 )
 def test_a_date_with_weekday_hour_or_cue_is_a_claim(text, day, hour) -> None:
@@ -42,6 +60,20 @@ def test_a_date_with_weekday_hour_or_cue_is_a_claim(text, day, hour) -> None:
         "in May 2024",
         "6–8 May 2024, every day at ten",
         "10.1000/2024-05-06",
+        "version 2.0.1 of 3.12.2024.1",
+        "version 2024.05.06 at 10:00",
+        "版本 2024.05.06 10:00",
+        "It is held at https://x.example/2024/05/06/post 10:00",
+        "seminar 2024/5/11–17",  # pages of an issue
+        "seminar 2024.05.06.1",
+        "seminar 2405.01234 and 2701.01234, 2024.05123",
+        "on 3/4 of 2024/25",
+        "On 12 May 2024, 3 hrs of training began",
+        "On 12 May 2024, 3 percent agreed",
+        "5月9日三点建议被采纳",
+        "5月9日下午三场报告",
+        "农历五月九日下午四点",
+        "2024年五月九月十日",
     ],
 )
 def test_other_dates_are_none_of_our_business(text: str) -> None:
@@ -55,11 +87,31 @@ def test_other_dates_are_none_of_our_business(text: str) -> None:
         "On Sunday 5 May at 08:00 UTC",
         "It was planned for Saturday 4 May, 10:00.",  # which is `moved_from`
         "Sunday 5 May 2024, 16:00 CST",  # another clock is not looked up
+        "5月5日上午10时，五号楼",
+        "五月五日上午十点，2024/5/5 10:00-11:30 am",
+        "2024.05.05 at 10 am, as of version 2.0.1",
     ],
 )
 def test_what_agrees_is_not_reported(seminars, told: str) -> None:
     text = f"title: x\nstart: 2024-05-05 10:00\nmoved_from: 2024-05-04 10:00\nabstract: '{told}'\n"
     assert check(seminars({"weekly/trust.yaml": text}), NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        ("15:30", "5月5日下午3点半"),
+        ("15:15", "五月五日下午三点一刻"),
+        ("14:00", "Sunday 5 May 2024, 2:00-3:30 pm"),
+        ("14:00", "Sunday 5 May 2024, 2 – 3:30 p.m."),
+    ],
+)
+def test_what_was_misread_once_is_not_reported(seminars, start: str, told: str) -> None:
+    text = f"title: x\nstart: 2024-05-05 {start}\nabstract: '{told}'\n"
+    assert check(seminars({"weekly/trust.yaml": text}), NOW) == []
+    later = text.replace(f"{start}\n", f"{int(start[:2]) + 1}:00\n")
+    (fault,) = check(seminars({"weekly/trust.yaml": later}), NOW)
+    assert f"the text says {start}" in fault.message
 
 
 def test_by_another_clock_it_may_be_the_day_after(seminars) -> None:

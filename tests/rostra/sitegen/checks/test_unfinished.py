@@ -41,6 +41,29 @@ def test_what_is_under_embargo_is_not_late(seminars) -> None:
     assert rules(seminars, text, -3) == []
 
 
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("{en: TBA, zh: 待定}", ["the title is not announced, and the talk is in 3 days"]),
+        ("TBD", ["the title is not announced, and the talk is in 3 days"]),
+        ("{en: TBC, zh: 论信任}", ["its English is not announced, and the talk is in 3 days"]),
+        ("{en: On trust, zh: 待公布}", ["its Chinese is not announced, and the talk is in 3 days"]),
+        ("{en: On trust, zh: 论信任}", []),
+        ("{zh: 论信任}", []),
+    ],
+)
+def test_each_language_of_a_title_counts(seminars, title: str, said: list[str]) -> None:
+    text = f"title: {title}\nstart: 2024-05-05 10:00\nspeakers: [wang]\nabstract: A.\n"
+    folder = seminars({"weekly/trust.yaml": text})
+    assert [fault.message for fault in check(folder, START - timedelta(days=3))] == said
+
+
+def test_each_language_of_an_abstract_counts(seminars) -> None:
+    text = "title: x\nstart: 2024-05-05 10:00\nspeakers: [wang]\nabstract: {en: A., zh: TBD}\n"
+    (fault,) = check(seminars({"weekly/trust.yaml": text}), START - timedelta(days=3))
+    assert (fault.line, fault.column, fault.rule) == (4, 24, "to-be-announced")
+
+
 RECORDED = "title: y\nstart: 2023-05-05 10:00\nlinks: {recording: https://a.example}\n"
 
 

@@ -45,6 +45,26 @@ def test_the_way_in_is_told_and_not_written(seminars) -> None:
     assert "zoom.us" not in json.dumps(made.files)
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "理科楼 A-301 / 腾讯会议 123-456-789（密码：2468）",
+        "理科楼 A-301 / Zoom Meeting ID: 123-456-789, Passcode: 2468",
+        "理科楼 A-301，飞书 123-456-789 密码：2468",
+    ],
+)
+def test_the_number_of_a_meeting_is_private_as_its_address_is(seminars, place) -> None:
+    folder = seminars()
+    made = written(folder, f"题目：论信任\n讲者：王伟\n地点：{place}\n")
+    text = made.files[made.path]
+    assert 'place: "理科楼 A-301"  # check\nformat: hybrid  # check\n' in text
+    assert f"join: !secret {made.secret[0]}\n" in text
+    assert "123-456-789" in made.secret[1]
+    assert "2468" in made.secret[1]
+    assert not any(number in json.dumps(made.files) for number in ("123-456-789", "2468"))
+    assert errors(folder) == []
+
+
 def test_a_slug_is_latin_and_free(seminars) -> None:
     contents = folders.read(seminars(), NOW)
     home = ZoneInfo("UTC")
