@@ -238,11 +238,8 @@ def test_calendars_are_in_the_language_of_the_page(seminars, languages) -> None:
     first = read.site.languages[0]
     for language in ("en", "zh"):
         own = "" if language == first else f"{language}/"
-        for path, calendar in (
-            ("talks/weekly/trust/", "talks/weekly/trust"),
-            ("people/wang/", "people/wang"),
-        ):
-            text = output(f"{PREFIX[language]}{path}index.html", read)
+        for calendar in ("talks/weekly/trust", "people/wang"):
+            text = page_of(read, f"{PREFIX[language]}{calendar}/index.html").text
             assert f'"/{own}{calendar}.ics"' in text
             others = set(re.findall(rf'"/((?:en/|zh/)?){calendar}\.ics"', text))
             assert others == {own}
