@@ -185,14 +185,23 @@ def recurrence(event: Occasion) -> tuple[str, ...]:
     """The lines that say when a meet-up comes again: RRULE, EXDATE, RDATE (RFC 5545, 3.8.5)."""
     if not isinstance(event, Meetup):
         return ()
-    clock = event.start.timetz().replace(fold=0)
-    without = [datetime.combine(day, clock) for day in sorted(event.not_on)]
-    added = [written(moment) for moment in sorted(event.also_on)]
+    without, added = {*event.not_on}, [*event.also_on]
+    first = event.start.replace(fold=0)
+    if event.start.astimezone(UTC) > first.astimezone(UTC):
+        # DTSTART cannot say that it is the second of two: the first is left out, this one added.
+        added += [] if first.date() in without else [event.start]
+        without.add(first.date())
+    days = [datetime.combine(day, first.timetz()) for day in sorted(without)]
+    more = [written(moment) for moment in sorted(added, key=_instant)]
     return (
         f"RRULE:{_rule(event)}",
-        *(moment_line("EXDATE", moment) for moment in without),
-        *(moment_line("RDATE", moment) for moment in added),
+        *(moment_line("EXDATE", moment) for moment in days),
+        *(moment_line("RDATE", moment) for moment in more),
     )
+
+
+def _instant(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
 
 
 def _rule(event: Meetup) -> str:
