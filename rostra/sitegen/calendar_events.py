@@ -123,7 +123,7 @@ def _plain(telling: Telling) -> Iterator[bytes]:
 
 
 def _span(record: Record) -> Iterator[bytes]:
-    """From when to when it is; for how long, where it comes again and a clock shows a time twice."""
+    """From when to when; for how long, where what comes again meets an hour that comes twice."""
     start, end = times(record)
     yield moment_line("DTSTART", start).encode()
     if record.recurrence and (written(start), written(end)) != (start, end):

@@ -21,7 +21,7 @@ from rostra.sitegen.fields import (
 )
 from rostra.sitegen.messages import say
 from rostra.sitegen.person import Person
-from rostra.sitegen.series import Series, Venue
+from rostra.sitegen.series import Ref, Series, Venue
 
 # An event whose length is not stated takes this long in calendars and until it counts as past.
 USUAL_LENGTH = timedelta(hours=1)
@@ -52,6 +52,9 @@ class Event(Named):
     language: Spoken | None = None
     links: Links = Links()
     join: Private | None = None
+    formerly: Annotated[
+        tuple[Ref, ...], Field(description="Earlier addresses: series/slug, each leads here.")
+    ] = ()
 
     _series: Series = PrivateAttr()
 

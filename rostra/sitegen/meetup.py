@@ -13,7 +13,7 @@ from rostra.sitegen.messages import say
 from rostra.sitegen.recurrence import Recurrence, Rule, end_of
 
 DAY = timedelta(days=1)
-# How far ahead meetings are looked for: a 29 February that is a Sunday comes after 40 years at most.
+# How far ahead meetings are looked for: for a 29 February on a Sunday it may be 40 years.
 YEARS = (1, 4, 16, 64)
 YEAR = timedelta(days=366)
 

@@ -102,9 +102,8 @@ def tombstone(language: str) -> Notice:
 
 def calendars_of(event: Occasion) -> frozenset[str]:
     """The calendars that an event belongs to, as they lie below the site."""
-    earlier = event.formerly if isinstance(event, Talk) else ()
     found = {"talks/all"}
-    for ref in (event.ref, *earlier):
+    for ref in (event.ref, *event.formerly):
         found |= {f"talks/{ref}", f"talks/{ref.split('/')[0]}"}
     if isinstance(event, Talk):
         found |= {f"people/{one.id}" for role in ON_STAGE for one in event.roles.get(role, ())}

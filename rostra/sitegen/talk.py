@@ -30,7 +30,6 @@ from rostra.sitegen.fields import (
 from rostra.sitegen.messages import say
 from rostra.sitegen.person import People
 from rostra.sitegen.prose import to_plain
-from rostra.sitegen.series import Ref
 
 # Until a ledger of releases says when an entry was last revised, it counts as revised this long
 # before it starts: a date that comes from the content, so that two builds are equal.
@@ -94,9 +93,6 @@ class Talk(Event):
         Page | None, Field(description="A picture below docs/ that stands for the recording.")
     ] = None
     demo: Demo | None = None
-    formerly: Annotated[
-        tuple[Ref, ...], Field(description="Earlier addresses: series/slug, each leads here.")
-    ] = ()
 
     _captions: tuple[Captions, ...] = PrivateAttr(())
     _withheld: frozenset[str] = PrivateAttr(frozenset())

@@ -1,4 +1,4 @@
-"""The days of rules, against dateutil, which reads every one from the first; and what is no rule."""
+"""The days of rules, against dateutil, which reads all from the first; and what is no rule."""
 
 import random
 from datetime import date, datetime, timedelta
