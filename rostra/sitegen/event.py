@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from rostra.sitegen.fields import (
+    Bilingual,
     Entry,
     Format,
     Length,
@@ -27,6 +28,24 @@ from rostra.sitegen.series import Ref, Series, Venue
 USUAL_LENGTH = timedelta(hours=1)
 
 
+TO_BE_ANNOUNCED = ("tba", "to be announced", "待定")
+TITLE_TO_COME = Bilingual(en="Title to be announced", zh="题目待定")
+
+
+def _to_come(value: object) -> object:
+    told = isinstance(value, str) and value.strip().lower() in TO_BE_ANNOUNCED
+    return None if told else value
+
+
+def _title(value: object) -> object:
+    return TITLE_TO_COME if _to_come(value) is None and value is not None else value
+
+
+_UNKNOWN = Field(description="`tba`: not known yet.")
+Title: TypeAlias = Annotated[Text, BeforeValidator(_title), _UNKNOWN]
+ToCome: TypeAlias = Annotated[Text | None, BeforeValidator(_to_come), _UNKNOWN]
+
+
 class Links(Entry):
     """Public addresses. The way into the meeting is not public: see `join`."""
 
@@ -42,6 +61,7 @@ class Links(Entry):
 class Event(Named):
     """Something that people come together for: `<series>/<slug>.yaml`."""
 
+    title: Title
     zone: Zone = Field(default=None, validate_default=True)
     start: Annotated[Start, Field(description="By the clock of the entry's zone.")]
     duration: Length | None = None

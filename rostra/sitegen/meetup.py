@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from rostra.sitegen.event import Event
-from rostra.sitegen.fields import Date, Start, Text, refuse
+from rostra.sitegen.event import Event, ToCome
+from rostra.sitegen.fields import Date, Start, refuse
 from rostra.sitegen.messages import say
 from rostra.sitegen.recurrence import Recurrence, Rule, end_of
 
@@ -21,8 +21,7 @@ YEAR = timedelta(days=366)
 class Meetup(Event):
     """One recurring meeting: `<series>/<slug>.yaml` with `repeat:`; `start` is the first."""
 
-    title: Text
-    about: Text | None = None
+    about: ToCome = None
     repeat: Annotated[Rule, Field(description="An RRULE: FREQ=WEEKLY;BYDAY=WE.")]
     not_on: Annotated[tuple[Date, ...], Field(description="Days that it leaves out.")] = ()
     also_on: Annotated[tuple[Start, ...], Field(description="Starts besides the rule's.")] = ()
@@ -67,6 +66,11 @@ class Meetup(Event):
         # A time that the clock skips is read by the clock before, and of two the first is meant
         # (RFC 5545, 3.3.5).
         return datetime.combine(day, clock, self.zone).astimezone(UTC).astimezone(self.zone)
+
+    def starts_on(self, day: date) -> list[datetime]:
+        """When it starts on a day by the zone's clock; also where the day is left out."""
+        added = [moment for moment in self.also_on if moment.date() == day]
+        return [*self._by_rule(day, day), *added]
 
     def meetings(self, since: datetime, until: datetime) -> list[datetime]:
         """The starts of its meetings from one instant to before another, in order."""

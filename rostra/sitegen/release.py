@@ -66,7 +66,9 @@ class Comparison:
         """What the ledger knows of each event: under its address, or under an earlier one."""
         own = {ref: self.released[ref] for ref in self.events if ref in self.released}
         for ref, event in self.events.items():
-            known = [one for one in event.formerly if one in self.released and one not in self.events]
+            known = [
+                one for one in event.formerly if one in self.released and one not in self.events
+            ]
             if ref not in own and known:
                 own[ref] = self.released[known[0]]
         return own

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BeforeValidator,
     Field,
     PlainValidator,
     PrivateAttr,
@@ -15,10 +14,9 @@ from pydantic import (
 
 from rostra.sitegen.bundles import of_talk
 from rostra.sitegen.captions import Captions
-from rostra.sitegen.event import Event
+from rostra.sitegen.event import TITLE_TO_COME, Event, ToCome
 from rostra.sitegen.faults import nearest
 from rostra.sitegen.fields import (
-    Bilingual,
     Entry,
     Page,
     Settings,
@@ -34,22 +32,11 @@ from rostra.sitegen.prose import to_plain
 # Until a ledger of releases says when an entry was last revised, it counts as revised this long
 # before it starts: a date that comes from the content, so that two builds are equal.
 ANNOUNCED_BEFORE = timedelta(days=14)
-TO_BE_ANNOUNCED = ("tba", "to be announced", "待定")
-TITLE_TO_COME = Bilingual(en="Title to be announced", zh="题目待定")
 ROLES = ("speakers", "panellists", "discussants", "chairs")
 
 Status = Literal[
     "draft", "tentative", "confirmed", "moved", "postponed", "cancelled"
 ]  # in the order of a talk's life
-
-
-def _to_come(value: object) -> object:
-    told = isinstance(value, str) and value.strip().lower() in TO_BE_ANNOUNCED
-    return None if told else value
-
-
-def _title(value: object) -> object:
-    return TITLE_TO_COME if _to_come(value) is None and value is not None else value
 
 
 def _demo(value: object, info: ValidationInfo) -> str:
@@ -58,9 +45,6 @@ def _demo(value: object, info: ValidationInfo) -> str:
         hint = nearest(str(value), known or ())
         refuse("unknown-demo", say("there is no demos/{name}.py", name=value), suggestion=hint)
     return value
-
-
-ToCome: TypeAlias = Annotated[Text | None, BeforeValidator(_to_come)]
 
 
 class Demo(Entry):
@@ -73,12 +57,11 @@ class Demo(Entry):
 class Talk(Event):
     """One talk: `<series>/<slug>.yaml`."""
 
-    title: Annotated[Text, BeforeValidator(_title), Field(description="`tba`: not known yet.")]
     speakers: Annotated[People, Field(description="None: to be announced.")] = ()
     chairs: People = ()
     panellists: People = ()
     discussants: People = ()
-    abstract: Annotated[ToCome, Field(description="`tba`: not known yet.")] = None
+    abstract: ToCome = None
     bio: Annotated[Text | None, Field(description="Instead of the speaker's own bio.")] = None
     topics: tuple[Text, ...] = ()
     status: Status = "confirmed"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rostra.sitegen import ledger
-from rostra.sitegen.checks import check
 from rostra.sitegen.calendars import Calendars
+from rostra.sitegen.checks import check
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.programme import load
 from rostra.sitegen.release import (
