@@ -72,6 +72,10 @@ class Meetup(Event):
         added = [moment for moment in self.also_on if moment.date() == day]
         return [*self._by_rule(day, day), *added]
 
+    def ends(self, moment: datetime) -> datetime:
+        """When a meeting ends that starts at a moment, whatever the clock does meanwhile."""
+        return (moment.astimezone(UTC) + self.length).astimezone(self.zone)
+
     def meetings(self, since: datetime, until: datetime) -> list[datetime]:
         """The starts of its meetings from one instant to before another, in order."""
         # Those of one clock would be compared by what it shows, which may be the same twice.
@@ -87,7 +91,7 @@ class Meetup(Event):
         found: list[datetime] = []
         for years in YEARS:
             found = self.meetings(now - self.length, now + years * YEAR)
-            found = [one for one in found if one.astimezone(UTC) + self.length > now]
+            found = [one for one in found if self.ends(one) > now]
             if len(found) >= most:
                 break
         return found[:most]

@@ -4,16 +4,16 @@ Calendars write notices and releases compare them, so nothing that subscribers c
 without a release knowing it.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from rostra.sitegen.fields import Text, in_language
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.person import Person
 from rostra.sitegen.prose import to_html, to_plain
+from rostra.sitegen.recurrence import with_instant
 from rostra.sitegen.spoken import spoken_date
 from rostra.sitegen.talk import Talk, titled
 from rostra.sitegen.topics import slug_of
@@ -193,7 +193,7 @@ def recurrence(event: Occasion) -> tuple[str, ...]:
     days = [datetime.combine(day, first.timetz()) for day in sorted(without)]
     more = [written(moment) for moment in sorted(added, key=_instant)]
     return (
-        f"RRULE:{_rule(event)}",
+        f"RRULE:{with_instant(event.repeat, event.zone)}",
         *(moment_line("EXDATE", moment) for moment in days),
         *(moment_line("RDATE", moment) for moment in more),
     )
@@ -201,17 +201,6 @@ def recurrence(event: Occasion) -> tuple[str, ...]:
 
 def _instant(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
-
-
-def _rule(event: Meetup) -> str:
-    """The rule with its UNTIL in UTC, as it must be where the start names a zone (3.3.10)."""
-
-    def last_day(found: re.Match[str]) -> str:
-        day = date.fromisoformat(found[1])
-        end = datetime.combine(day + timedelta(days=1), time(), event.zone) - timedelta(seconds=1)
-        return f"UNTIL={end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-    return re.sub(r"UNTIL=(\d{8})(?!T)", last_day, event.repeat)
 
 
 def moment_line(name: str, moment: datetime) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from rostra.sitegen import folder as folders
 from rostra.sitegen import topics
@@ -51,6 +51,8 @@ class Programme:
     drafts: tuple[Talk, ...] = ()
     library: Library = field(default_factory=Library)
     sealed: tuple[Path, ...] = ()  # the entries that name a secret
+    # Meetings that a page holds, though it shows few: it is right by the visitor's clock for long.
+    MEETINGS: ClassVar[int] = 40
 
     @property
     def large(self) -> bool:

@@ -104,6 +104,11 @@ def _check_whole(given: Mapping[str, tuple[str, str]]) -> None:
 Rule: TypeAlias = Annotated[str, AfterValidator(_rule)]
 
 
+def with_instant(rule: str, zone: ZoneInfo) -> str:
+    """Write a rule with its UNTIL in UTC, as it must be where the start names a zone."""
+    return re.sub(r"UNTIL=\d{8}(?!T)", f"UNTIL={end_of(rule, zone):%Y%m%dT%H%M%SZ}", rule)
+
+
 def end_of(rule: str, zone: ZoneInfo) -> datetime:
     """The last instant of a rule, in UTC: that of its UNTIL, which may be a day of a zone."""
     written = parts_of(rule).get("UNTIL")
