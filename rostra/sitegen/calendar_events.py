@@ -7,7 +7,7 @@ structured data (RFC 9073), and links to what is left of a talk (RFC 9253).
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,6 +19,7 @@ from rostra.sitegen.notices import STATUS, Notice, Part, moment_line, written
 
 END = b"END:VEVENT\r\n"
 LONGEST = 75  # octets in a line
+MINUTE = timedelta(minutes=1)  # entries know nothing shorter
 SCHEMA = "https://schema.org/Event"
 MODES = {
     "CONFIRMED": "https://schema.org/EventScheduled",
@@ -114,12 +115,21 @@ def _plain(telling: Telling) -> Iterator[bytes]:
         yield instant("CREATED", telling.created)
     yield instant("LAST-MODIFIED", telling.stamp)
     yield line("SEQUENCE", record.sequence)
-    for name, moment in zip(("DTSTART", "DTEND"), times(record), strict=True):
-        yield moment_line(name, moment).encode()
+    yield from _span(record)
     yield from map(_recurring, record.recurrence)
     yield line("STATUS", STATUS[record.status])
     yield text("SUMMARY", notice.summary)
     yield from _words(telling)
+
+
+def _span(record: Record) -> Iterator[bytes]:
+    """From when to when; for how long, where what comes again meets an hour that comes twice."""
+    start, end = times(record)
+    yield moment_line("DTSTART", start).encode()
+    if record.recurrence and (written(start), written(end)) != (start, end):
+        yield line("DURATION", f"PT{(record.end - record.start) // MINUTE}M")
+    else:
+        yield moment_line("DTEND", end).encode()
 
 
 def _recurring(told: str) -> bytes:

@@ -23,6 +23,7 @@ from jinja2.bccache import Bucket
 from rostra.sitegen import reading
 from rostra.sitegen.calendars import identifier
 from rostra.sitegen.feeds.citation import bibtex, citation, csl_json
+from rostra.sitegen.feeds.meetings import scheduled
 from rostra.sitegen.feeds.structured import structured
 from rostra.sitegen.filters import FILTERS
 from rostra.sitegen.programme import Programme
@@ -140,6 +141,7 @@ def environment_of(programme: Programme, templates: Path = TEMPLATES, **more: An
         site=programme.site,
         identifier=partial(identifier, programme.site),
         structured=partial(structured, site=programme.site),
+        scheduled=partial(scheduled, site=programme.site),
         citation=citation,
         bibtex=bibtex,
         csl_json=csl_json,

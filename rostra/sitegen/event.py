@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from rostra.sitegen.fields import (
+    Bilingual,
     Entry,
     Format,
     Length,
@@ -21,10 +22,47 @@ from rostra.sitegen.fields import (
 )
 from rostra.sitegen.messages import say
 from rostra.sitegen.person import Person
-from rostra.sitegen.series import Series, Venue
+from rostra.sitegen.series import Ref, Series, Venue
 
 # An event whose length is not stated takes this long in calendars and until it counts as past.
 USUAL_LENGTH = timedelta(hours=1)
+
+
+TO_BE_ANNOUNCED = (
+    *("tba", "tbd", "tbc", "to be announced", "to be decided", "to be determined"),
+    *("to be confirmed", "待定", "待公布", "待公佈", "待确定", "题目待定", "摘要待定"),
+)
+TITLE_TO_COME = Bilingual(en="Title to be announced", zh="题目待定")
+
+
+def is_open(value: object) -> bool:
+    """Whether a text says only that it will be announced.
+
+    Examples:
+        >>> [is_open(text) for text in ("TBA", "(tbd)", "待定。", "TBA: a history", None)]
+        [True, True, True, False, False]
+    """
+    told = value.strip(" \t\n.…。()（）[]【】").lower() if isinstance(value, str) else ""
+    return told in TO_BE_ANNOUNCED
+
+
+def _to_come(value: object) -> object:
+    """The text without what is open of it: of both languages one may be known."""
+    if not isinstance(value, dict):
+        return None if is_open(value) else value
+    known = {language: text for language, text in value.items() if not is_open(text)}
+    alone = len(known) < len(value) and not any(text is not None for text in known.values())
+    return None if alone else known
+
+
+def _title(value: object) -> object:
+    known = _to_come(value)
+    return TITLE_TO_COME if known is None and value is not None else known
+
+
+_UNKNOWN = Field(description="`tba`: not known yet.")
+Title: TypeAlias = Annotated[Text, BeforeValidator(_title), _UNKNOWN]
+ToCome: TypeAlias = Annotated[Text | None, BeforeValidator(_to_come), _UNKNOWN]
 
 
 class Links(Entry):
@@ -42,6 +80,7 @@ class Links(Entry):
 class Event(Named):
     """Something that people come together for: `<series>/<slug>.yaml`."""
 
+    title: Title
     zone: Zone = Field(default=None, validate_default=True)
     start: Annotated[Start, Field(description="By the clock of the entry's zone.")]
     duration: Length | None = None
@@ -52,6 +91,9 @@ class Event(Named):
     language: Spoken | None = None
     links: Links = Links()
     join: Private | None = None
+    formerly: Annotated[
+        tuple[Ref, ...], Field(description="Earlier addresses: series/slug, each leads here.")
+    ] = ()
 
     _series: Series = PrivateAttr()
 

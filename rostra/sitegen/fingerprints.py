@@ -225,8 +225,9 @@ class Fingerprints:
 
     def _meets(self, key: str) -> str:
         """When the meet-ups of a series meet next."""
-        own = (one for one in self.programme.meetups if one.series.id == key)
-        return repr([self.programme.meetings(one, self.now)[:1] for one in own])
+        programme = self.programme
+        own = (one for one in programme.meetups if one.series.id == key)
+        return repr([programme.meetings(one, self.now, programme.MEETINGS) for one in own])
 
     def _papers(self, person: Person) -> Iterator[str]:
         """What a list of somebody's papers tells of others: its authors, and titles of talks."""

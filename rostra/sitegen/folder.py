@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rostra.sitegen import captions, knowledge, reading
 from rostra.sitegen.contents import DEVICE, OPENINGS, Contents
 from rostra.sitegen.embargo import Veil, lift
+from rostra.sitegen.event import Event
 from rostra.sitegen.faults import EntryError, Fault, nearest
 from rostra.sitegen.fields import SLUG, Named, Tongue
 from rostra.sitegen.meetup import Meetup
@@ -191,19 +192,20 @@ def _opening(contents: Contents, path: Path, setting: Setting) -> None:
 
 
 def _check_redirects(contents: Contents) -> None:
-    """Refuse an earlier address at which something is, or that two talks claim."""
-    there = {one.ref for one in (*contents.talks, *contents.meetups)}
+    """Refuse an earlier address at which something is, or that two events claim."""
+    events: tuple[Event, ...] = (*contents.talks, *contents.meetups)
+    there = {one.ref for one in events}
     claimed: dict[str, str] = {}
-    for talk in contents.talks:
-        for number, ref in enumerate(talk.formerly):
-            other = claimed.setdefault(ref, talk.ref)
+    for one in events:
+        for number, ref in enumerate(one.formerly):
+            other = claimed.setdefault(ref, one.ref)
             if ref in there:
                 message = say("{ref} is there: it cannot lead elsewhere", ref=ref)
-            elif other != talk.ref:
+            elif other != one.ref:
                 message = say("{ref} leads to {other} already", ref=ref, other=other)
             else:
                 continue
-            contents.of(talk.ref).report(("formerly", number), "redirect", message)
+            contents.of(one.ref).report(("formerly", number), "redirect", message)
 
 
 def _captions(contents: Contents) -> None:

@@ -4,16 +4,16 @@ Calendars write notices and releases compare them, so nothing that subscribers c
 without a release knowing it.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from rostra.sitegen.fields import Text, in_language
 from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.person import Person
 from rostra.sitegen.prose import absolute, to_html, to_plain
+from rostra.sitegen.recurrence import with_instant
 from rostra.sitegen.spoken import spoken_date
 from rostra.sitegen.talk import Talk, titled
 from rostra.sitegen.topics import slug_of
@@ -108,9 +108,8 @@ def tombstone(language: str) -> Notice:
 
 def calendars_of(event: Occasion) -> frozenset[str]:
     """The calendars that an event belongs to, as they lie below the site."""
-    earlier = event.formerly if isinstance(event, Talk) else ()
     found = {"talks/all"}
-    for ref in (event.ref, *earlier):
+    for ref in (event.ref, *event.formerly):
         found |= {f"talks/{ref}", f"talks/{ref.split('/')[0]}"}
     if isinstance(event, Talk):
         found |= {f"people/{one.id}" for role in ON_STAGE for one in event.roles.get(role, ())}
@@ -191,25 +190,23 @@ def recurrence(event: Occasion) -> tuple[str, ...]:
     """The lines that say when a meet-up comes again: RRULE, EXDATE, RDATE (RFC 5545, 3.8.5)."""
     if not isinstance(event, Meetup):
         return ()
-    clock = event.start.timetz().replace(fold=0)
-    without = [datetime.combine(day, clock) for day in sorted(event.not_on)]
-    added = [written(moment) for moment in sorted(event.also_on)]
+    without, added = {*event.not_on}, [*event.also_on]
+    first = event.start.replace(fold=0)
+    if event.start.astimezone(UTC) > first.astimezone(UTC):
+        # DTSTART cannot say that it is the second of two: the first is left out, this one added.
+        added += [] if first.date() in without else [event.start]
+        without.add(first.date())
+    days = [datetime.combine(day, first.timetz()) for day in sorted(without)]
+    more = [written(moment) for moment in sorted(added, key=_instant)]
     return (
-        f"RRULE:{_rule(event)}",
-        *(moment_line("EXDATE", moment) for moment in without),
-        *(moment_line("RDATE", moment) for moment in added),
+        f"RRULE:{with_instant(event.repeat, event.zone)}",
+        *(moment_line("EXDATE", moment) for moment in days),
+        *(moment_line("RDATE", moment) for moment in more),
     )
 
 
-def _rule(event: Meetup) -> str:
-    """The rule with its UNTIL in UTC, as it must be where the start names a zone (3.3.10)."""
-
-    def last_day(found: re.Match[str]) -> str:
-        day = date.fromisoformat(found[1])
-        end = datetime.combine(day + timedelta(days=1), time(), event.zone) - timedelta(seconds=1)
-        return f"UNTIL={end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-    return re.sub(r"UNTIL=(\d{8})(?!T)", last_day, event.repeat)
+def _instant(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
 
 
 def moment_line(name: str, moment: datetime) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from rostra.sitegen import folder as folders
 from rostra.sitegen import topics
@@ -23,8 +23,6 @@ from rostra.sitegen.topics import Topic
 
 Found = TypeVar("Found")
 
-# How far ahead the meetings of a meet-up are shown.
-AHEAD = timedelta(days=366)
 MANY = 300  # talks; of more a page cannot name all of somebody's beside everybody else's
 LISTED = ("publications", "notes", "projects", "news")  # each kind with a page of its own
 
@@ -54,6 +52,8 @@ class Programme:
     drafts: tuple[Talk, ...] = ()
     library: Library = field(default_factory=Library)
     sealed: tuple[Path, ...] = ()  # the entries that name a secret
+    # Meetings that a page holds, though it shows few: it is right by the visitor's clock for long.
+    MEETINGS: ClassVar[int] = 40
 
     @property
     def large(self) -> bool:
@@ -140,10 +140,9 @@ class Programme:
             years.setdefault(talk.start.year, []).append(talk)
         return tuple(Year(year, tuple(years[year])) for year in sorted(years, reverse=True))
 
-    def meetings(self, meetup: Meetup, now: datetime) -> list[datetime]:
-        """The next meetings of a meet-up: at most six, and none where it is called off."""
-        ahead = meetup.meetings(now, now + AHEAD) if meetup.status == "confirmed" else []
-        return ahead[:6]
+    def meetings(self, meetup: Meetup, now: datetime, most: int = 6) -> list[datetime]:
+        """The next meetings of a meet-up: so many at most, and none where it is called off."""
+        return meetup.coming(now, most) if meetup.status == "confirmed" else []
 
     @cached_property
     def topics(self) -> tuple[Topic, ...]:

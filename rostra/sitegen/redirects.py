@@ -26,7 +26,7 @@ class Redirect:
 
 
 class Redirects:
-    """All pages that have moved: talks by their `formerly:`, and lists of series with them."""
+    """All pages that have moved: events by their `formerly:`, and lists of series with them."""
 
     def __init__(self, programme: Programme) -> None:
         self.programme = programme
@@ -37,9 +37,9 @@ class Redirects:
         return tuple({one.old: one for one in self._all()}.values())
 
     def _all(self) -> Iterator[Redirect]:
-        for talk in self.programme.talks:
-            for ref in talk.formerly:
-                yield Redirect(f"talks/{ref}/", f"talks/{talk.ref}/", talk.title)
+        for event in (*self.programme.talks, *self.programme.meetups):
+            for ref in event.formerly:
+                yield Redirect(f"talks/{ref}/", f"talks/{event.ref}/", event.title)
         for old, series in earlier_series(self.programme).items():
             yield Redirect(f"embed/{old}/", f"embed/{series.id}/", series.name)
 
@@ -68,12 +68,15 @@ class RedirectFile:
 
 
 def earlier_series(programme: Programme) -> Mapping[str, Series]:
-    """Series that are gone, each with the one in which the newest of its talks is now."""
+    """Series that are gone, each with the one in which the newest of its talks is now.
+
+    Where none of its talks is left, with that of a meet-up.
+    """
     there = {series.id for series in programme.series}
     found: dict[str, Series] = {}
-    for talk in programme.talks:
-        for ref in talk.formerly:
+    for event in (*programme.talks, *programme.meetups):
+        for ref in event.formerly:
             old = ref.partition("/")[0]
             if old not in there:
-                found.setdefault(old, talk.series)
+                found.setdefault(old, event.series)
     return found

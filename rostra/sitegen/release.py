@@ -18,7 +18,7 @@ from rostra.sitegen.notices import Occasion, recurrence
 from rostra.sitegen.programme import Programme
 from rostra.sitegen.revisions import Change, resited
 from rostra.sitegen.site import Site
-from rostra.sitegen.talk import ANNOUNCED_BEFORE, Talk
+from rostra.sitegen.talk import ANNOUNCED_BEFORE
 
 NAMESPACE = uuid.UUID("6f1d2b0e-9d3c-5c1a-8f55-3a1de8a7c0b4")
 SECOND = timedelta(seconds=1)
@@ -52,8 +52,9 @@ class Comparison:
         """What the ledger knows of each event: under its address, or under an earlier one."""
         own = {ref: self.released[ref] for ref in self.events if ref in self.released}
         for ref, event in self.events.items():
-            earlier = event.formerly if isinstance(event, Talk) else ()
-            known = [one for one in earlier if one in self.released and one not in self.events]
+            known = [
+                one for one in event.formerly if one in self.released and one not in self.events
+            ]
             if ref not in own and known:
                 own[ref] = self.released[known[0]]
         return own
@@ -62,7 +63,7 @@ class Comparison:
     def vanished(self) -> tuple[Record, ...]:
         """What the ledger knows and no entry speaks of any more."""
         known = {record.ref for record in self.before.values()}
-        earlier = {old for one in self.programme.talks for old in one.formerly}
+        earlier = {old for one in self.events.values() for old in one.formerly}
         known |= earlier - set(self.events)
         return tuple(record for ref, record in self.released.items() if ref not in known)
 
@@ -110,8 +111,7 @@ class Comparison:
         return revised(before, self.now, **facts) if seen else after
 
     def _first(self, event: Occasion, facts: dict[str, Any]) -> Record:
-        earlier = [*event.formerly] if isinstance(event, Talk) else []
-        names = [one for one in earlier if one not in self.events] + [event.ref]
+        names = [one for one in event.formerly if one not in self.events] + [event.ref]
         uid = next(one for one in map(self._uid, names) if one not in self._taken)
         now = _whole(self.now)
         return Record.model_construct(uid=uid, sequence=0, created=now, last_modified=now, **facts)
@@ -136,9 +136,8 @@ class Comparison:
 
         What is learnt later of still earlier addresses changes none of them.
         """
-        earlier = event.formerly if isinstance(event, Talk) else ()
         uid = self.records[event.ref].uid
-        return next((one for one in earlier if self._uid(one) == uid), event.ref)
+        return next((one for one in event.formerly if self._uid(one) == uid), event.ref)
 
     def announced(self, event: Occasion) -> datetime:
         """When it was first made known: most of an archive is older than its ledger."""

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BeforeValidator,
     Field,
     PlainValidator,
     PrivateAttr,
@@ -15,10 +14,9 @@ from pydantic import (
 
 from rostra.sitegen.bundles import of_talk
 from rostra.sitegen.captions import Captions
-from rostra.sitegen.event import Event
+from rostra.sitegen.event import TITLE_TO_COME, Event, ToCome
 from rostra.sitegen.faults import nearest
 from rostra.sitegen.fields import (
-    Bilingual,
     Entry,
     Page,
     Settings,
@@ -30,46 +28,15 @@ from rostra.sitegen.fields import (
 from rostra.sitegen.messages import say
 from rostra.sitegen.person import People
 from rostra.sitegen.prose import to_plain
-from rostra.sitegen.series import Ref
 
 # Until a ledger of releases says when an entry was last revised, it counts as revised this long
 # before it starts: a date that comes from the content, so that two builds are equal.
 ANNOUNCED_BEFORE = timedelta(days=14)
-TO_BE_ANNOUNCED = (
-    *("tba", "tbd", "tbc", "to be announced", "to be decided", "to be determined"),
-    *("to be confirmed", "待定", "待公布", "待公佈", "待确定", "题目待定", "摘要待定"),
-)
-TITLE_TO_COME = Bilingual(en="Title to be announced", zh="题目待定")
 ROLES = ("speakers", "panellists", "discussants", "chairs")
 
 Status = Literal[
     "draft", "tentative", "confirmed", "moved", "postponed", "cancelled"
 ]  # in the order of a talk's life
-
-
-def is_open(value: object) -> bool:
-    """Whether a text says only that it will be announced.
-
-    Examples:
-        >>> [is_open(text) for text in ("TBA", "(tbd)", "待定。", "TBA: a history", None)]
-        [True, True, True, False, False]
-    """
-    told = value.strip(" \t\n.…。()（）[]【】").lower() if isinstance(value, str) else ""
-    return told in TO_BE_ANNOUNCED
-
-
-def _to_come(value: object) -> object:
-    """The text without what is open of it: of both languages one may be known."""
-    if not isinstance(value, dict):
-        return None if is_open(value) else value
-    known = {language: text for language, text in value.items() if not is_open(text)}
-    alone = len(known) < len(value) and not any(text is not None for text in known.values())
-    return None if alone else known
-
-
-def _title(value: object) -> object:
-    known = _to_come(value)
-    return TITLE_TO_COME if known is None and value is not None else known
 
 
 def _demo(value: object, info: ValidationInfo) -> str:
@@ -78,9 +45,6 @@ def _demo(value: object, info: ValidationInfo) -> str:
         hint = nearest(str(value), known or ())
         refuse("unknown-demo", say("there is no demos/{name}.py", name=value), suggestion=hint)
     return value
-
-
-ToCome: TypeAlias = Annotated[Text | None, BeforeValidator(_to_come)]
 
 
 class Demo(Entry):
@@ -93,12 +57,11 @@ class Demo(Entry):
 class Talk(Event):
     """One talk: `<series>/<slug>.yaml`."""
 
-    title: Annotated[Text, BeforeValidator(_title), Field(description="`tba`: not known yet.")]
     speakers: Annotated[People, Field(description="None: to be announced.")] = ()
     chairs: People = ()
     panellists: People = ()
     discussants: People = ()
-    abstract: Annotated[ToCome, Field(description="`tba`: not known yet.")] = None
+    abstract: ToCome = None
     bio: Annotated[Text | None, Field(description="Instead of the speaker's own bio.")] = None
     topics: tuple[Text, ...] = ()
     status: Status = "confirmed"
@@ -113,9 +76,6 @@ class Talk(Event):
         Page | None, Field(description="A picture below docs/ that stands for the recording.")
     ] = None
     demo: Demo | None = None
-    formerly: Annotated[
-        tuple[Ref, ...], Field(description="Earlier addresses: series/slug, each leads here.")
-    ] = ()
 
     _captions: tuple[Captions, ...] = PrivateAttr(())
     _withheld: frozenset[str] = PrivateAttr(frozenset())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rostra.sitegen import programme as programmes
 from rostra.sitegen.contents import OPENINGS, Contents
+from rostra.sitegen.event import Event
 from rostra.sitegen.programme import Programme
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -32,7 +33,7 @@ def places(contents: Contents) -> Iterator[str]:
     yield ""  # of a site without English it leads on
     yield from _captions(programme)
     yield from (f"api/v1/{name}.json" for name in DATA)
-    yield from (f"api/v1/talks/{ref}.json" for ref in _refs(programme))
+    yield from (f"api/v1/talks/{ref}.json" for ref in _refs(*programme.talks))
     yield from (one.path for one in programme.library.citation_files)
     yield from _docs(project / "docs")
 
@@ -41,18 +42,24 @@ def _pages(programme: Programme) -> Iterator[str]:
     for template in TEMPLATES.glob("*.html.j2"):
         yield from PAGE.findall(template.read_text(encoding="utf-8"))
     yield f"{OPENINGS}/"
-    talks = (*_refs(programme), *(one.ref for one in programme.meetups))
     listed = (*(one.id for one in programme.series), *(one.year for one in programme.years))
-    yield from (f"talks/{one}/" for one in (*talks, *listed))
-    yield from (f"embed/{one}/" for one in ("all", *(one.id for one in programme.series)))
+    refs = _refs(*programme.talks, *programme.meetups)
+    yield from (f"talks/{one}/" for one in (*refs, *listed))
+    yield from (f"embed/{one}/" for one in ("all", *_series(programme)))
     yield from (f"people/{one.id}/" for one in programme.people)
     yield from (f"topics/{one.slug}/" for one in programme.topics)
     yield from (f"notes/tags/{one.slug}/" for one in programme.library.tags)
 
 
-def _refs(programme: Programme) -> Iterator[str]:
-    """Where talks are, and were."""
-    return chain.from_iterable((one.ref, *one.formerly) for one in programme.talks)
+def _refs(*events: Event) -> Iterator[str]:
+    """Where events are, and were."""
+    return chain.from_iterable((one.ref, *one.formerly) for one in events)
+
+
+def _series(programme: Programme) -> set[str]:
+    """The series that there are, and those of earlier addresses."""
+    refs = _refs(*programme.talks, *programme.meetups)
+    return {one.id for one in programme.series} | {one.partition("/")[0] for one in refs}
 
 
 def _gallery(project: Path) -> Iterator[str]:
@@ -61,13 +68,13 @@ def _gallery(project: Path) -> Iterator[str]:
 
 def _followed(programme: Programme) -> Iterator[str]:
     """What has calendars and feeds of its own."""
-    yield from (f"talks/{one.id}" for one in programme.series)
+    yield from (f"talks/{one}" for one in _series(programme))
     yield from (f"people/{one.id}" for one in programme.people if programme.is_heard(one))
     yield from (f"topics/{one.slug}" for one in programme.topics)
 
 
 def _calendars(programme: Programme) -> Iterator[str]:
-    events = (f"talks/{one.ref}" for one in (*programme.talks, *programme.meetups))
+    events = (f"talks/{ref}" for ref in _refs(*programme.talks, *programme.meetups))
     yield from map("".join, product(("talks/all", *_followed(programme)), PROFILES + CURRENT))
     yield from map("".join, product(events, PROFILES))
 

@@ -1,16 +1,17 @@
-"""Dates in the text of a talk that contradict its entry.
+"""Dates in the text of a talk or a meet-up that contradict its entry.
 
-Only what claims to be the talk's own date is compared: one that comes with a weekday, an hour or
+Only what claims to be its own date is compared: one that comes with a weekday, an hour or
 a word like "takes place". A date of history or a deadline is none of our business.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from rostra.sitegen.contents import Contents
 from rostra.sitegen.hours import hour_at, number
+from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.messages import Message, say
 from rostra.sitegen.reading import At, Document
 from rostra.sitegen.talk import Talk
@@ -87,6 +88,7 @@ OTHER = re.compile(
     re.IGNORECASE,
 )
 LINE_BEFORE, LINE_AFTER = re.compile(r"\n[ \t]*[\[(（]?$"), re.compile(r"[\])）]?[ \t]*\n")
+YEAR = re.compile(r"(?:19|20)\d\d")
 NEAR = timedelta(days=190)  # beyond, it is the date of something else
 
 
@@ -103,20 +105,46 @@ class Claim:
 
 
 def check(contents: Contents) -> None:
-    """Report each date of a talk's title, abstract and bio that is not its own."""
+    """Report each date of a talk's or a meet-up's texts that is not its own."""
     for talk in contents.talks:
-        document = contents.of(talk.ref)
-        for at in [("title",), ("abstract",), ("bio",)]:
-            place = document.places.get(at)
-            text = document.text[place.start : place.end] if place else ""
+        for at, text in _texts(contents.of(talk.ref), "title", "abstract", "bio"):
             for claim in claims(text, talk.start.date()):
-                _compare(document, at, talk, claim)
+                _compare(contents.of(talk.ref), at, claim, _of_talk(talk, claim))
+    for meetup in contents.meetups:
+        for at, text in _texts(contents.of(meetup.ref), "title", "about"):
+            for claim in _of_any_time(text, meetup.start.date(), contents.now.date()):
+                _compare(contents.of(meetup.ref), at, claim, _of_meetup(meetup, claim))
 
 
-def _compare(document: Document, at: At, talk: Talk, claim: Claim) -> None:
-    message = _wrong_weekday(claim) or _wrong_day(talk, claim) or _wrong_hour(talk, claim)
-    if message:
+def _texts(document: Document, *keys: str) -> Iterator[tuple[At, str]]:
+    for key in keys:
+        if place := document.places.get((key,)):
+            yield (key,), document.text[place.start : place.end]
+
+
+def _compare(document: Document, at: At, claim: Claim, other: Message | None) -> None:
+    if message := _wrong_weekday(claim) or other:
         document.warn(at, "date", message, needle=claim.text)
+
+
+def _of_any_time(text: str, first: date, now: date) -> Iterator[Claim]:
+    """The dates near the first meeting, and those near today that name their year."""
+    yield from claims(text, first)
+    yield from (claim for claim in claims(text, now) if YEAR.search(claim.text))
+
+
+def _of_meetup(meetup: Meetup, claim: Claim) -> Message | None:
+    """What is wrong with a day on which no meeting is, or one at another hour."""
+    near = range(-1, 2) if claim.zone else range(1)  # by another clock it may be the day beside
+    if not any(meetup.starts_on(claim.day + timedelta(days=days)) for days in near):
+        sentence = "the text says {day}, and by the entry there is no meeting then"
+        return say(sentence, day=claim.day) if claim.certain else None
+    wrong = [_wrong_hour(start, claim) for start in meetup.starts_on(claim.day)]
+    return wrong[0] if wrong and all(wrong) else None
+
+
+def _of_talk(talk: Talk, claim: Claim) -> Message | None:
+    return _wrong_day(talk, claim) or _wrong_hour(talk.start, claim)
 
 
 def _wrong_weekday(claim: Claim) -> Message | None:
@@ -137,11 +165,11 @@ def _wrong_day(talk: Talk, claim: Claim) -> Message | None:
     )
 
 
-def _wrong_hour(talk: Talk, claim: Claim) -> Message | None:
-    if claim.hour is None or claim.day != talk.start.date():
+def _wrong_hour(own: datetime, claim: Claim) -> Message | None:
+    if claim.hour is None or claim.day != own.date():
         return None
     zone = claim.zone.strip(" (（")
-    start = talk.start.astimezone(UTC) if zone in ("UTC", "GMT") else talk.start
+    start = own.astimezone(UTC) if zone in ("UTC", "GMT") else own
     if (zone and zone not in ("UTC", "GMT")) or claim.hour == (start.hour, start.minute):
         return None
     told = f"{claim.hour[0]:02}:{claim.hour[1]:02}"

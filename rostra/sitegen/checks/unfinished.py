@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from rostra.sitegen.contents import Contents
+from rostra.sitegen.event import TITLE_TO_COME, is_open
 from rostra.sitegen.messages import say
-from rostra.sitegen.talk import Talk, is_open
+from rostra.sitegen.talk import Talk
 
 # Nobody looks for the recordings of years ago.
 FORGOTTEN = timedelta(days=365)
@@ -41,6 +42,23 @@ def check(contents: Contents) -> None:
             hint = say("add it to `links:`, or write `do_not_record: true`")
             message = say("the recording is not up")
             document.warn(("start",), "recording-overdue", message, suggestion=hint)
+    _meetups(contents)
+
+
+def _meetups(contents: Contents) -> None:
+    """Report a meet-up whose next meeting is near, and of which something is to be announced."""
+    assert contents.site is not None
+    for meetup in contents.meetups:
+        late = contents.now + timedelta(days=contents.site.announced_days)
+        ahead = meetup.meetings(contents.now, late) if meetup.status == "confirmed" else []
+        document = contents.of(meetup.ref)
+        said = document.data if isinstance(document.data, dict) else {}
+        missing = {"title": meetup.title == TITLE_TO_COME, "about": meetup.about is None}
+        for key in (key for key in missing if ahead and missing[key] and key in said):
+            days = (ahead[0] - contents.now).days
+            message = say("it is still to be announced, and the next meeting is in {days} days",
+                          days=days)  # fmt: skip
+            document.warn((key,), "to-be-announced", message)
 
 
 def _is_late(talk: Talk, contents: Contents) -> bool:

@@ -19,7 +19,8 @@ def check(contents: Contents) -> None:
     """Report each talk that the ledger of releases has and the folder has not."""
     files = {name.removeprefix(f"{contents.folder.name}/") for name in contents.documents}
     here = {name.removesuffix(".yaml") for name in files}  # a faulty one has not vanished
-    here |= {ref for talk in contents.talks for ref in talk.formerly}
+    events = (*contents.talks, *contents.meetups)
+    here |= {ref for event in events for ref in event.formerly}
     try:
         records = ledger.read(contents.folder)
     except EntryError as error:

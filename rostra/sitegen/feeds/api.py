@@ -153,6 +153,7 @@ class Api:
             rule=meetup.repeat,
             not_on=tuple(day.isoformat() for day in meetup.not_on),
             also_on=tuple(map(iso_instant, meetup.also_on)),
+            formerly=meetup.formerly,
         )
 
     def event(self, event: Occasion) -> dict[str, Any]:

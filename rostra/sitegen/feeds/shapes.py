@@ -108,6 +108,7 @@ class MeetupData(EventData):
     rule: Annotated[str, Field(description="RRULE of RFC 5545, 3.3.10, without its name.")]
     not_on: tuple[Day, ...] = ()
     also_on: tuple[Instant, ...] = ()
+    formerly: tuple[Ref, ...] = ()
 
 
 class SeriesData(Data):

@@ -10,6 +10,7 @@ from math import ceil
 from typing import Any
 
 from rostra.sitegen.captions import Captions
+from rostra.sitegen.event import Event
 from rostra.sitegen.feeds._base import LANGUAGES, PAGES, address, media
 from rostra.sitegen.feeds.card import card_path
 from rostra.sitegen.fields import in_language, language_of
@@ -37,7 +38,7 @@ MODES = {
 
 def structured(talk: Talk, site: Site, language: str) -> str:
     """Write what search engines read of a talk, ready to stand in a script element."""
-    places = list(_locations(talk, site, language))
+    places = list(locations(talk, site, language))
     # Google wants to know where: a talk in a room that nobody has named is no event for it.
     found = [dict(_event(talk, site, language, places))] if places else []
     if talk.links.recording:
@@ -69,10 +70,10 @@ def _event(talk: Talk, site: Site, language: str, places: list[Node]) -> Pairs:
     mode = MODES[tuple(place["@type"] for place in places)]
     yield "eventAttendanceMode", f"https://schema.org/{mode}"
     yield "location", places
-    yield "url", _page(talk, site, language)
-    yield "inLanguage", _spoken(talk, language)
+    yield "url", page_of(talk, site, language)
+    yield "inLanguage", spoken_in(talk, language)
     # Whether a talk costs anything is not in its entry, so `isAccessibleForFree` is not claimed.
-    yield "organizer", _organisers(talk, site, language)
+    yield "organizer", organisers(talk, site, language)
     if heard := (*talk.speakers, *talk.panellists, *talk.discussants):
         yield "performer", [_person(one, language) for one in heard]
     photos = [address(site, one.photo) for one in talk.speakers if one.photo]
@@ -90,24 +91,25 @@ def _description(talk: Talk, site: Site, language: str) -> str:
     return to_plain(in_language(talk.abstract or talk.title, language), site.address)
 
 
-def _spoken(talk: Talk, language: str) -> str:
+def spoken_in(event: Event, language: str) -> str:
     """The language that is spoken; where nobody says it, that of the title."""
-    stated = talk.language or talk.series.language
-    return stated or LANGUAGES[language_of(talk.title, language)]
+    stated = event.language or event.series.language
+    return stated or LANGUAGES[language_of(event.title, language)]
 
 
-def _locations(talk: Talk, site: Site, language: str) -> Iterator[Node]:
+def locations(event: Event, site: Site, language: str) -> Iterator[Node]:
     """Where one goes: Google asks for a room, for an address to open, or for both."""
-    if talk.venue and talk.mode != "online":
-        place = to_plain(in_language(talk.venue, language))
+    if event.venue and event.mode != "online":
+        place = to_plain(in_language(event.venue, language))
         yield {"@type": "Place", "name": place, "address": place}
-    if talk.mode in ("online", "hybrid"):
-        url = talk.registration or talk.stream or _page(talk, site, language)
+    if event.mode in ("online", "hybrid"):
+        url = event.registration or event.stream or page_of(event, site, language)
         yield {"@type": "VirtualLocation", "url": url}
 
 
-def _page(talk: Talk, site: Site, language: str) -> str:
-    return address(site, f"{PAGES[language]}talks/{talk.ref}/")
+def page_of(event: Event, site: Site, language: str) -> str:
+    """The address of its page in a language."""
+    return address(site, f"{PAGES[language]}talks/{event.ref}/")
 
 
 def _series(talk: Talk, site: Site, language: str) -> Node:
@@ -116,10 +118,11 @@ def _series(talk: Talk, site: Site, language: str) -> Node:
     return {"@type": "EventSeries", "name": name, "url": url}
 
 
-def _organisers(talk: Talk, site: Site, language: str) -> list[Node]:
+def organisers(event: Event, site: Site, language: str) -> list[Node]:
+    """The group, and those who organise the series."""
     name = to_plain(in_language(site.full_name or site.name, language))
     host = {"@type": "Organization", "name": name, "url": address(site, PAGES[language])}
-    return [host, *(_person(one, language) for one in talk.organisers)]
+    return [host, *(_person(one, language) for one in event.organisers)]
 
 
 def _person(person: Person, language: str) -> Node:
@@ -144,7 +147,7 @@ def _video(talk: Talk, site: Site, language: str) -> Pairs:
     file = media(talk)
     # Google wants the file itself here, never the page that a player is on.
     yield ("contentUrl", file.url) if file else ("url", talk.links.recording)
-    yield "inLanguage", _spoken(talk, language)
+    yield "inLanguage", spoken_in(talk, language)
     yield "recordedAt", {"@type": "Event", "@id": address(site, f"talks/{talk.ref}/#event")}
     if words := _words(talk, language):
         yield "duration", f"PT{ceil(words.cues[-1].end)}S"

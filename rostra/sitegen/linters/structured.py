@@ -5,9 +5,12 @@ April 2026; there is no official check that works offline.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
+from zoneinfo import available_timezones
 
 from rostra.sitegen.linters.markup import LANGUAGE, Report, is_rfc3339, is_web
 
@@ -29,12 +32,21 @@ RULES: Mapping[str, str] = {
     "event-description": f"{EVENT}, description",
     "event-image": f"{EVENT}, image",
     "event-language": "schema.org, inLanguage (BCP 47)",
+    "schedule-frequency": "schema.org, Schedule.repeatFrequency (ISO 8601)",
+    "schedule-day": "schema.org, Schedule.byDay",
+    "schedule-date": "schema.org, Schedule.startDate, endDate and exceptDate (ISO 8601)",
+    "schedule-time": "schema.org, Schedule.startTime and duration (ISO 8601)",
+    "schedule-zone": "schema.org, Schedule.scheduleTimezone (IANA)",
     "video-name": f"{VIDEO}, name (required)",
     "video-thumbnail": f"{VIDEO}, thumbnailUrl (required)",
     "video-upload": f"{VIDEO}, uploadDate (required)",
     "video-duration": f"{VIDEO}, duration",
     "video-content": f"{VIDEO}, contentUrl and embedUrl",
 }
+DAY = re.compile(
+    r"https://schema\.org/(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|[+-]?([1-9]|[1-4]\d|5[0-3])?(MO|TU|WE|TH|FR|SA|SU)"
+)
 EVENTS = {"Event", "EducationEvent"}
 STATUS = {"EventScheduled", "EventCancelled", "EventPostponed", "EventRescheduled"}
 # What each mode of attendance needs to be at.
@@ -90,19 +102,58 @@ def _block(text: str) -> Found:
     for node in data.get("@graph", [data]):
         if node.get("@type") in EVENTS:
             yield from _event(node)
+        elif node.get("@type") == "EventSeries":
+            yield from _series(node)
         elif node.get("@type") == "VideoObject":
             yield from _video(node)
 
 
 def _event(event: Node) -> Found:
-    if not event.get("name"):
-        yield "event-name", "the event has no name"
+    yield from _series(event)
     for key, rule in (("startDate", "event-start"), ("endDate", "event-end")):
         if not is_rfc3339(str(event.get(key, ""))):
             yield rule, f"{key} is '{event.get(key)}', no instant with its offset"
+
+
+def _series(event: Node) -> Found:
+    """What an event says, and all of a meet-up's, whose dates are in its schedule."""
+    if not event.get("name"):
+        yield "event-name", "the event has no name"
     yield from _status(event)
     yield from _where(event)
     yield from _told(event)
+    for schedule in _many(event.get("eventSchedule")):
+        yield from _schedule(schedule)
+
+
+def _schedule(schedule: Node) -> Found:
+    frequency = str(schedule.get("repeatFrequency"))
+    if not re.fullmatch(r"P[1-9]\d*[DWMY]", frequency):
+        yield "schedule-frequency", f"repeatFrequency is '{frequency}'"
+    for day in _many(schedule.get("byDay")):
+        if not DAY.fullmatch(str(day)):
+            yield "schedule-day", f"byDay is '{day}'"
+    yield from _times(schedule)
+    if schedule.get("scheduleTimezone") not in available_timezones():
+        yield "schedule-zone", f"scheduleTimezone is '{schedule.get('scheduleTimezone')}'"
+
+
+def _times(schedule: Node) -> Found:
+    ends = [schedule["endDate"]] if "endDate" in schedule else []
+    for day in (schedule.get("startDate"), *ends, *_many(schedule.get("exceptDate"))):
+        if not _is_date(str(day)):
+            yield "schedule-date", f"'{day}' is no day"
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d", str(schedule.get("startTime"))):
+        yield "schedule-time", f"startTime is '{schedule.get('startTime')}'"
+    if not re.fullmatch(r"PT[1-9]\d*M", str(schedule.get("duration"))):
+        yield "schedule-time", f"duration is '{schedule.get('duration')}'"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _told(event: Node) -> Found:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rostra.sitegen.event import is_open
 from rostra.sitegen.fields import HAN
-from rostra.sitegen.talk import is_open
 
 INSTITUTION = re.compile(
     r"universi|\buniv\b|institut|\bcollege|\bschool|\blab(?:s|oratory)?\b|department"

@@ -25,7 +25,7 @@ def earlier(entry: Entry, project: Path, commit: str, now: datetime) -> Entry | 
     """Read an entry as it was in a commit.
 
     Args:
-        entry: the entry as it is now; a talk knows its earlier addresses.
+        entry: the entry as it is now; talks and meet-ups know their earlier addresses.
         project: the folder that holds `seminars/`, inside a git repository.
         commit: what git calls it: a branch, a tag, a hash.
         now: the clock, which ends embargoes.
@@ -41,7 +41,7 @@ def earlier(entry: Entry, project: Path, commit: str, now: datetime) -> Entry | 
     with TemporaryDirectory() as folder:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             tar.extractall(folder, filter="data")
-        for ref in (entry.ref, *(entry.formerly if isinstance(entry, Talk) else ())):
+        for ref in (entry.ref, *getattr(entry, "formerly", ())):
             try:
                 return load(Path(folder) / "seminars", now, about=ref).entry(ref)
             except (LookupError, EntryError):

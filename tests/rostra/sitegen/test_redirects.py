@@ -148,6 +148,16 @@ def test_a_redirect_neither_collides_nor_goes_in_a_circle(seminars, formerly, wo
     assert words in fault.message
 
 
+def test_a_meet_up_leads_on_as_a_talk_does(seminars) -> None:
+    lunch = "title: Lunch\nstart: 2024-05-08 12:00\nrepeat: FREQ=WEEKLY\nformerly: [{0}]\n"
+    programme = load(seminars({"weekly/lunch.yaml": lunch.format("past/lunch")}))
+    (found,) = (one for one in Redirects(programme).redirects if "talks/" in one.old)
+    assert (found.old, found.new) == ("talks/past/lunch/", "talks/weekly/lunch/")
+    assert earlier_series(programme) == {"past": programme.series[0]}
+    (fault,) = folders.read(seminars({"weekly/lunch.yaml": lunch.format("weekly/trust")})).faults
+    assert (fault.rule, fault.line, fault.column) == ("redirect", 4, 12)
+
+
 def test_two_that_lead_to_each_other_are_both_refused(seminars) -> None:
     entries = {
         "weekly/trust.yaml": TALK.format("trust", 5) + "formerly: [weekly/other]\n",

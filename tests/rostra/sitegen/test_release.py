@@ -8,6 +8,7 @@ import pytest
 
 from rostra.sitegen import ledger
 from rostra.sitegen.calendars import Calendars
+from rostra.sitegen.checks import check
 from rostra.sitegen.ledger import Record
 from rostra.sitegen.programme import load
 from rostra.sitegen.release import (
@@ -162,6 +163,23 @@ def test_a_file_that_is_moved_stays_the_same_event(seminars: Seminars) -> None:
     after = record(folder, "weekly/doubt")
     assert (after.uid, after.sequence, after.created) == (before.uid, 1, FIRST)
     assert f"UID:{before.uid}" in shown(folder, path="talks/weekly/trust.ics")
+
+
+def test_a_meet_up_that_is_moved_stays_the_same_event(seminars: Seminars) -> None:
+    lunch = "title: Lunch\nstart: 2024-05-08 12:00\nrepeat: FREQ=WEEKLY\n"
+    released(folder := seminars({"weekly/lunch.yaml": lunch}))
+    before = record(folder, "weekly/lunch")
+    (folder / "weekly" / "lunch.yaml").unlink()
+    moved = {"weekly/meal.yaml": lunch + "formerly: [weekly/lunch]\n", "weekly/lunch.yaml": None}
+    seminars(moved)
+    assert [one.rule for one in check(folder)] == []
+    (line,) = released(folder, days=3)
+    assert line == "weekly/meal “Lunch”: its address was weekly/lunch"
+    after = record(folder, "weekly/meal")
+    assert (after.uid, after.sequence, after.status) == (before.uid, 1, "confirmed")
+    told = shown(folder, path="talks/weekly/lunch.ics")
+    assert f"UID:{before.uid}" in told
+    assert "STATUS:CANCELLED" not in told
 
 
 def test_a_moved_file_that_was_never_released_keeps_its_first_identifier(

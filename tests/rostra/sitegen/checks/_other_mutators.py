@@ -32,6 +32,8 @@ MEETUP = "title: Reading\nstart: 2024-05-01 10:00\n"  # a Wednesday
 for rule in (
     *("⟦WEKLY", "FREQ=⟦WEKLY", "FREQ=WEEKLY;⟦BYDAYS=WE", "FREQ=WEEKLY;BYDAY=⟦XX"),
     *("⟦INTERVAL=2", "⟦FREQ=DAILY;COUNT=3;UNTIL=20250101", "FREQ=DAILY;COUNT=⟦0"),
+    *("FREQ=WEEKLY;BYDAY=⟦4WE", "FREQ=WEEKLY;⟦BYMONTHDAY=25", "FREQ=MONTHLY;⟦BYSETPOS=1"),
+    "FREQ=DAILY;UNTIL=⟦20261331",
 ):
     beside("repeat", "weekly/reading.yaml", MEETUP + f"repeat: {rule}\n")
 late = MEETUP.replace("start: ", "start: ⟦") + "repeat: FREQ=WEEKLY;BYDAY=TH\n"

@@ -120,3 +120,29 @@ def test_by_another_clock_it_may_be_the_day_after(seminars) -> None:
     assert check(tokyo, NOW) == []
     (fault,) = check(seminars({"weekly/trust.yaml": text.format("")}), NOW)
     assert fault.message == "the text says 2024-05-06, and the entry 2024-05-05"
+
+
+LUNCH = "title: x\nstart: 2024-05-01 12:00\nrepeat: FREQ=WEEKLY;UNTIL=20301231\n"
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("Come on Wednesday 8 May, 12:00!", ""),
+        ("Not on Wednesday 15 May!", ""),  # which `not_on` says as well
+        ("Also on Friday 17 May 2024, 15:00.", ""),
+        ("Wednesday 8 May, 19:00 (Tokyo time)", ""),
+        ("The second in the year: Wednesday 8 January 2025, 12:00.", ""),
+        ("Come on Wednesday 8 May, 13:00!", "the text says 13:00, and the entry 12:00"),
+        ("Come on Friday 17 May, 12:00!", "the text says 12:00, and the entry 15:00"),
+        ("Come on Thursday 9 May!", "by the entry there is no meeting then"),
+        ("Come on Thursday 8 May!", "it is a Wednesday"),
+        ("Next on Thursday 4 June 2026!", "by the entry there is no meeting then"),
+    ],
+)
+def test_a_meet_up_is_held_to_its_meetings(seminars, told: str, words: str) -> None:
+    more = f"not_on: [2024-05-15]\nalso_on: [2024-05-17 15:00]\nabout: '{told}'\n"
+    folder = seminars({"weekly/lunch.yaml": LUNCH + more})
+    found = [one for one in check(folder, datetime(2026, 6, 1, tzinfo=UTC)) if one.rule == "date"]
+    assert [words in one.message for one in found] == [True] * bool(words)
+    assert all((one.file, one.line) == ("seminars/weekly/lunch.yaml", 6) for one in found)

@@ -86,3 +86,19 @@ def test_a_recording_is_late_for_a_year(seminars, days, more, expected) -> None:
 
 def test_a_series_that_never_recorded_owes_none(seminars) -> None:
     assert rules(seminars, TALK, 31) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "more", "lines"),
+    [
+        (1, "title: tba\nabout: 待定\n", [3, 4]),
+        (1, "title: Lunch\n", []),  # most meet-ups need no more than their title
+        (1, "title: tba\nstatus: cancelled\n", []),
+        (18, "title: tba\n", []),  # its last meeting was yesterday
+    ],
+)
+def test_a_meet_up_is_late_before_its_next_meeting(seminars, day: int, more: str, lines) -> None:
+    text = f"start: 2024-05-10 12:00\nrepeat: FREQ=WEEKLY;COUNT=2\n{more}"
+    folder = seminars({"weekly/lunch.yaml": text, "weekly/trust.yaml": None})
+    found = check(folder, datetime(2024, 5, day, 12, tzinfo=UTC))
+    assert [(one.rule, one.line) for one in found] == [("to-be-announced", line) for line in lines]

@@ -40,6 +40,24 @@ VIDEO: dict[str, Any] = {
 }
 
 
+SCHEDULE: dict[str, Any] = {
+    "@type": "Schedule",
+    "repeatFrequency": "P2W",
+    "byDay": ["https://schema.org/Wednesday", "1FR"],
+    "startDate": "2024-06-01",
+    "endDate": "2024-12-31",
+    "startTime": "12:00:00",
+    "duration": "PT60M",
+    "scheduleTimezone": "Europe/Berlin",
+    "exceptDate": ["2024-06-15"],
+}
+SERIES: dict[str, Any] = {
+    **{key: value for key, value in EVENT.items() if not key.endswith("Date")},
+    "@type": "EventSeries",
+    "eventSchedule": SCHEDULE,
+}
+
+
 def page(*nodes: Any, context: str = "https://schema.org") -> bytes:
     data = json.dumps({"@context": context, "@graph": nodes})
     return (
@@ -54,7 +72,15 @@ def rules(data: bytes) -> set[str]:
 def test_sound_pages_have_no_findings() -> None:
     in_room = {**EVENT, "location": PLACE, "eventAttendanceMode": "OfflineEventAttendanceMode"}
     online = {**EVENT, "location": [ONLINE], "eventAttendanceMode": "OnlineEventAttendanceMode"}
-    for nodes in ([EVENT, VIDEO], [MOVED], [in_room], [online], [], [{"@type": "Person"}]):
+    for nodes in (
+        [EVENT, VIDEO],
+        [MOVED],
+        [SERIES],
+        [in_room],
+        [online],
+        [],
+        [{"@type": "Person"}],
+    ):
         assert lint_page(page(*nodes), "a.html") == []
     assert lint_page(b"<p>No block", "a.html") == []
 
@@ -78,6 +104,21 @@ BROKEN: list[tuple[str, dict[str, Any], str, Any]] = [
     ("event-description", EVENT, "description", None),
     ("event-image", EVENT, "image", "a.png"),
     ("event-language", EVENT, "inLanguage", "Chinese"),
+    ("event-name", SERIES, "name", None),
+    ("event-location", SERIES, "location", None),
+    *(
+        (f"schedule-{rule}", SERIES, "eventSchedule", {**SCHEDULE, key: value})
+        for rule, key, value in (
+            ("frequency", "repeatFrequency", "weekly"),
+            ("day", "byDay", ["Wednesday"]),
+            ("date", "startDate", "1 June 2024"),
+            ("date", "endDate", None),
+            ("date", "exceptDate", ["2024-06-31"]),
+            ("time", "startTime", "noon"),
+            ("time", "duration", "1 h"),
+            ("zone", "scheduleTimezone", "CET+1"),
+        )
+    ),
     ("video-name", VIDEO, "name", None),
     ("video-thumbnail", VIDEO, "thumbnailUrl", None),
     ("video-thumbnail", VIDEO, "thumbnailUrl", ["a.png"]),

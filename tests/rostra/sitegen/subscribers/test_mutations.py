@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from rostra.sitegen import calendar_events, calendars, facts, notices, release
 from rostra.sitegen.ledger import Record
-from rostra.sitegen.meetup import Meetup
 from rostra.sitegen.notices import Notice, Occasion
 from tests.rostra.sitegen.subscribers._replay import live_through
 
@@ -106,10 +106,10 @@ def another_rhythm_is_no_change(patch: pytest.MonkeyPatch) -> None:
 
 
 def last_day_ends_as_it_begins(patch: pytest.MonkeyPatch) -> None:
-    def rule(event: Meetup) -> str:
-        return re.sub(r"(UNTIL=\d{8})$", r"\1T000000Z", event.repeat)
+    def with_instant(rule: str, zone: ZoneInfo) -> str:
+        return re.sub(r"(UNTIL=\d{8})$", r"\1T000000Z", rule)
 
-    patch.setattr(notices, "_rule", rule)
+    patch.setattr(notices, "with_instant", with_instant)
 
 
 PLANTS: tuple[Plant, ...] = (

@@ -100,7 +100,10 @@
 
   const settleShown = (place, now) => {
     const state = stateOf(place, now);
-    for (const piece of place.querySelectorAll("[data-show]")) piece.hidden = !piece.dataset.show.split(" ").includes(state);
+    for (const piece of place.querySelectorAll("[data-show]")) {
+      // What has a time of its own, as an embargo inside a talk, keeps to that one.
+      if (piece.closest("[data-talk]") === place) piece.hidden = !piece.dataset.show.split(" ").includes(state);
+    }
     for (const piece of place.querySelectorAll("[data-countdown]")) {
       if (state !== "past") write(piece, countdown(piece, new Date(place.dataset.start), state, now));
     }
