@@ -262,7 +262,7 @@ FAULTS = {
         super_deepfool.super_deepfool,
         "image + back, over",
         "here + back, over",
-        test_super_deepfool.test_steps_follow_the_paper_where_no_wall_is_near,
+        test_super_deepfool.test_steps_follow_a_slow_reading_where_no_wall_is_near,
     ),
     # foolbox's decision-based attacks
     "one failed start aborts the batch": Fault(
