@@ -47,8 +47,8 @@ def test_a_meeting_that_goes_on_is_marked(seminars, language) -> None:
 def test_a_meetup_goes_into_calendars_as_a_talk_does(seminars, language) -> None:
     found = load(seminars({"weekly/lunch.yaml": LUNCH.format("FREQ=WEEKLY")}))
     text = visible(page(f"{PREFIX[language]}talks/weekly/lunch/", found))
-    assert 'href="/talks/weekly/lunch.ics"' in text
-    assert 'href="webcal://lab.example/talks/weekly/lunch.ics"' in text
+    assert f'href="/{PREFIX[language]}talks/weekly/lunch.ics"' in text
+    assert f'href="webcal://lab.example/{PREFIX[language]}talks/weekly/lunch.ics"' in text
     assert "RRULE%3AFREQ%3DWEEKLY" in text
     assert {"en": "Outlook takes nothing", "zh": "Outlook 的链接不支持"}[language] in text
 
