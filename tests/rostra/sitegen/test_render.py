@@ -238,7 +238,7 @@ def test_calendars_are_in_the_language_of_the_page(seminars, languages) -> None:
     first = read.site.languages[0]
     for language in ("en", "zh"):
         own = "" if language == first else f"{language}/"
-        for calendar in ("talks/weekly/trust", "people/wang"):
+        for calendar in ("talks/weekly/trust", "people/wang", "topics/trust"):
             text = page_of(read, f"{PREFIX[language]}{calendar}/index.html").text
             assert f'"/{own}{calendar}.ics"' in text
             others = set(re.findall(rf'"/((?:en/|zh/)?){calendar}\.ics"', text))
