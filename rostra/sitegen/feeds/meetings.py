@@ -8,16 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rostra.sitegen.feeds._base import address
-from rostra.sitegen.feeds.structured import (
-    MODES,
-    Node,
-    Pairs,
-    embedded,
-    locations,
-    organisers,
-    page_of,
-    spoken_in,
-)
+from rostra.sitegen.feeds.structured import Node, Pairs, embedded, locations, series, shared
 from rostra.sitegen.fields import in_language
 from rostra.sitegen.filters import iso_instant
 from rostra.sitegen.meetup import Meetup
@@ -35,18 +26,17 @@ def scheduled(meetup: Meetup, next_ones: Iterable[datetime], site: Site, languag
     found: list[Node] = []
     # Google wants to know where: as with talks, what is nowhere is no event for it.
     if places := list(locations(meetup, site, language)):
-        shared = dict(_shared(meetup, site, language, places))
+        told = dict(_told(meetup, site, language, places))
         meetings = (dict(_meeting(meetup, start, site)) for start in next_ones)
-        found = [dict(_series(meetup, site, language)) | shared]
-        found += [meeting | shared for meeting in meetings]
+        found = [dict(_series(meetup, site, language)) | told]
+        found += [meeting | told for meeting in meetings]
     return embedded({"@context": "https://schema.org", "@graph": found})
 
 
 def _series(meetup: Meetup, site: Site, language: str) -> Pairs:
     yield "@type", "EventSeries"
     yield "@id", _key(meetup, site)
-    name = to_plain(in_language(meetup.series.name, language))
-    yield "superEvent", {"@type": "EventSeries", "name": name, "url": address(site, "talks/")}
+    yield "superEvent", series(meetup, site, language)
     if schedule := dict(_schedule(meetup)):
         yield "eventSchedule", schedule
 
@@ -62,18 +52,14 @@ def _meeting(meetup: Meetup, start: datetime, site: Site) -> Pairs:
     yield "superEvent", {"@id": _key(meetup, site)}
 
 
-def _shared(meetup: Meetup, site: Site, language: str, places: list[Node]) -> Pairs:
+def _told(meetup: Meetup, site: Site, language: str, places: list[Node]) -> Pairs:
     """What is said of all meetings and of each."""
     yield "name", to_plain(in_language(meetup.title, language))
-    yield "description", to_plain(in_language(meetup.about or meetup.title, language))
+    about = in_language(meetup.about or meetup.title, language)
+    yield "description", to_plain(about, site.address)
     status = "EventCancelled" if meetup.status == "cancelled" else "EventScheduled"
     yield "eventStatus", f"https://schema.org/{status}"
-    mode = MODES[tuple(place["@type"] for place in places)]
-    yield "eventAttendanceMode", f"https://schema.org/{mode}"
-    yield "location", places
-    yield "url", page_of(meetup, site, language)
-    yield "inLanguage", spoken_in(meetup, language)
-    yield "organizer", organisers(meetup, site, language)
+    yield from shared(meetup, site, language, places)
 
 
 def _schedule(meetup: Meetup) -> Pairs:

@@ -67,20 +67,25 @@ def _event(talk: Talk, site: Site, language: str, places: list[Node]) -> Pairs:
     yield "eventStatus", f"https://schema.org/{_status(talk)}"
     if talk.status == "moved" and talk.moved_from:
         yield "previousStartDate", iso_instant(talk.moved_from)
-    mode = MODES[tuple(place["@type"] for place in places)]
-    yield "eventAttendanceMode", f"https://schema.org/{mode}"
-    yield "location", places
-    yield "url", page_of(talk, site, language)
-    yield "inLanguage", spoken_in(talk, language)
-    # Whether a talk costs anything is not in its entry, so `isAccessibleForFree` is not claimed.
-    yield "organizer", organisers(talk, site, language)
+    yield from shared(talk, site, language, places)
     if heard := (*talk.speakers, *talk.panellists, *talk.discussants):
         yield "performer", [_person(one, language) for one in heard]
     photos = [address(site, one.photo) for one in talk.speakers if one.photo]
     yield "image", [*photos, address(site, card_path(talk, language))]
     if talk.topics:
         yield "keywords", [to_plain(in_language(topic, language)) for topic in talk.topics]
-    yield "superEvent", _series(talk, site, language)
+    yield "superEvent", series(talk, site, language)
+
+
+def shared(event: Event, site: Site, language: str, places: list[Node]) -> Pairs:
+    """What is said of talks and of meetings: where, in what language, and by whom."""
+    mode = MODES[tuple(place["@type"] for place in places)]
+    yield "eventAttendanceMode", f"https://schema.org/{mode}"
+    yield "location", places
+    yield "url", _page(event, site, language)
+    yield "inLanguage", _spoken(event, language)
+    # Whether it costs anything is not in an entry, so `isAccessibleForFree` is not claimed.
+    yield "organizer", _organisers(event, site, language)
 
 
 def _status(talk: Talk) -> str:
@@ -91,7 +96,7 @@ def _description(talk: Talk, site: Site, language: str) -> str:
     return to_plain(in_language(talk.abstract or talk.title, language), site.address)
 
 
-def spoken_in(event: Event, language: str) -> str:
+def _spoken(event: Event, language: str) -> str:
     """The language that is spoken; where nobody says it, that of the title."""
     stated = event.language or event.series.language
     return stated or LANGUAGES[language_of(event.title, language)]
@@ -103,23 +108,22 @@ def locations(event: Event, site: Site, language: str) -> Iterator[Node]:
         place = to_plain(in_language(event.venue, language))
         yield {"@type": "Place", "name": place, "address": place}
     if event.mode in ("online", "hybrid"):
-        url = event.registration or event.stream or page_of(event, site, language)
+        url = event.registration or event.stream or _page(event, site, language)
         yield {"@type": "VirtualLocation", "url": url}
 
 
-def page_of(event: Event, site: Site, language: str) -> str:
-    """The address of its page in a language."""
+def _page(event: Event, site: Site, language: str) -> str:
     return address(site, f"{PAGES[language]}talks/{event.ref}/")
 
 
-def _series(talk: Talk, site: Site, language: str) -> Node:
-    name = to_plain(in_language(talk.series.name, language))
-    url = address(site, f"{PAGES[language]}talks/{talk.series.id}/")
+def series(event: Event, site: Site, language: str) -> Node:
+    """The series that it belongs to, and where that is read."""
+    name = to_plain(in_language(event.series.name, language))
+    url = address(site, f"{PAGES[language]}talks/{event.series.id}/")
     return {"@type": "EventSeries", "name": name, "url": url}
 
 
-def organisers(event: Event, site: Site, language: str) -> list[Node]:
-    """The group, and those who organise the series."""
+def _organisers(event: Event, site: Site, language: str) -> list[Node]:
     name = to_plain(in_language(site.full_name or site.name, language))
     host = {"@type": "Organization", "name": name, "url": address(site, PAGES[language])}
     return [host, *(_person(one, language) for one in event.organisers)]
@@ -147,7 +151,7 @@ def _video(talk: Talk, site: Site, language: str) -> Pairs:
     file = media(talk)
     # Google wants the file itself here, never the page that a player is on.
     yield ("contentUrl", file.url) if file else ("url", talk.links.recording)
-    yield "inLanguage", spoken_in(talk, language)
+    yield "inLanguage", _spoken(talk, language)
     yield "recordedAt", {"@type": "Event", "@id": address(site, f"talks/{talk.ref}/#event")}
     if words := _words(talk, language):
         yield "duration", f"PT{ceil(words.cues[-1].end)}S"

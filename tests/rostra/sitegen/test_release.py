@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from mkdocs.exceptions import Abort
 
 from rostra.sitegen import ledger
 from rostra.sitegen.calendars import Calendars
@@ -19,6 +20,8 @@ from rostra.sitegen.release import (
     revised,
     withdraw,
 )
+from tests.rostra.sitegen._library import LIBRARY, small_site
+from tests.rostra.sitegen.checks._other_mutators import record as told_of
 from tests.rostra.sitegen.conftest import SITE
 
 FIRST = datetime(2024, 4, 1, 12, tzinfo=UTC)
@@ -221,6 +224,15 @@ def test_what_is_lost_is_known_until_it_is_taken_back(seminars: Seminars) -> Non
     assert compared.lost == ["weekly/trust"]
     withdraw(compared, "weekly/trust")
     assert compare(load(folder), FIRST).lost == []
+
+
+def test_a_strict_build_ends_where_something_is_lost(tmp_path: Path, caplog) -> None:
+    """Its subscribers would see it cancelled."""
+    entries = LIBRARY | {".ledger/weekly/gone.json": told_of("weekly/gone")}
+    with pytest.raises(Abort):
+        small_site(tmp_path, entries, "2024-05-10T00:00:00Z")
+    told = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert [one for one in told if one.startswith("weekly/gone was released and is gone")]
 
 
 def test_a_tombstone_stands_without_its_words(seminars: Seminars) -> None:

@@ -44,7 +44,9 @@ def test_a_meet_up_is_a_series_and_its_next_meetings(seminars) -> None:
     assert meetings[0]["endDate"] == "2024-06-05T12:45:00+02:00"
     assert all(one["superEvent"] == {"@id": series["@id"]} for one in meetings)
     assert meetings[0]["location"] == [{"@type": "Place", "name": "Room 1", "address": "Room 1"}]
+    assert series["superEvent"]["url"] == "https://lab.example/talks/weekly/"
     (first, *_) = nodes(seminars, more, language="zh")
+    assert first["superEvent"]["url"] == "https://lab.example/zh/talks/weekly/"
     assert (first["name"], first["url"]) == ("午餐", "https://lab.example/zh/talks/weekly/lunch/")
 
 

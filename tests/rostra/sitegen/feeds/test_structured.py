@@ -71,7 +71,8 @@ def test_who_is_heard_performs_and_who_hosts_organises(full: Programme) -> None:
     assert event["performer"][0]["sameAs"] == "https://orcid.org/0000-0002-1825-0097"
     assert [one["@type"] for one in event["organizer"]] == ["Organization", "Person"]
     assert event["image"] == [f"{HERE}assets/ann.png", f"{HERE}zh/talks/weekly/trust/card.svg"]
-    assert event["superEvent"]["name"] == "周会"
+    series = {"@type": "EventSeries", "name": "周会", "url": f"{HERE}zh/talks/weekly/"}
+    assert event["superEvent"] == series
 
 
 def test_a_recording_is_a_video_with_its_words(full: Programme) -> None:
